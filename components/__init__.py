@@ -1,0 +1,1 @@
+"""Everything Visavis is made of: `photo` is pure vision code, `ui` shows it with Streamlit."""

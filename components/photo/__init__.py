@@ -1,0 +1,1 @@
+"""A still picture in, faces out. NumPy in and out; knows nothing of Streamlit."""

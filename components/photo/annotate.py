@@ -1,0 +1,88 @@
+"""Boxes, keypoints and labels onto a picture."""
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from components.photo.faces import Face
+
+# A bright line on a dark, wider one is seen on any skin and any background.
+BRIGHT = (64, 236, 205)
+DARK = (8, 40, 44)
+
+# Pixels; smaller digits cannot be read.
+_SMALLEST_FONT = 10
+
+# cv2 takes coordinates in 1/16 pixel with this shift, so lines sit where the network put them.
+_SHIFT = 4
+
+
+def confidence_label(confidence: float) -> str:
+    """Two decimals, rounded down: a label never says more than the score, nor 1.00 for 0.999."""
+    return f"{math.floor(confidence * 100) / 100:.2f}"
+
+
+def draw_faces(image: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.uint8]:
+    """Draw each face's box and keypoints, with its number and, where there is room, its confidence.
+
+    Args:
+        image: uint8 array of shape (height, width, 3), RGB; left as it is.
+        faces: Faces in this picture's pixels; the first one is number 1.
+
+    Returns:
+        A drawn copy of `image`.
+    """
+    canvas = image.copy()
+    thickness = max(1, round(max(image.shape[:2]) / 640))
+    for colour, line in ((DARK, thickness + 2), (BRIGHT, thickness)):
+        for face in faces:
+            _draw_box(canvas, face, colour, line)
+    for face in faces:
+        _draw_keypoints(canvas, face, thickness)
+    return _with_labels(canvas, faces)
+
+
+def _draw_box(canvas: NDArray[np.uint8], face: Face, colour: tuple[int, int, int], line: int) -> None:
+    x, y, width, height = face.box
+    cv2.rectangle(canvas, _fixed(x, y), _fixed(x + width, y + height), colour, line, cv2.LINE_AA, _SHIFT)
+
+
+def _draw_keypoints(canvas: NDArray[np.uint8], face: Face, thickness: int) -> None:
+    # A share of the face, so that the dots do not hide a small one.
+    radius = min(max(face.box[2] / 28, 1.0), thickness * 2.5)
+    # An outline around the smallest dots would hide the eyes it marks.
+    rings = ((DARK, radius + 1), (BRIGHT, radius)) if radius > 2 else ((BRIGHT, radius),)
+    for x, y in face.keypoints.values():
+        for colour, size in rings:
+            cv2.circle(canvas, _fixed(x, y), round(size * 2**_SHIFT), colour, -1, cv2.LINE_AA, _SHIFT)
+
+
+def _fixed(x: float, y: float) -> tuple[int, int]:
+    return round(x * 2**_SHIFT), round(y * 2**_SHIFT)
+
+
+def _with_labels(canvas: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.uint8]:
+    picture = Image.fromarray(canvas)
+    draw = ImageDraw.Draw(picture)
+    largest = max(max(picture.size) / 58, 14)
+    for number, face in enumerate(faces, start=1):
+        x, y, face_width, _ = face.box
+        # Small faces stand close together, and labels of full size would cover them.
+        font_size = max(min(largest, face_width / 2), largest / 2, _SMALLEST_FONT)
+        font = ImageFont.load_default(font_size)
+        padding = font_size / 4
+        text = f"{number} · {confidence_label(face.confidence)}"
+        if draw.textlength(text, font) + 2 * padding > 1.5 * face_width:
+            text = str(number)
+        width = draw.textlength(text, font) + 2 * padding
+        height = font_size + 2 * padding
+        # Above the box, and inside the picture.
+        left = max(min(x, picture.width - width), 0)
+        top = max(y - height, 0)
+        draw.rounded_rectangle((left, top, left + width, top + height), padding, BRIGHT)
+        draw.text((left + width / 2, top + height / 2), text, DARK, font, anchor="mm")
+    return np.asarray(picture)

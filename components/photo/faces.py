@@ -1,0 +1,54 @@
+"""What a face is, and what can be said about a list of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face as MTCNN reports it, in pixels of the picture it was found in.
+
+    Attributes:
+        box: (x, y, width, height), inside the picture; x and y are the top left corner.
+        confidence: O-Net's face score, 0 to 1. A score, not a probability.
+        keypoints: (x, y) of "left_eye", "right_eye", "nose", "mouth_left" and "mouth_right", inside
+            the picture. Left is the picture's left, as MTCNN names them.
+    """
+
+    box: tuple[float, float, float, float]
+    confidence: float
+    keypoints: Mapping[str, tuple[float, float]]
+
+
+def filter_by_confidence(faces: Iterable[Face], min_confidence: float) -> list[Face]:
+    """Keep the faces that score at least `min_confidence`, in their order.
+
+    Filtering equals detecting with that cut-off: non-maximum suppression never removes a box in
+    favour of one that scores lower, so the faces dropped here took none of the others with them.
+    """
+    return [face for face in faces if face.confidence >= min_confidence]
+
+
+def scale_face(face: Face, factor: float) -> Face:
+    """The same face in a picture whose sides are `factor` times as long."""
+    x, y, width, height = face.box
+    return Face(
+        box=(x * factor, y * factor, width * factor, height * factor),
+        confidence=face.confidence,
+        keypoints={name: (x * factor, y * factor) for name, (x, y) in face.keypoints.items()},
+    )
+
+
+def clip_face(face: Face, width: float, height: float) -> Face:
+    """The same face with its box and keypoints moved inside a picture of this size."""
+    x, y, box_width, box_height = face.box
+    left, right = (min(max(edge, 0.0), width) for edge in (x, x + box_width))
+    top, bottom = (min(max(edge, 0.0), height) for edge in (y, y + box_height))
+    return Face(
+        box=(left, top, right - left, bottom - top),
+        confidence=face.confidence,
+        keypoints={
+            name: (min(max(x, 0.0), width), min(max(y, 0.0), height))
+            for name, (x, y) in face.keypoints.items()
+        },
+    )

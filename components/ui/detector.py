@@ -1,0 +1,31 @@
+"""The one face detector that all visitors share."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import streamlit as st
+
+from components.photo.detector import FaceDetector
+
+
+@st.cache_resource(show_spinner=False)
+def _loading() -> Future[FaceDetector]:
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-detector")
+    future = executor.submit(FaceDetector)
+    executor.shutdown(wait=False)
+    return future
+
+
+def start_loading_detector() -> None:
+    """Begin to load TensorFlow and the networks in the background, once for the whole server."""
+    _loading()
+
+
+def loaded_detector() -> FaceDetector:
+    """The shared detector; where it is still being loaded, says so on the page and waits."""
+    future = _loading()
+    if not future.done():
+        with st.spinner(
+            "Loading the neural networks. This happens once and takes some seconds…", show_time=True
+        ):
+            future.result()
+    return future.result()

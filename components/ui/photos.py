@@ -1,0 +1,75 @@
+"""The visitor's photos: choosing them, and analysing each of them once."""
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.photo.analysis import PhotoAnalysis, analyse_photo
+from components.photo.detector import FaceDetector
+from components.photo.image import PhotoError
+from components.photo.sample import NAME as SAMPLE_NAME
+from components.photo.sample import sample_photo
+from components.ui.detector import loaded_detector
+from components.ui.text import escape_markdown
+
+# Bounds what the server keeps for one visitor: a preview and thumbnails, some megabytes a photo.
+MAX_PHOTOS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture file by its name, not decoded yet."""
+
+    name: str
+    data: bytes
+
+
+def choose_photos() -> list[Photo]:
+    """Show the uploader; the visitor's photos, or the sample while there are none."""
+    uploads = st.file_uploader(
+        "Your photos",
+        type=["jpg", "jpeg", "png", "webp"],
+        accept_multiple_files=True,
+        key="uploads",
+        help="They stay in this server's memory while you are here. Nothing is stored or sent on.",
+    )
+    if len(uploads) > MAX_PHOTOS:
+        st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
+    if not uploads:
+        return [Photo(SAMPLE_NAME, sample_photo())]
+    return [Photo(upload.name, upload.getvalue()) for upload in uploads[:MAX_PHOTOS]]
+
+
+def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
+    """Find the faces of each photo, with progress; a photo that cannot be used gets its sentence.
+
+    Each photo is analysed once for a visitor, however often the page is run.
+    """
+    detector = loaded_detector()
+    analysed = []
+    progress = st.empty()
+    for number, photo in enumerate(photos, start=1):
+        name = escape_markdown(photo.name)
+        place = f" ({number} of {len(photos)})" if len(photos) > 1 else ""
+        with progress, st.spinner(f"Looking for faces in {name}{place}…"):
+            outcome = _analyse_once(photo, detector)
+        if isinstance(outcome, PhotoError):
+            st.error(f"**{name}**: {outcome}", icon=":material/broken_image:")
+        else:
+            analysed.append((photo, outcome))
+    return analysed
+
+
+def _content(photo: Photo) -> bytes:
+    return hashlib.sha256(photo.data).digest()
+
+
+# One visitor's results stay in that visitor's session, and are never evicted while still on the page.
+@st.cache_data(scope="session", max_entries=MAX_PHOTOS, show_spinner=False, hash_funcs={Photo: _content})
+def _analyse_once(photo: Photo, _detector: FaceDetector) -> PhotoAnalysis | PhotoError:
+    """Keep a refusal like a result, so that it is not worked out again at every move of the slider."""
+    try:
+        return analyse_photo(photo.data, _detector)
+    except PhotoError as refusal:
+        return refusal
