@@ -56,7 +56,8 @@ def _choose_photo(analysed: list[tuple[Photo, PhotoAnalysis]]) -> tuple[Photo, P
         range(len(analysed)),
         default=0,
         required=True,
-        format_func=lambda index: escape_markdown(analysed[index][0].name),
+        # Numbered, because two photos may have the same name.
+        format_func=lambda index: f"{index + 1} · {escape_markdown(analysed[index][0].name)}",
     )
     return analysed[chosen]
 

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.testing.v1 import AppTest
+
+from components.photo.faces import Face
+
+APP = str(Path(__file__).parent.parent.parent / "streamlit_app.py")
+
+
+class StubDetector:
+    """Finds a face per 100 pixels of width, scoring 0.95, 0.85, 0.75 and so on; counts its calls."""
+
+    calls = 0
+
+    def detect(self, image: NDArray[np.uint8], min_confidence: float) -> list[Face]:
+        StubDetector.calls += 1
+        scores = [0.95 - 0.1 * index for index in range(image.shape[1] // 100)]
+        return [
+            Face((100.0 * index, 0.0, 50.0, 50.0), score, {"nose": (100.0 * index + 25, 25.0)})
+            for index, score in enumerate(scores)
+            if score >= min_confidence
+        ]
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    # AppTest runs every app in the same session, so one test would find another's results.
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def stub_detector(monkeypatch: pytest.MonkeyPatch) -> type[StubDetector]:
+    """Give the app a detector whose answers are known and whose calls are counted."""
+    monkeypatch.setattr("components.ui.detector.FaceDetector", StubDetector)
+    monkeypatch.setattr(StubDetector, "calls", 0)
+    return StubDetector
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_file(APP, default_timeout=60)

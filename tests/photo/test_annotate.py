@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from components.photo.annotate import confidence_label, draw_faces
+from components.photo.faces import Face
+from tests import pictures
+
+FACE = Face(
+    (150, 120, 120, 160),
+    0.987,
+    {
+        "left_eye": (180, 180),
+        "right_eye": (240, 180),
+        "nose": (210, 210),
+        "mouth_left": (185, 245),
+        "mouth_right": (235, 245),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "label"), [(1.0, "1.00"), (0.9999, "0.99"), (0.899, "0.89"), (0.5, "0.50"), (0, "0.00")]
+)
+def test_a_label_never_says_more_than_the_score(confidence: float, label: str) -> None:
+    assert confidence_label(confidence) == label
+
+
+def test_without_faces_the_picture_stays_as_it_is() -> None:
+    np.testing.assert_array_equal(draw_faces(pictures.GRACE, []), pictures.GRACE)
+
+
+def test_drawing_changes_a_copy() -> None:
+    before = pictures.GRACE.copy()
+    drawn = draw_faces(pictures.GRACE, [FACE])
+    np.testing.assert_array_equal(pictures.GRACE, before)
+    assert drawn.shape == before.shape
+    assert drawn.dtype == np.uint8
+
+
+def test_box_keypoints_and_label_are_where_they_belong() -> None:
+    blank = np.zeros((400, 400, 3), np.uint8)
+    changed = (draw_faces(blank, [FACE]) != blank).any(axis=2)
+    x, y, width, height = (round(value) for value in FACE.box)
+    for row, column in ((y, x + 60), (y + height, x + 60), (y + 80, x), (y + 80, x + width)):
+        assert changed[row, column], "an edge of the box is missing"
+    for column, row in FACE.keypoints.values():
+        assert changed[round(row), round(column)], "a keypoint is missing"
+    assert changed[y - 8, x + 8], "the label above the box is missing"
+    assert not changed[y + 110, x + 60], "the face itself is covered"
+    assert not changed[300:, :].any(), "something is drawn far from the face"
+
+
+@pytest.mark.parametrize("box", [(0, 0, 3, 3), (0, 0, 400, 400), (395, 0, 5, 5), (0, 398, 2, 2)])
+def test_faces_at_the_edges_can_be_drawn(box: tuple[float, float, float, float]) -> None:
+    blank = np.zeros((400, 400, 3), np.uint8)
+    drawn = draw_faces(blank, [Face(box, 0.9, {"nose": (box[0], box[1])})])
+    assert (drawn != blank).any()
+
+
+def test_the_smallest_picture_can_be_drawn_on() -> None:
+    assert draw_faces(np.zeros((1, 1, 3), np.uint8), [Face((0, 0, 1, 1), 1, {"nose": (0, 0)})]).shape == (
+        1,
+        1,
+        3,
+    )
