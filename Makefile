@@ -1,34 +1,37 @@
-# `make run` and `make test` bring everything they need, given Python 3.11 or 3.12 with pip.
+# `make run` and `make test` bring all that they need to a machine with Python 3.11 or 3.12 and pip.
 
-SHELL := /bin/sh
+# The uv that is there, or else one in an environment of its own: the system's Python is left alone.
+UV := $(shell command -v uv || echo .tools/bin/uv)
+
 .DEFAULT_GOAL := help
+.PHONY: help run test lint requirements screenshots environment
 
-# uv that is already there, or one in a private environment: the system's Python is left alone.
-UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+help: ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
 
-.PHONY: help run test lint setup requirements screenshot
-
-help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' \
-	  | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
-
-run: setup ## Start the app and say where to open it
+run: environment ## Start the app and print its address
 	$(UV) run --no-sync streamlit run streamlit_app.py
 
-test: setup ## Run all tests, those in a real browser included
+test: environment ## Run all tests, those in a real browser included
 	$(UV) run --no-sync python -m tests.browser.chromium
 	$(UV) run --no-sync pytest
 
-lint: setup ## Check style, format and types
+lint: environment ## Check style, format and types
 	$(UV) run --no-sync ruff check
 	$(UV) run --no-sync ruff format --check
 	$(UV) run --no-sync mypy
 
-setup: $(UV) ## Build or update the environment in .venv
-	$(UV) sync --quiet
+requirements: environment ## Compile requirements.txt after a change in pyproject.toml
+	$(UV) run --no-sync python -m tests.compiled_requirements
 
-requirements: $(UV) ## Compile requirements.txt from pyproject.toml
+screenshots: environment ## Take the Home page's and the README's pictures of the app anew
+	$(UV) run --no-sync python -m tests.browser.screenshots
 
+environment: $(UV)
+	$(UV) sync
+
+# Without pip inside, since Debian's Python cannot put it there; the one outside installs into it.
+# Below 1.0, because that release may read pyproject.toml differently.
 .tools/bin/uv:
 	python3 -m venv --without-pip .tools
-	python3 -m pip --python .tools/bin/python install --quiet uv
+	python3 -m pip --python .tools/bin/python install --quiet 'uv<1'

@@ -1,10 +1,12 @@
 """Page configuration and navigation. Run it with `streamlit run streamlit_app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from components.ui.detector import start_loading_detector
 
-st.set_page_config(page_title="Visavis", page_icon="assets/icon.png", layout="wide")
+st.set_page_config(page_title="Visavis", page_icon=Path(__file__).parent / "assets" / "icon.png", layout="wide")
 
 page = st.navigation(
     [

@@ -1,20 +1,24 @@
+from pathlib import Path
+
 import streamlit as st
+
+ASSETS = Path(__file__).parent.parent / "assets"
 
 words, picture = st.columns([2, 3], gap="large", vertical_alignment="center")
 with words:
     st.title("Visavis", anchor=False)
     st.markdown(
-        "Visavis finds every face in your photos and shows how sure it is of each. "
-        "It works with MTCNN, a cascade of three small neural networks that you can watch at work. "
-        "Your photos stay in memory while you are here: nothing is stored or sent on."
+        "Face to face with deep learning: give Visavis your photos, and it finds every face in them. "
+        "Three small neural networks, one after the other, box each face, mark eyes, nose and mouth, and say "
+        "how sure they are. "
+        "Your photos stay in memory while you are here; nothing is stored or sent on."
     )
     if st.button("Find the faces in a photo", type="primary", icon=":material/photo_camera:"):
         st.switch_page("app_pages/photo.py")
-with picture:
+with picture.container(border=True):
     st.image(
-        "assets/photo_page.jpg",
-        caption="The Photo page",
+        ASSETS / f"photo_page_{st.context.theme.type or 'light'}.jpg",
         width="stretch",
-        alt="A portrait with the face boxed and five dots on eyes, nose and mouth; beside it a confidence "
-        "slider and the face cut out.",
+        alt="The Photo page: a portrait with its face boxed and eyes, nose and mouth marked; beside it the "
+        "confidence slider and the face cut out.",
     )

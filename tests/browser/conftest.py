@@ -1,0 +1,103 @@
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from tests.browser.chromium import find_chromium
+
+ROOT = Path(__file__).parent.parent.parent
+START_SECONDS = 60
+
+# On a page's own address Streamlit first asks for these beside the page, and then finds them above it.
+STREAMLITS_OWN_MISSES = ("/_stcore/health", "/_stcore/host-config")
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    calls_file: Path
+
+    def detector_calls(self) -> int:
+        return len(self.calls_file.read_text(encoding="utf-8").splitlines())
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[Server]:
+    """The app on a free port, as a visitor's server runs it; stopped in the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    calls_file = folder / "calls"
+    calls_file.touch()
+    command = [sys.executable, "-m", "tests.browser.counting_server", str(port), str(calls_file)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            server = Server(f"http://localhost:{port}", calls_file)
+            wait_until_healthy(server, process, folder / "log")
+            yield server
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def wait_until_healthy(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):  # noqa: S310 - our own server
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail(f"The server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = find_chromium()
+    if path is None:
+        pytest.fail("There is no Chromium: run the tests with `make test`, which sees to it.")
+    # Chromium asks its maker for updates otherwise, which is nobody's business in a test.
+    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # Its sandbox does not work for root, which is what one is in a container.
+        arguments.append("--no-sandbox")
+    return browser_type_launch_args | {"executable_path": path, "args": arguments}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_wrong_in_the_browser(page: Page) -> Iterator[None]:
+    """Fail on errors in the console, and on any request to another host than the app's own."""
+    problems: list[str] = []
+
+    def note_console(message: ConsoleMessage) -> None:
+        url = message.location.get("url", "")
+        if message.type == "error" and not url.endswith(STREAMLITS_OWN_MISSES):
+            problems.append(f"console: {message.text} ({url})")
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith(("http://localhost:", "data:", "blob:")):
+            problems.append(f"request to another host: {request.url}")
+
+    page.on("console", note_console)
+    page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+    page.on("request", note_request)
+    yield
+    assert not problems

@@ -1,0 +1,31 @@
+"""The app's server, which also notes every run of the detector: `counting_server PORT CALLS_FILE`.
+
+Only this way can a test in a browser tell that moving the slider runs no network.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from streamlit.web import cli
+
+from components.photo.detector import FaceDetector
+from components.photo.faces import Face
+
+
+def count_calls(calls_file: Path) -> None:
+    """Let each call of `FaceDetector.detect` add a line to a file."""
+    detect = FaceDetector.detect
+
+    def counted(self: FaceDetector, *arguments: Any, **settings: Any) -> list[Face]:  # noqa: ANN401
+        with calls_file.open("a", encoding="utf-8") as file:
+            file.write("detect\n")
+        return detect(self, *arguments, **settings)
+
+    FaceDetector.detect = counted  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    port, calls_file = sys.argv[1:]
+    count_calls(Path(calls_file))
+    cli.main(["run", "streamlit_app.py", "--server.port", port, "--server.headless", "true"])

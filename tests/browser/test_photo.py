@@ -1,0 +1,138 @@
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+
+from tests import pictures
+from tests.browser.conftest import Server, running_server
+
+# TensorFlow takes seconds to load before the first picture, longer on a busy machine.
+FIRST_PICTURE = 120_000
+NEXT_PICTURE = 30_000
+
+
+def upload(page: Page, *files: FilePayload) -> None:
+    page.locator("input[type=file]").set_input_files(list(files))
+
+
+def photo(name: str, content: bytes) -> FilePayload:
+    return {
+        "name": name,
+        "mimeType": "application/octet-stream",
+        "buffer": content,
+    }
+
+
+def headline(page: Page) -> Locator:
+    return page.get_by_role("heading", level=3)
+
+
+def gallery(page: Page) -> Locator:
+    return page.get_by_role("img", name=re.compile(r"^Face \d+, confidence"))
+
+
+def open_photo_page(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/photo")
+    expect(headline(page)).to_have_text("1 face", timeout=FIRST_PICTURE)
+
+
+def test_the_first_visit_may_be_to_any_page(page: Page, tmp_path: Path) -> None:
+    with running_server(tmp_path) as fresh:
+        page.goto(f"{fresh.url}/photo")
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Find the faces in a photo", timeout=NEXT_PICTURE
+        )
+        links = page.get_by_test_id("stTopNavLink")
+        expect(links).to_have_text([re.compile("Home"), re.compile("Photo")])
+        # TensorFlow is still being loaded, and the page says so.
+        expect(page.get_by_text("Loading the neural networks")).to_be_visible()
+
+
+def test_the_sample_is_there_before_the_first_upload(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    expect(gallery(page)).to_have_count(1)
+    expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible()
+
+
+def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    upload(page, photo("blurred.png", pictures.encoded(pictures.blurred())))
+    expect(page.get_by_role("img", name="blurred.png with 1 face marked")).to_be_visible(timeout=NEXT_PICTURE)
+    expect(headline(page)).to_have_text("1 face")
+    expect(gallery(page)).to_have_count(1)
+    calls = server.detector_calls()
+
+    slider = page.get_by_role("slider", name="Confidence")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(slider).to_have_value("0.5")
+    expect(headline(page)).to_have_text("2 faces")
+    expect(gallery(page)).to_have_count(2)
+    page.keyboard.press("End")
+    expect(slider).to_have_value("1")
+    expect(headline(page)).to_have_text("0 faces")
+    expect(gallery(page)).to_have_count(0)
+    page.keyboard.press("ArrowLeft")
+    expect(slider).to_have_value("0.99")
+    expect(headline(page)).to_have_text("1 face")
+    assert server.detector_calls() == calls
+
+
+def test_bad_files_lose_no_other(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    grace = pictures.encoded(pictures.GRACE, "JPEG")
+    upload(
+        page,
+        photo("text.jpg", b"just some text"),
+        photo("empty.jpg", b""),
+        photo("cut.jpg", grace[:-9000]),
+        photo("bomb.png", pictures.png_declaring(16384, 16384)),
+        photo("good.jpg", pictures.encoded(pictures.group(columns=2, rows=1), "JPEG")),
+    )
+    expect(headline(page)).to_have_text("2 faces", timeout=NEXT_PICTURE)
+    alerts = page.get_by_role("alert")
+    expect(alerts).to_have_count(4)
+    for alert, text in zip(
+        alerts.all(),
+        [
+            "text.jpg: This is not a picture we can read; use a JPEG, PNG or WebP file.",
+            "empty.jpg: The file is empty; choose one that opens on your device.",
+            "cut.jpg: The picture is damaged or incomplete; try another copy of it.",
+            "bomb.png: The picture has more than 50 megapixels; make it smaller and try again.",
+        ],
+        strict=True,
+    ):
+        expect(alert).to_contain_text(text)
+
+
+def test_visitors_share_no_results(page: Page, server: Server, browser: Browser) -> None:
+    content = photo("mine.jpg", pictures.encoded(pictures.group(columns=3, rows=1), "JPEG"))
+    open_photo_page(page, server)
+    upload(page, content)
+    expect(headline(page)).to_have_text("3 faces", timeout=NEXT_PICTURE)
+    calls = server.detector_calls()
+    with browser.new_context() as other_visitor:
+        other_page = other_visitor.new_page()
+        open_photo_page(other_page, server)
+        expect(other_page.get_by_text("mine.jpg")).to_have_count(0)
+        upload(other_page, content)
+        expect(headline(other_page)).to_have_text("3 faces", timeout=NEXT_PICTURE)
+    # The sample and the photo, both anew.
+    assert server.detector_calls() == calls + 2
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["", "photo", "live"])
+def test_nothing_is_wider_than_the_screen(page: Page, server: Server, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{server.url}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=NEXT_PICTURE)
+    if path == "photo":
+        expect(headline(page)).to_have_text("1 face", timeout=FIRST_PICTURE)
+    too_wide = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] *')]
+            .filter(element => element.getBoundingClientRect().right > window.innerWidth + 1)
+            .map(element => element.outerHTML.slice(0, 120))"""
+    )
+    assert too_wide == []
