@@ -6,7 +6,9 @@ import streamlit as st
 
 from components.ui.detector import start_loading_detector
 
-st.set_page_config(page_title="Visavis", page_icon=Path(__file__).parent / "assets" / "icon.png", layout="wide")
+ICON = Path(__file__).parent / "assets" / "icon.png"
+
+st.set_page_config(page_title="Visavis", page_icon=ICON, layout="wide")
 
 page = st.navigation(
     [

@@ -25,8 +25,11 @@ def take_photo_page(browser: Browser, server: Server, theme: Literal["light", "d
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder)) as server:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-            take_photo_page(browser, server, "light")
-            take_photo_page(browser, server, "dark")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        take_photo_page(browser, server, "light")
+        take_photo_page(browser, server, "dark")
