@@ -8,8 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-# The system's names for it, on Debian, Ubuntu, Fedora, Arch and with Google's own package.
+# What it is called on Debian, Ubuntu, Fedora and Arch, and in Google's own packages.
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# Playwright's driver is a Node.js that needs libatomic, which a minimal Debian lacks.
+DEBIAN_PACKAGES = ("chromium", "libatomic1")
 
 
 def find_chromium() -> str | None:
@@ -22,20 +25,29 @@ def find_chromium() -> str | None:
     return path if Path(path).exists() else None
 
 
-def install_chromium() -> None:
-    """Install Debian's package where that is allowed, else let Playwright download its own."""
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "--quiet"], check=False)
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "install", "--yes", "--quiet", "chromium"], env=environment, check=False)
-    if find_chromium() is None:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+def playwright_runs(*arguments: str) -> bool:
+    """Whether Playwright's command line did what these arguments ask."""
+    return subprocess.run([sys.executable, "-m", "playwright", *arguments], check=False).returncode == 0
+
+
+def is_ready() -> bool:
+    """Whether the browser tests can start."""
+    return playwright_runs("--version") and find_chromium() is not None
+
+
+def install_from_debian() -> None:
+    """Install Debian's packages; whether that helped is seen afterwards."""
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "--quiet"], env=environment, check=False)
+    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *DEBIAN_PACKAGES]
+    subprocess.run(command, env=environment, check=False)
 
 
 if __name__ == "__main__":
-    if find_chromium() is None:
-        install_chromium()
-    if find_chromium() is None:
+    may_use_apt = shutil.which("apt-get") is not None and os.geteuid() == 0
+    if not is_ready() and may_use_apt:
+        install_from_debian()
+    if not is_ready() and not playwright_runs("install", "chromium"):
         sys.exit(
-            "The browser tests need Chromium: install it with your system's package manager, then try again."
+            "The browser tests need Chromium: install it by your system's package manager and try again."
         )
