@@ -48,6 +48,4 @@ if __name__ == "__main__":
     if not is_ready() and may_use_apt:
         install_from_debian()
     if not is_ready() and not playwright_runs("install", "chromium"):
-        sys.exit(
-            "The browser tests need Chromium: install it by your system's package manager and try again."
-        )
+        sys.exit("The browser tests need Chromium: install it from your system's packages.")

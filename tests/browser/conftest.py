@@ -44,7 +44,7 @@ def running_server(folder: Path) -> Iterator[Server]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
         try:
-            server = Server(f"http://localhost:{port}", calls_file)
+            server = Server(f"http://127.0.0.1:{port}", calls_file)
             wait_until_healthy(server, process, folder / "log")
             yield server
         finally:
@@ -93,7 +93,7 @@ def _nothing_goes_wrong_in_the_browser(page: Page) -> Iterator[None]:
             problems.append(f"console: {message.text} ({url})")
 
     def note_request(request: Request) -> None:
-        if not request.url.startswith(("http://localhost:", "data:", "blob:")):
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
             problems.append(f"request to another host: {request.url}")
 
     page.on("console", note_console)
