@@ -44,7 +44,8 @@ def _show_count(
     if len(analysed) > 1:
         total = sum(len(other.faces_from(min_confidence)) for _, other in analysed)
         sentences.append(f"In all {len(analysed)} photos: {counted(total, 'face')}.")
-    st.caption(" ".join(sentences))
+    if sentences:
+        st.caption(" ".join(sentences))
 
 
 def _choose_photo(analysed: list[tuple[Photo, PhotoAnalysis]]) -> tuple[Photo, PhotoAnalysis]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.photo.analysis import PhotoAnalysis, analyse_photo
 from components.photo.detector import FaceDetector
-from components.photo.image import PhotoError
+from components.photo.image import MAX_PIXELS, PhotoError
 from components.photo.sample import NAME as SAMPLE_NAME
 from components.photo.sample import sample_photo
 from components.ui.detector import loaded_detector
@@ -32,7 +32,8 @@ def choose_photos() -> list[Photo]:
         type=["jpg", "jpeg", "png", "webp"],
         accept_multiple_files=True,
         key="uploads",
-        help="They stay in this server's memory while you are here. Nothing is stored or sent on.",
+        help=f"Up to {MAX_PHOTOS} photos of {MAX_PIXELS // 1_000_000} megapixels each. They stay in this server's "
+        "memory while you are here; nothing is stored or sent on.",
     )
     if len(uploads) > MAX_PHOTOS:
         st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
