@@ -32,8 +32,8 @@ def choose_photos() -> list[Photo]:
         type=["jpg", "jpeg", "png", "webp"],
         accept_multiple_files=True,
         key="uploads",
-        help=f"Up to {MAX_PHOTOS} photos of {MAX_PIXELS // 1_000_000} megapixels each. They stay in this server's "
-        "memory while you are here; nothing is stored or sent on.",
+        help=f"Up to {MAX_PHOTOS} photos of {MAX_PIXELS // 1_000_000} megapixels each. They stay in this "
+        "server's memory while you are here; nothing is stored or sent on.",
     )
     if len(uploads) > MAX_PHOTOS:
         st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
