@@ -106,6 +106,16 @@ def test_bad_files_lose_no_other(page: Page, server: Server) -> None:
         expect(alert).to_contain_text(text)
 
 
+def test_a_long_strip_does_not_fill_the_page(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    upload(page, photo("strip.png", pictures.encoded(pictures.noise(height=3000, width=30))))
+    strip = page.get_by_role("img", name="strip.png with 0 faces marked")
+    expect(strip).to_be_visible(timeout=NEXT_PICTURE)
+    box = strip.bounding_box()
+    assert box is not None
+    assert box["height"] < 1400
+
+
 def test_visitors_share_no_results(page: Page, server: Server, browser: Browser) -> None:
     content = photo("mine.jpg", pictures.encoded(pictures.group(columns=3, rows=1), "JPEG"))
     open_photo_page(page, server)
