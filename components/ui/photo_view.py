@@ -84,7 +84,7 @@ def _show_picture(photo: Photo, analysis: PhotoAnalysis, min_confidence: float) 
         analysis.annotated_preview(min_confidence),
         caption=f"{escape_markdown(photo.name)}, {analysis.width} × {analysis.height} pixels",
         # A strip as narrow as a long screenshot, stretched to its column, would be metres high.
-        width="stretch" if analysis.width > 0.3 * analysis.height else "content",
+        width="stretch" if analysis.width > 0.3 * analysis.height else analysis.preview.shape[1],
         output_format="JPEG",
         alt=f"{photo.name} with {found} marked",
     )

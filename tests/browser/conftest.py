@@ -1,4 +1,5 @@
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -21,6 +22,9 @@ START_SECONDS = 60
 
 # On a page's own address Streamlit first asks for these beside the page, and then finds them above it.
 STREAMLITS_OWN_MISSES = ("/_stcore/health", "/_stcore/host-config")
+
+# A picture that the next one replaced before the browser came to fetch it.
+REPLACED_PICTURE = re.compile(r"/media/\w+\.jpg$")
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ def _nothing_goes_wrong_in_the_browser(page: Page) -> Iterator[None]:
 
     def note_console(message: ConsoleMessage) -> None:
         url = message.location.get("url", "")
-        if message.type == "error" and not url.endswith(STREAMLITS_OWN_MISSES):
+        harmless = url.endswith(STREAMLITS_OWN_MISSES) or REPLACED_PICTURE.search(url)
+        if message.type == "error" and not harmless:
             problems.append(f"console: {message.text} ({url})")
 
     def note_request(request: Request) -> None:

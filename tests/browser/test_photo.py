@@ -32,6 +32,13 @@ def gallery(page: Page) -> Locator:
     return page.get_by_role("img", name=re.compile(r"^Face \d+, confidence"))
 
 
+def expect_loaded(picture: Locator) -> None:
+    """Expect a picture to be on the page with its pixels, not only its frame."""
+    expect(picture).to_be_visible(timeout=NEXT_PICTURE)
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("picture => picture.naturalWidth") > 0
+
+
 def open_photo_page(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/photo")
     expect(headline(page)).to_have_text("1 face", timeout=FIRST_PICTURE)
@@ -52,13 +59,14 @@ def test_the_first_visit_may_be_to_any_page(page: Page, tmp_path: Path) -> None:
 def test_the_sample_is_there_before_the_first_upload(page: Page, server: Server) -> None:
     open_photo_page(page, server)
     expect(gallery(page)).to_have_count(1)
-    expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible()
+    expect_loaded(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked"))
+    expect_loaded(gallery(page))
 
 
 def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, server: Server) -> None:
     open_photo_page(page, server)
     upload(page, photo("blurred.png", pictures.encoded(pictures.blurred())))
-    expect(page.get_by_role("img", name="blurred.png with 1 face marked")).to_be_visible(timeout=NEXT_PICTURE)
+    expect_loaded(page.get_by_role("img", name="blurred.png with 1 face marked"))
     expect(headline(page)).to_have_text("1 face")
     expect(gallery(page)).to_have_count(1)
     calls = server.detector_calls()
@@ -69,6 +77,7 @@ def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, 
     expect(slider).to_have_value("0.5")
     expect(headline(page)).to_have_text("2 faces")
     expect(gallery(page)).to_have_count(2)
+    expect_loaded(page.get_by_role("img", name="blurred.png with 2 faces marked"))
     page.keyboard.press("End")
     expect(slider).to_have_value("1")
     expect(headline(page)).to_have_text("0 faces")
@@ -110,7 +119,7 @@ def test_a_long_strip_does_not_fill_the_page(page: Page, server: Server) -> None
     open_photo_page(page, server)
     upload(page, photo("strip.png", pictures.encoded(pictures.noise(height=3000, width=30))))
     strip = page.get_by_role("img", name="strip.png with 0 faces marked")
-    expect(strip).to_be_visible(timeout=NEXT_PICTURE)
+    expect_loaded(strip)
     box = strip.bounding_box()
     assert box is not None
     assert box["height"] < 1400
