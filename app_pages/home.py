@@ -8,7 +8,7 @@ words, picture = st.columns([2, 3], gap="large", vertical_alignment="center")
 with words:
     st.title("Visavis", anchor=False)
     st.markdown(
-        "Face to face with deep learning: give Visavis your photos, and it finds every face in them. "
+        "Face to face with deep learning: give Visavis your photos, and it finds the faces in them. "
         "Three small neural networks, one after the other, box each face, mark eyes, nose and mouth, and say "
         "how sure they are. "
         "Your photos stay in memory while you are here; nothing is stored or sent on."

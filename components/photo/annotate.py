@@ -23,7 +23,8 @@ _SHIFT = 4
 
 def confidence_label(confidence: float) -> str:
     """Two decimals, rounded down: a label never says more than the score, nor 1.00 for 0.999."""
-    return f"{math.floor(confidence * 100) / 100:.2f}"
+    # Rounded first where a hundredth has no exact float: 0.57 * 100 is 56.99999999999999.
+    return f"{math.floor(round(confidence * 100, 6)) / 100:.2f}"
 
 
 def draw_faces(image: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.uint8]:

@@ -14,7 +14,8 @@ from components.photo.faces import Face, clip_face, scale_face
 from components.photo.image import fit_within
 
 # A larger picture is reduced to this before detection, because the package's memory grows with the
-# picture and with its crowd: 2 GB at 1920×1080 with 72 faces, 5 GB and more at 4000×3000.
+# picture: an ordinary one takes up to 2 GB at 1920×1080, 5 GB and more at 4000×3000. It grows with the
+# number of faces too, and that is not bounded here: a crowd of several hundred takes several times as much.
 MAX_SIDE = 1920
 
 MIN_FACE_SIZE = 20

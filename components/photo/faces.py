@@ -40,7 +40,7 @@ def scale_face(face: Face, factor: float) -> Face:
 
 
 def clip_face(face: Face, width: float, height: float) -> Face:
-    """The same face with its box and keypoints moved inside a picture of this size."""
+    """The same face with its box cut off, and its keypoints held, at the edges of a picture of this size."""
     x, y, box_width, box_height = face.box
     left, right = (min(max(edge, 0.0), width) for edge in (x, x + box_width))
     top, bottom = (min(max(edge, 0.0), height) for edge in (y, y + box_height))

@@ -10,12 +10,12 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 
-# Bounds the memory one upload can claim: 50 megapixels are 150 MB of RGB, and more than most phones
-# take. Held against the size the header declares, since a 32 KB file can unpack to 800 MB.
+# Bounds the memory one upload can claim: decoding 50 megapixels takes 0.5 to 1 GB for a moment, by the
+# format. Held against the size the header declares, since a 32 KB file can unpack to 800 MB.
 MAX_PIXELS = 50_000_000
 
 # What Pillow raised on damaged data, seen on 60,000 pictures with flipped and missing bytes.
-_DAMAGE = (OSError, SyntaxError, TypeError, ValueError, struct.error)
+_DAMAGE = (AssertionError, OSError, SyntaxError, TypeError, ValueError, struct.error)
 
 
 class PhotoError(Exception):
@@ -32,7 +32,7 @@ def read_photo(data: bytes) -> NDArray[np.uint8]:
         data: The whole content of the file.
 
     Returns:
-        uint8 array of shape (height, width, 3), RGB, upright.
+        uint8 array of shape (height, width, 3), RGB, upright, read-only.
 
     Raises:
         PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS`.
@@ -45,14 +45,16 @@ def read_photo(data: bytes) -> NDArray[np.uint8]:
         if image.width * image.height > MAX_PIXELS:
             raise _too_many_pixels()
         image.load()
+        orientation = _orientation(image)
+        return np.asarray(_turned_upright(_converted_to_rgb(image), orientation))
     except UnidentifiedImageError:
-        raise PhotoError("This is not a picture we can read; use a JPEG, PNG or WebP file.") from None
+        raise PhotoError(
+            "This cannot be read as a picture; use an undamaged JPEG, PNG or WebP file."
+        ) from None
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
     except _DAMAGE:
         raise PhotoError("The picture is damaged or incomplete; try another copy of it.") from None
-    upright = _turned_upright(_converted_to_rgb(image), _orientation(image))
-    return np.asarray(upright)
 
 
 def fit_within(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
@@ -81,20 +83,23 @@ def _too_many_pixels() -> PhotoError:
 
 
 def _orientation(image: Image.Image) -> int:
-    """EXIF orientation, 1 (upright) to 8; 1 when the EXIF data is missing or damaged."""
+    """EXIF orientation, 1 (upright) to 8; 1 where the EXIF data is missing or damaged."""
     try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
     except _DAMAGE:
         return 1
+    # Damaged data may hold any value here, infinity among them.
+    return int(orientation) if orientation in range(1, 9) else 1
 
 
 def _converted_to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16-bit grey: Pillow's own conversion clips instead of scaling
         image = Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
     if image.has_transparency_data:
-        foreground = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, foreground)
+        image = image.convert("RGBA")
+        on_white = Image.new("RGB", image.size, "white")
+        on_white.paste(image, mask=image)
+        return on_white
     return image.convert("RGB")
 
 
@@ -102,4 +107,5 @@ def _turned_upright(image: Image.Image, orientation: int) -> Image.Image:
     # Only the orientation is kept: exif_transpose writes all tags back, and fails on damaged ones.
     image.info.clear()
     image.getexif()[ExifTags.Base.Orientation] = orientation
-    return ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
+    return image

@@ -1,6 +1,7 @@
 """The one face detector that all visitors share."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import streamlit as st
 
@@ -21,11 +22,19 @@ def start_loading_detector() -> None:
 
 
 def loaded_detector() -> FaceDetector:
-    """The shared detector; where it is still being loaded, says so on the page and waits."""
+    """The shared detector; where it is still being loaded, says so on the page and waits.
+
+    Where it cannot be loaded, says that and ends the page; the next page tries again.
+    """
     future = _loading()
     if not future.done():
         with st.spinner(
             "Loading the neural networks. This happens once and takes some seconds…", show_time=True
         ):
-            future.result()
+            wait([future])
+    if error := future.exception():
+        logging.getLogger(__name__).error("The detector could not be loaded", exc_info=error)
+        _loading.clear()
+        st.error("The neural networks could not be loaded. Wait a moment, then reload the page.")
+        st.stop()
     return future.result()

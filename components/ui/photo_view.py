@@ -12,6 +12,9 @@ DEFAULT_CONFIDENCE = 0.90
 # CSS pixels: three faces fit in a row beside the picture and on a phone.
 _GALLERY_WIDTH = 96
 
+# Width by height, from which on a picture is a strip, as a long screenshot is.
+_STRIP = 0.3
+
 
 def show_photos(analysed: list[tuple[Photo, PhotoAnalysis]]) -> None:
     """Show one photo's faces in the picture and as a gallery, filtered by one confidence slider."""
@@ -57,6 +60,7 @@ def _choose_photo(analysed: list[tuple[Photo, PhotoAnalysis]]) -> tuple[Photo, P
         range(len(analysed)),
         default=0,
         required=True,
+        key="photo",
         # Numbered, because two photos may have the same name.
         format_func=lambda index: f"{index + 1} · {escape_markdown(analysed[index][0].name)}",
     )
@@ -72,6 +76,8 @@ def _choose_confidence() -> float:
         value=DEFAULT_CONFIDENCE,
         step=0.01,
         key="confidence",
+        # Stays as it is while the visitor looks at another page.
+        persist_state="session",
         help="Faces that score lower are left out. To the left you get more faces and more false alarms, "
         "to the right fewer of both.",
     )
@@ -83,8 +89,8 @@ def _show_picture(photo: Photo, analysis: PhotoAnalysis, min_confidence: float) 
     st.image(
         analysis.annotated_preview(min_confidence),
         caption=f"{escape_markdown(photo.name)}, {analysis.width} × {analysis.height} pixels",
-        # A strip as narrow as a long screenshot, stretched to its column, would be metres high.
-        width="stretch" if analysis.width > 0.3 * analysis.height else analysis.preview.shape[1],
+        # Stretched to its column, a strip would be metres high.
+        width="stretch" if analysis.width > _STRIP * analysis.height else analysis.preview.shape[1],
         output_format="JPEG",
         alt=f"{photo.name} with {found} marked",
     )
@@ -99,12 +105,14 @@ def _show_gallery(analysis: PhotoAnalysis, min_confidence: float) -> None:
                 zip(faces, analysis.thumbnails, strict=False), start=1
             ):
                 confidence = confidence_label(face.confidence)
-                st.image(
-                    thumbnail,
-                    caption=f"{number} · {confidence}",
-                    width=_GALLERY_WIDTH,
-                    alt=f"Face {number}, confidence {confidence}",
-                )
+                # The container bears the width: given to the picture, Streamlit would shrink its pixels too.
+                with st.container(width=_GALLERY_WIDTH):
+                    st.image(
+                        thumbnail,
+                        caption=f"{number} · {confidence}",
+                        width="stretch",
+                        alt=f"Face {number}, confidence {confidence}",
+                    )
     elif analysis.faces:
         best = confidence_label(analysis.faces[0].confidence)
         st.info(f"No face scores this high; the best one scores {best}. Move the slider to the left.")

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 
 from components.photo.analysis import PhotoAnalysis, analyse_photo
 from components.photo.detector import FaceDetector
@@ -13,7 +14,7 @@ from components.photo.sample import sample_photo
 from components.ui.detector import loaded_detector
 from components.ui.text import escape_markdown
 
-# Bounds what the server keeps for one visitor: a preview and thumbnails, some megabytes a photo.
+# Bounds the results the server keeps for one visitor: a preview and thumbnails, some megabytes a photo.
 MAX_PHOTOS = 20
 
 
@@ -27,6 +28,7 @@ class Photo:
 
 def choose_photos() -> list[Photo]:
     """Show the uploader; the visitor's photos, or the sample while there are none."""
+    _keep_uploads_in_memory()
     uploads = st.file_uploader(
         "Your photos",
         type=["jpg", "jpeg", "png", "webp"],
@@ -40,6 +42,11 @@ def choose_photos() -> list[Photo]:
     if not uploads:
         return [Photo(SAMPLE_NAME, sample_photo())]
     return [Photo(upload.name, upload.getvalue()) for upload in uploads[:MAX_PHOTOS]]
+
+
+def _keep_uploads_in_memory() -> None:
+    # While it receives a file of more than 1 MB, Streamlit's server would write it to a temporary one.
+    MultiPartParser.spool_max_size = st.get_option("server.maxUploadSize") * 1024 * 1024
 
 
 def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:

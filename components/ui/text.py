@@ -4,9 +4,10 @@ import re
 
 
 def escape_markdown(text: str) -> str:
-    """The text so that Streamlit, which reads labels as Markdown, shows it as it is.
+    """Take the meaning from all punctuation, since Streamlit reads labels as Markdown.
 
-    CommonMark takes a backslash before any ASCII punctuation as that character.
+    CommonMark takes a backslash before any ASCII punctuation as that character. Streamlit still shows two
+    dashes as a long one, and a web address as a link.
     """
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 

@@ -25,6 +25,16 @@ def find_chromium() -> str | None:
     return path if Path(path).exists() else None
 
 
+def chromium_arguments() -> list[str]:
+    """What to start Chromium with."""
+    # It asks its maker for updates otherwise, which is nobody's business in a test.
+    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # Its sandbox does not work for root, which is what one is in a container.
+        arguments.append("--no-sandbox")
+    return arguments
+
+
 def playwright_runs(*arguments: str) -> bool:
     """Whether Playwright's command line did what these arguments ask."""
     return subprocess.run([sys.executable, "-m", "playwright", *arguments], check=False).returncode == 0

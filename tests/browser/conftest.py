@@ -1,4 +1,3 @@
-import os
 import re
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import chromium_arguments, find_chromium
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
@@ -78,12 +77,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     path = find_chromium()
     if path is None:
         pytest.fail("There is no Chromium: run the tests with `make test`, which sees to it.")
-    # Chromium asks its maker for updates otherwise, which is nobody's business in a test.
-    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        # Its sandbox does not work for root, which is what one is in a container.
-        arguments.append("--no-sandbox")
-    return browser_type_launch_args | {"executable_path": path, "args": arguments}
+    return browser_type_launch_args | {"executable_path": path, "args": chromium_arguments()}
 
 
 @pytest.fixture(autouse=True)

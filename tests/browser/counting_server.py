@@ -28,4 +28,6 @@ def count_calls(calls_file: Path) -> None:
 if __name__ == "__main__":
     port, calls_file = sys.argv[1:]
     count_calls(Path(calls_file))
-    cli.main(["run", "streamlit_app.py", "--server.port", port, "--server.headless", "true"])
+    # Bound to an address, Streamlit does not ask the internet for the one it is seen by.
+    address = ["--server.address", "127.0.0.1", "--server.port", port, "--server.headless", "true"]
+    cli.main(["run", "streamlit_app.py", *address])

@@ -6,7 +6,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import chromium_arguments, find_chromium
 from tests.browser.conftest import ROOT, Server, running_server
 
 
@@ -25,11 +25,13 @@ def take_photo_page(browser: Browser, server: Server, theme: Literal["light", "d
 
 
 if __name__ == "__main__":
+    # Asked for first: Playwright cannot be started inside itself.
+    chromium = find_chromium()
     with (
         tempfile.TemporaryDirectory() as folder,
         running_server(Path(folder)) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments())
         take_photo_page(browser, server, "light")
         take_photo_page(browser, server, "dark")

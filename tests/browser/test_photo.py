@@ -105,7 +105,7 @@ def test_bad_files_lose_no_other(page: Page, server: Server) -> None:
     for alert, text in zip(
         alerts.all(),
         [
-            "text.jpg: This is not a picture we can read; use a JPEG, PNG or WebP file.",
+            "text.jpg: This cannot be read as a picture; use an undamaged JPEG, PNG or WebP file.",
             "empty.jpg: The file is empty; choose one that opens on your device.",
             "cut.jpg: The picture is damaged or incomplete; try another copy of it.",
             "bomb.png: The picture has more than 50 megapixels; make it smaller and try again.",

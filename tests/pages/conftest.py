@@ -15,6 +15,10 @@ class StubDetector:
     """Finds a face per 100 pixels of width, scoring 0.95, 0.85, 0.75 and so on; counts its calls."""
 
     calls = 0
+    loads = 0
+
+    def __init__(self) -> None:
+        StubDetector.loads += 1
 
     def detect(self, image: NDArray[np.uint8], min_confidence: float) -> list[Face]:
         StubDetector.calls += 1
@@ -38,6 +42,7 @@ def stub_detector(monkeypatch: pytest.MonkeyPatch) -> type[StubDetector]:
     """Give the app a detector whose answers are known and whose calls are counted."""
     monkeypatch.setattr("components.ui.detector.FaceDetector", StubDetector)
     monkeypatch.setattr(StubDetector, "calls", 0)
+    monkeypatch.setattr(StubDetector, "loads", 0)
     return StubDetector
 
 

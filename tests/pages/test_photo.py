@@ -1,5 +1,10 @@
+import asyncio
+from collections.abc import AsyncGenerator
+
 import numpy as np
 import pytest
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 
 from components.ui.photos import MAX_PHOTOS
@@ -85,11 +90,70 @@ def test_an_equal_photo_is_not_analysed_again(app: AppTest, stub_detector: type[
 
 
 @pytest.mark.usefixtures("stub_detector")
+def test_the_chosen_photo_stays_chosen_when_another_is_added(app: AppTest) -> None:
+    uploads = [photo("two.png", 200), photo("three.png", 300)]
+    opened(app).file_uploader[0].set_value(uploads).run()
+    app.slider[0].set_value(0.5).run()
+    app.button_group[0].set_value(1).run()
+    app.file_uploader[0].set_value([*uploads, photo("four.png", 400)]).run()
+    assert headline(app) == "3 faces"
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_the_slider_stays_where_it_was_left(app: AppTest) -> None:
+    opened(app).slider[0].set_value(0.6).run()
+    app.file_uploader[0].set_value(("bad.jpg", b"text", "image/jpeg")).run()
+    assert not app.slider
+    app.file_uploader[0].set_value(photo("good.png", 100)).run()
+    assert app.slider[0].value == 0.6
+    app.switch_page("app_pages/home.py").run()
+    app.switch_page("app_pages/photo.py").run()
+    assert app.slider[0].value == 0.6
+
+
+def test_a_detector_that_cannot_be_loaded_is_tried_again(
+    app: AppTest, stub_detector: type[StubDetector], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("components.ui.detector.FaceDetector", fails)
+    opened(app)
+    assert "could not be loaded" in app.error[0].value
+    monkeypatch.setattr("components.ui.detector.FaceDetector", stub_detector)
+    app.run()
+    assert not app.error
+    assert headline(app) == "1 face"
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_an_upload_is_received_in_memory(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 1024 * 1024)
+    opened(app)
+    assert not asyncio.run(is_written_to_disk(size=25 * 1024 * 1024))
+    assert asyncio.run(is_written_to_disk(size=25 * 1024 * 1024 + 1)), "this test would not notice"
+
+
+async def is_written_to_disk(size: int) -> bool:
+    """Whether the server that receives a file of this size puts it into a temporary one."""
+    head = b'--end\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+
+    async def body() -> AsyncGenerator[bytes, None]:
+        yield head + bytes(size) + b"\r\n--end--\r\n"
+
+    headers = Headers({"content-type": "multipart/form-data; boundary=end"})
+    form = await MultiPartParser(headers, body()).parse()
+    upload = form["file"]
+    assert isinstance(upload, UploadFile)
+    return bool(upload.file._rolled)  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("stub_detector")
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         (b"", "The file is empty"),
-        (b"just some text", "not a picture we can read"),
+        (b"just some text", "cannot be read as a picture"),
         (pictures.encoded(pictures.GRACE, "JPEG")[:-9000], "damaged or incomplete"),
         (pictures.png_declaring(16384, 16384), "more than 50 megapixels"),
     ],

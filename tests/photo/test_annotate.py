@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PIL import ImageDraw
 
 from components.photo.annotate import confidence_label, draw_faces
 from components.photo.faces import Face
@@ -19,7 +20,8 @@ FACE = Face(
 
 
 @pytest.mark.parametrize(
-    ("confidence", "label"), [(1.0, "1.00"), (0.9999, "0.99"), (0.899, "0.89"), (0.5, "0.50"), (0, "0.00")]
+    ("confidence", "label"),
+    [(1.0, "1.00"), (0.9999, "0.99"), (0.899, "0.89"), (0.57, "0.57"), (0.5, "0.50"), (0, "0.00")],
 )
 def test_a_label_never_says_more_than_the_score(confidence: float, label: str) -> None:
     assert confidence_label(confidence) == label
@@ -48,6 +50,16 @@ def test_box_keypoints_and_label_are_where_they_belong() -> None:
     assert changed[y - 8, x + 8], "the label above the box is missing"
     assert not changed[y + 110, x + 60], "the face itself is covered"
     assert not changed[300:, :].any(), "something is drawn far from the face"
+
+
+def test_labels_say_number_and_confidence_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(
+        ImageDraw.ImageDraw, "text", lambda _draw, _place, text, *_, **__: written.append(text)
+    )
+    small = Face((10, 50, 12, 12), 0.8, {})
+    draw_faces(np.zeros((400, 400, 3), np.uint8), [FACE, small])
+    assert written == ["1 · 0.98", "2"]
 
 
 @pytest.mark.parametrize("box", [(0, 0, 3, 3), (0, 0, 400, 400), (395, 0, 5, 5), (0, 398, 2, 2)])

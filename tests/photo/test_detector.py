@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -136,6 +137,53 @@ def test_boxes_and_keypoints_stay_inside_the_picture(
     # Cutting through the face brings boxes that the networks would place beyond the edge.
     image = pictures.GRACE[top : top + height, left : left + width]
     assert_inside(detector.detect(image), image)
+
+
+class StubCascade:
+    """Stands in for the package: gives the rows it was made with, notes what it was given."""
+
+    def __init__(self, *scores: float) -> None:
+        # Index, corners, score, five x, five y.
+        self.rows = np.array([[0, 10, 10, 30, 30, score, *range(12, 22)] for score in scores])
+        self.shapes: list[tuple[int, ...]] = []
+        self.running = 0
+        self.most_running = 0
+
+    def detect_faces(self, image: pictures.Picture, **_: object) -> np.ndarray:
+        self.shapes.append(image.shape)
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        time.sleep(0.01)
+        self.running -= 1
+        return self.rows
+
+
+def test_faces_are_sorted_whatever_the_package_does(
+    detector: FaceDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detector, "_cascade", StubCascade(0.7, 0.9, 0.8))
+    assert [face.confidence for face in detector.detect(pictures.GRACE)] == [0.9, 0.8, 0.7]
+
+
+@pytest.mark.parametrize("shape", [(MAX_SIDE + 1, 40), (300, 4 * MAX_SIDE)])
+def test_the_networks_never_see_a_side_beyond_the_limit(
+    detector: FaceDetector, monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]
+) -> None:
+    cascade = StubCascade()
+    monkeypatch.setattr(detector, "_cascade", cascade)
+    detector.detect(np.zeros((*shape, 3), np.uint8))
+    assert max(cascade.shapes[0]) == MAX_SIDE
+
+
+def test_the_networks_run_for_one_thread_at_a_time(
+    detector: FaceDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cascade = StubCascade(0.9)
+    monkeypatch.setattr(detector, "_cascade", cascade)
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        list(threads.map(detector.detect, [pictures.GRACE] * 16))
+    assert len(cascade.shapes) == 16
+    assert cascade.most_running == 1
 
 
 def test_threads_get_the_same_answers_as_one_after_another(detector: FaceDetector) -> None:
