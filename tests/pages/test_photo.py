@@ -1,9 +1,10 @@
 import asyncio
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from starlette.datastructures import Headers, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 
@@ -130,22 +131,28 @@ def test_a_detector_that_cannot_be_loaded_is_tried_again(
 def test_an_upload_is_received_in_memory(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MultiPartParser, "spool_max_size", 1024 * 1024)
     opened(app)
-    assert not asyncio.run(is_written_to_disk(size=25 * 1024 * 1024))
-    assert asyncio.run(is_written_to_disk(size=25 * 1024 * 1024 + 1)), "this test would not notice"
+    assert not is_written_to_disk(size=25 * 1024 * 1024)
+    assert is_written_to_disk(size=25 * 1024 * 1024 + 1), "this test would not notice"
 
 
-async def is_written_to_disk(size: int) -> bool:
+def is_written_to_disk(size: int) -> bool:
     """Whether the server that receives a file of this size puts it into a temporary one."""
+    # In a thread of its own, as Playwright leaves an event loop running in this one.
+    with ThreadPoolExecutor() as thread:
+        form = thread.submit(asyncio.run, received_form(size)).result()
+    upload = form["file"]
+    assert isinstance(upload, UploadFile)
+    return bool(upload.file._rolled)  # type: ignore[attr-defined]
+
+
+async def received_form(size: int) -> FormData:
     head = b'--end\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
 
     async def body() -> AsyncGenerator[bytes, None]:
         yield head + bytes(size) + b"\r\n--end--\r\n"
 
     headers = Headers({"content-type": "multipart/form-data; boundary=end"})
-    form = await MultiPartParser(headers, body()).parse()
-    upload = form["file"]
-    assert isinstance(upload, UploadFile)
-    return bool(upload.file._rolled)  # type: ignore[attr-defined]
+    return await MultiPartParser(headers, body()).parse()
 
 
 @pytest.mark.usefixtures("stub_detector")
