@@ -165,15 +165,16 @@ class Cascade:
         pixels_done = 0
         cells: list[list[_Cells]] = [[] for _ in scales]
         packed = canvases(image, scales, self._threads.map)
-        for canvas, found in self._in_order(lambda canvas: (canvas, self._face_cells(canvas)), packed):
+        for covered, found in self._in_order(self._face_cells, packed):
             for level_cells in found:
                 cells[level_cells.level].append(level_cells)
-            pixels_done += canvas.covered
+            pixels_done += covered
+            # Patches overlap, so in the end they have covered more than there is.
             on_progress(min(pixels_done / pixels, 1))
         return tuple(_level(found, scale) for found, scale in zip(cells, scales, strict=True))
 
-    def _face_cells(self, canvas: Canvas) -> list[_Cells]:
-        """Run P-Net on a canvas."""
+    def _face_cells(self, canvas: Canvas) -> tuple[int, list[_Cells]]:
+        """Run P-Net on a canvas; the number of pixels it looked at, and the cells it takes for faces."""
         values = self._pnet(canvas.pixels())[0]
         found = []
         for placed in canvas.patches:
@@ -186,7 +187,7 @@ class Cascade:
                 corners = CELL_STRIDE * np.stack([column, row], axis=1)
                 corners += [placed.patch.left, placed.patch.top]
                 found.append(_Cells(placed.patch.level, corners, inside[row, column]))
-        return found
+        return canvas.covered, found
 
     def _look_at(
         self, squares: Boxes, cropper: Cropper, network: Network, on_progress: OnProgress
@@ -206,8 +207,9 @@ class Cascade:
         little is left to run when nobody wants the rest.
         """
         running: deque[Future[_Result]] = deque()
-        for item in items:
-            running.append(self._threads.submit(function, item))
+        # Without a name for the item, which would hold on to its pixels while the next one is made.
+        for future in map(lambda item: self._threads.submit(function, item), items):
+            running.append(future)
             if len(running) > 2 * (os.cpu_count() or 1):
                 yield running.popleft().result()
         while running:

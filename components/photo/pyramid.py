@@ -6,7 +6,7 @@ somewhere in the pyramid.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import cast
 
 import cv2
@@ -127,8 +127,8 @@ def canvases(image: NDArray[np.uint8], scales: Sequence[float], run: Map) -> Ite
     large = [scale for scale in scales if height * width * scale**2 > _SMALL_LEVEL_PIXELS]
     level = 0
     for group in [*([scale] for scale in large), scales[len(large) :]]:
-        patches = [_cut(index, pixels) for index, pixels in enumerate(run(resize, group), level)]
-        yield from _pack(chain.from_iterable(patches))
+        # Nothing here holds on to a level while the next one is made.
+        yield from _pack(chain.from_iterable(map(_cut, count(level), run(resize, group))))
         level += len(group)
 
 
@@ -159,14 +159,19 @@ def _as_float(picture: Picture) -> Picture:
 
 def _cut(level: int, pixels: Picture) -> Iterator[Patch]:
     """Cut a level into patches that overlap so far that no cell is lost, and none is in two of them."""
-    # P-Net pools an odd last row or column of its maps alone; a repeated edge comes closest to that.
-    odd_rows, odd_columns = pixels.shape[0] % 2, pixels.shape[1] % 2
-    pixels = cast(Picture, cv2.copyMakeBorder(pixels, 0, odd_rows, 0, odd_columns, cv2.BORDER_REPLICATE))
     height, width = pixels.shape[:2]
     step = PNET_SIDE - _OVERLAP
     for top in range(0, height - _OVERLAP, step):
         for left in range(0, width - _OVERLAP, step):
-            yield Patch(level, top, left, pixels[top : top + PNET_SIDE, left : left + PNET_SIDE])
+            yield Patch(level, top, left, _even(pixels[top : top + PNET_SIDE, left : left + PNET_SIDE]))
+
+
+def _even(pixels: Picture) -> Picture:
+    """Repeat an odd last row or column: P-Net pools it alone, and this comes closest to that."""
+    rows, columns = pixels.shape[0] % 2, pixels.shape[1] % 2
+    if not rows and not columns:
+        return pixels
+    return cast(Picture, cv2.copyMakeBorder(pixels, 0, rows, 0, columns, cv2.BORDER_REPLICATE))
 
 
 @dataclass(slots=True, eq=False)
