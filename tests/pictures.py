@@ -27,6 +27,13 @@ def group(columns: int, rows: int) -> Picture:
     return np.tile(fit_within(GRACE, 240), (rows, columns, 1))
 
 
+def crowd(height: int, width: int, face_side: int) -> Picture:
+    """A picture of this size full of the face, each about so many pixels wide."""
+    person = fit_within(GRACE, round(600 * face_side / 173))
+    across, down = -(-width // person.shape[1]), -(-height // person.shape[0])
+    return np.tile(person, (down, across, 1))[:height, :width]
+
+
 def noise(height: int = 200, width: int = 300) -> Picture:
     """A picture without a face."""
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.photo.annotate import draw_faces
+from components.photo.cascade import OnProgress, ignore_progress
 from components.photo.crops import cut_square
 from components.photo.detector import FaceDetector
 from components.photo.faces import Face, filter_by_confidence, scale_face
@@ -54,14 +55,21 @@ class PhotoAnalysis:
         )
 
 
-def analyse_photo(data: bytes, detector: FaceDetector) -> PhotoAnalysis:
+def analyse_photo(
+    data: bytes, detector: FaceDetector, on_progress: OnProgress = ignore_progress
+) -> PhotoAnalysis:
     """Decode a photo and find its faces; the cascade runs once.
+
+    Args:
+        data: The whole content of the file.
+        detector: Finds the faces.
+        on_progress: As for `FaceDetector.detect`: told how far the work is, and may abandon it.
 
     Raises:
         PhotoError: The data is not a picture that can be used.
     """
     image = read_photo(data)
-    faces = detector.detect(image, min_confidence=LOWEST_CONFIDENCE)
+    faces = detector.detect(image, min_confidence=LOWEST_CONFIDENCE, on_progress=on_progress)
     height, width = image.shape[:2]
     return PhotoAnalysis(
         width=width,

@@ -43,6 +43,11 @@ _BETWEEN_BOXES = 0.7
 # Told the share of the work that is done, 0 to 1, in the thread that runs the cascade.
 OnProgress = Callable[[float], None]
 
+
+def ignore_progress(_share: float) -> None:
+    """For callers to whom it does not matter."""
+
+
 # The shares of the work when P-Net and R-Net are done, by their times on a crowd.
 _PNET_DONE, _RNET_DONE = 0.5, 0.75
 
@@ -155,6 +160,7 @@ class Cascade:
         boxes = regress(squares, values[:, :4])
         output = _judge(boxes, values[:, -1], min_confidence, suppress_by_smaller, _BETWEEN_BOXES)
         keypoints = _keypoints(squares, values[:, 4:-1])
+        on_progress(1.0)
         return Stages(tuple(scales), levels, proposals, refined, output, keypoints)
 
     def _propose(
@@ -206,9 +212,13 @@ class Cascade:
         Unlike an executor's `map` it takes the items as it goes, so few of them are in memory, and
         little is left to run when nobody wants the rest.
         """
+
+        def start(item: _Item) -> Future[_Result]:
+            return self._threads.submit(function, item)
+
         running: deque[Future[_Result]] = deque()
-        # Without a name for the item, which would hold on to its pixels while the next one is made.
-        for future in map(lambda item: self._threads.submit(function, item), items):
+        # With `map`, no variable here holds on to an item's pixels while the next item is made.
+        for future in map(start, items):
             running.append(future)
             if len(running) > 2 * (os.cpu_count() or 1):
                 yield running.popleft().result()

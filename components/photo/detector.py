@@ -5,18 +5,14 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from components.photo.cascade import Cascade, OnProgress, Stages
+from components.photo.cascade import Cascade, OnProgress, Stages, ignore_progress
 from components.photo.faces import Face, clip_face
 
-# The smallest face to look for, in pixels: below 10, P-Net's cell would show more than there is.
+# The smallest that may be looked for, in pixels. P-Net knows faces of 12; smaller ones are enlarged.
 SMALLEST_FACE = 10
 
 # The order in which O-Net gives the keypoints.
 _KEYPOINTS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right")
-
-
-def _tell_nobody(_: float) -> None:
-    pass
 
 
 class FaceDetector:
@@ -35,7 +31,7 @@ class FaceDetector:
         image: NDArray[np.uint8],
         min_face_size: float = 20,
         min_confidence: float = 0.5,
-        on_progress: OnProgress = _tell_nobody,
+        on_progress: OnProgress = ignore_progress,
     ) -> list[Face]:
         """Find every face in a picture.
 
@@ -69,7 +65,7 @@ class FaceDetector:
         image: NDArray[np.uint8],
         min_face_size: float = 20,
         min_confidence: float = 0.5,
-        on_progress: OnProgress = _tell_nobody,
+        on_progress: OnProgress = ignore_progress,
     ) -> Stages:
         """What each network proposed, kept and threw away on the way to the faces that `detect` finds.
 

@@ -207,11 +207,11 @@ def _single_output(model: _Keras) -> _Function:
 def _compile(function: _Function, shape: tuple[int, ...]) -> bytes:
     """A TensorFlow Lite model of a function for one shape of float32 input."""
     import tensorflow as tf
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     signature = [tf.TensorSpec(shape, tf.float32)]
     concrete = tf.function(function, input_signature=signature, autograph=False).get_concrete_function()
-    # The converter alone leaves the weights behind as variables, which no interpreter fills.
-    frozen = convert_variables_to_constants_v2(concrete)
-    compiled: bytes = tf.lite.TFLiteConverter.from_concrete_functions([frozen], tf.Module()).convert()
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], tf.Module())
+    # Its other way leads through a file, and loses the weights.
+    converter.experimental_lower_to_saved_model = False
+    compiled: bytes = converter.convert()
     return compiled

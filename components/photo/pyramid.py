@@ -186,7 +186,7 @@ class _Shelf:
 def _pack(patches: Iterable[Patch]) -> list[Canvas]:
     """Lay patches onto few canvases: highest first, each on the first shelf that has room for it.
 
-    So small levels cost about what they hold, not a run of P-Net each: 17 runs instead of 35 for a
+    So small levels cost about what they hold, not a run of P-Net each: 18 runs instead of 31 for a
     picture of 1024×682. Packing a pyramid is due to Dubout and Fleuret, "Exact Acceleration of Linear
     Object Detectors", ECCV 2012; the shelves are the usual first-fit decreasing height.
     """

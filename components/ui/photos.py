@@ -1,10 +1,12 @@
 """The visitor's photos: choosing them, and analysing each of them once."""
 
 import hashlib
+import time
 from dataclasses import dataclass
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from streamlit.delta_generator import DeltaGenerator
 
 from components.photo.analysis import PhotoAnalysis, analyse_photo
 from components.photo.detector import FaceDetector
@@ -52,16 +54,22 @@ def _keep_uploads_in_memory() -> None:
 def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
     """Find the faces of each photo, with progress; a photo that cannot be used gets its sentence.
 
-    Each photo is analysed once for a visitor, however often the page is run.
+    Each photo is analysed once for a visitor, however often the page is run. A visitor who leaves, or
+    does something that runs the page anew, ends the analysis.
     """
     detector = loaded_detector()
     analysed = []
-    progress = st.empty()
+    place = st.empty()
     for number, photo in enumerate(photos, start=1):
         name = escape_markdown(photo.name)
-        place = f" ({number} of {len(photos)})" if len(photos) > 1 else ""
-        with progress, st.spinner(f"Looking for faces in {name}{place}…"):
-            outcome = _analyse_once(photo, detector)
+        count = f" ({number} of {len(photos)})" if len(photos) > 1 else ""
+        outcomes = _outcomes(photo)
+        if not outcomes:
+            outcomes.append(
+                _analyse(photo, detector, _Progress(place, f"Looking for faces in {name}{count}…"))
+            )
+            place.empty()
+        (outcome,) = outcomes
         if isinstance(outcome, PhotoError):
             st.error(f"**{name}**: {outcome}", icon=":material/broken_image:")
         else:
@@ -69,15 +77,44 @@ def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
     return analysed
 
 
+class _Progress:
+    """A progress bar, moved so seldom that it costs no time.
+
+    When it is moved, Streamlit ends a run of the page that nobody waits for any more by an exception of
+    its own, which so passes through the detector and abandons the detection.
+    """
+
+    _SECONDS = 0.1
+
+    def __init__(self, place: DeltaGenerator, text: str) -> None:
+        self._text = text
+        self._bar = place.progress(0.0, text)
+        self._moved = time.monotonic()
+
+    def __call__(self, share: float) -> None:
+        now = time.monotonic()
+        if now - self._moved >= self._SECONDS:
+            self._bar.progress(share, self._text)
+            self._moved = now
+
+
+def _analyse(photo: Photo, detector: FaceDetector, progress: _Progress) -> PhotoAnalysis | PhotoError:
+    """A refusal is a result like others, so that it is not worked out again at every move of the slider."""
+    try:
+        return analyse_photo(photo.data, detector, progress)
+    except PhotoError as refusal:
+        return refusal
+
+
 def _content(photo: Photo) -> bytes:
     return hashlib.sha256(photo.data).digest()
 
 
 # One visitor's results stay in that visitor's session, and are never evicted while still on the page.
-@st.cache_data(scope="session", max_entries=MAX_PHOTOS, show_spinner=False, hash_funcs={Photo: _content})
-def _analyse_once(photo: Photo, _detector: FaceDetector) -> PhotoAnalysis | PhotoError:
-    """Keep a refusal like a result, so that it is not worked out again at every move of the slider."""
-    try:
-        return analyse_photo(photo.data, _detector)
-    except PhotoError as refusal:
-        return refusal
+@st.cache_resource(scope="session", max_entries=MAX_PHOTOS, show_spinner=False, hash_funcs={Photo: _content})
+def _outcomes(photo: Photo) -> list[PhotoAnalysis | PhotoError]:  # noqa: ARG001 - it is the key
+    """Where the outcome for a photo is kept: an empty list until it is known.
+
+    The analysis itself cannot be the cached function, since no progress can be shown from inside one.
+    """
+    return []

@@ -32,7 +32,13 @@ class Server:
     calls_file: Path
 
     def detector_calls(self) -> int:
-        return len(self.calls_file.read_text(encoding="utf-8").splitlines())
+        return self._lines().count("detect")
+
+    def abandoned_detections(self) -> int:
+        return self._lines().count("abandoned")
+
+    def _lines(self) -> list[str]:
+        return self.calls_file.read_text(encoding="utf-8").splitlines()
 
 
 @contextmanager

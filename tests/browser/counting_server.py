@@ -1,6 +1,7 @@
 """The app's server, which also notes every run of the detector: `counting_server PORT CALLS_FILE`.
 
-Only this way can a test in a browser tell that moving the slider runs no network.
+Only this way can a test in a browser tell that moving the slider runs no network, and that nobody
+looks for the faces of a visitor who has left.
 """
 
 import sys
@@ -14,13 +15,20 @@ from components.photo.faces import Face
 
 
 def count_calls(calls_file: Path) -> None:
-    """Let each call of `FaceDetector.detect` add a line to a file."""
+    """Let each call of `FaceDetector.detect` add a line to a file, and another if it was abandoned."""
     detect = FaceDetector.detect
 
-    def counted(self: FaceDetector, *arguments: Any, **settings: Any) -> list[Face]:  # noqa: ANN401
+    def note(line: str) -> None:
         with calls_file.open("a", encoding="utf-8") as file:
-            file.write("detect\n")
-        return detect(self, *arguments, **settings)
+            file.write(f"{line}\n")
+
+    def counted(self: FaceDetector, *arguments: Any, **settings: Any) -> list[Face]:  # noqa: ANN401
+        note("detect")
+        try:
+            return detect(self, *arguments, **settings)
+        except BaseException:
+            note("abandoned")
+            raise
 
     FaceDetector.detect = counted  # type: ignore[method-assign]
 

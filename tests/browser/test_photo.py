@@ -115,6 +115,49 @@ def test_bad_files_lose_no_other(page: Page, server: Server) -> None:
         expect(alert).to_contain_text(text)
 
 
+@pytest.fixture(scope="module")
+def slow_photo() -> FilePayload:
+    """A crowd of 45 megapixels, which keeps the networks busy for seconds."""
+    return photo("crowd.jpg", pictures.encoded(pictures.crowd(5800, 7800, face_side=40), "JPEG"))
+
+
+def wait_for_progress(page: Page) -> None:
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_be_visible(timeout=NEXT_PICTURE)
+    expect(page.get_by_text("Looking for faces in crowd.jpg…")).to_be_visible()
+    # Under way, not only decoding the picture.
+    expect(bar).not_to_have_attribute("aria-valuenow", "0", timeout=NEXT_PICTURE)
+
+
+def expect_abandoned(server: Server, page: Page, count: int) -> None:
+    for _ in range(100):
+        if server.abandoned_detections() == count:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("The detector went on looking for faces that nobody waits for.")
+
+
+def test_removing_a_photo_abandons_its_detection(page: Page, server: Server, slow_photo: FilePayload) -> None:
+    open_photo_page(page, server)
+    before = server.abandoned_detections()
+    upload(page, slow_photo)
+    wait_for_progress(page)
+    page.get_by_role("button", name="Remove crowd.jpg").click()
+    expect_loaded(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked"))
+    expect_abandoned(server, page, before + 1)
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_leaving_abandons_the_detection(page: Page, server: Server, slow_photo: FilePayload) -> None:
+    visitor = page.context.new_page()
+    open_photo_page(visitor, server)
+    before = server.abandoned_detections()
+    upload(visitor, slow_photo)
+    wait_for_progress(visitor)
+    visitor.close()
+    expect_abandoned(server, page, before + 1)
+
+
 def test_a_long_strip_does_not_fill_the_page(page: Page, server: Server) -> None:
     open_photo_page(page, server)
     upload(page, photo("strip.png", pictures.encoded(pictures.noise(height=3000, width=30))))

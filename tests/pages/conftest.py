@@ -6,6 +6,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
+from components.photo.cascade import OnProgress
 from components.photo.faces import Face
 
 APP = str(Path(__file__).parent.parent.parent / "streamlit_app.py")
@@ -20,8 +21,9 @@ class StubDetector:
     def __init__(self) -> None:
         StubDetector.loads += 1
 
-    def detect(self, image: NDArray[np.uint8], min_confidence: float) -> list[Face]:
+    def detect(self, image: NDArray[np.uint8], min_confidence: float, on_progress: OnProgress) -> list[Face]:
         StubDetector.calls += 1
+        on_progress(1.0)
         scores = [0.95 - 0.1 * index for index in range(image.shape[1] // 100)]
         return [
             Face((100.0 * index, 0.0, 50.0, 50.0), score, {"nose": (100.0 * index + 25, 25.0)})

@@ -1,5 +1,7 @@
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import cv2
 import numpy as np
@@ -7,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.photo.detector import MAX_SIDE, FaceDetector
+from components.photo.cascade import Stages
+from components.photo.detector import FaceDetector
 from components.photo.faces import Face, filter_by_confidence
 from components.photo.image import fit_within
 from tests import pictures
@@ -64,12 +67,24 @@ def test_tiny_and_thin_pictures_are_no_problem(detector: FaceDetector, shape: tu
     assert detector.detect(np.zeros((*shape, 3), np.uint8)) == []
 
 
-@pytest.mark.parametrize("min_face_size", [20, 40, 80, 160])
-def test_min_face_size_works_where_the_package_finds_nothing(
-    detector: FaceDetector, min_face_size: int
-) -> None:
+@pytest.mark.parametrize("min_face_size", [10, 20, 40, 80, 160, 250])
+def test_min_face_size_works_up_to_half_the_picture(detector: FaceDetector, min_face_size: int) -> None:
     (face,) = detector.detect(pictures.GRACE, min_face_size=min_face_size, min_confidence=0.7)
-    assert iou(face.box, GRACE_BOX) > 0.7
+    assert iou(face.box, GRACE_BOX) > 0.85
+
+
+def test_a_smaller_min_face_size_finds_smaller_faces(detector: FaceDetector) -> None:
+    small = pictures.crowd(60, 200, face_side=8)
+    found = [len(detector.detect(small, min_face_size=size, min_confidence=0.7)) for size in (10, 20)]
+    assert found[0] > found[1]
+
+
+def test_a_larger_min_face_size_gives_the_networks_less_to_look_at(detector: FaceDetector) -> None:
+    pixels = [
+        sum(scale**2 for scale in detector.explain(pictures.GRACE, min_face_size=size).scales)
+        for size in (10, 20, 40, 80, 160, 250)
+    ]
+    assert pixels == sorted(set(pixels), reverse=True)
 
 
 def test_min_face_size_leaves_much_smaller_faces_out(detector: FaceDetector) -> None:
@@ -78,14 +93,23 @@ def test_min_face_size_leaves_much_smaller_faces_out(detector: FaceDetector) -> 
     assert detector.detect(small, min_face_size=160) == []
 
 
-def test_a_large_picture_is_reduced_and_mapped_back(detector: FaceDetector) -> None:
+def test_a_face_as_large_as_a_large_picture(detector: FaceDetector) -> None:
     factor = 5
-    large = cv2.resize(pictures.GRACE, None, fx=factor, fy=factor)
-    assert max(large.shape) > MAX_SIDE
-    faces = detector.detect(np.asarray(large, np.uint8), min_confidence=0.9)
+    large = np.asarray(cv2.resize(pictures.GRACE, None, fx=factor, fy=factor), np.uint8)
+    faces = detector.detect(large, min_confidence=0.9)
     assert len(faces) == 1
-    assert iou(faces[0].box, tuple(value * factor for value in GRACE_BOX)) > 0.7
+    assert iou(faces[0].box, tuple(value * factor for value in GRACE_BOX)) > 0.85
     assert_inside(faces, large)
+
+
+@pytest.mark.parametrize("shape", [(40_000, 60), (60, 40_000)])
+def test_a_strip_longer_than_opencv_takes_everywhere(detector: FaceDetector, shape: tuple[int, int]) -> None:
+    strip = np.zeros((*shape, 3), np.uint8)
+    person = fit_within(pictures.GRACE, 60)
+    strip[-person.shape[0] :, -person.shape[1] :] = person
+    (face,) = detector.detect(strip, min_confidence=0.7)
+    assert face.box[0] > shape[1] - 60
+    assert face.box[1] > shape[0] - 60
 
 
 @pytest.mark.parametrize(
@@ -107,7 +131,9 @@ def test_anything_but_rgb_is_refused(detector: FaceDetector, image: pictures.Pic
 
 def test_settings_out_of_range_are_refused(detector: FaceDetector) -> None:
     with pytest.raises(ValueError, match="min_face_size"):
-        detector.detect(pictures.GRACE, min_face_size=19)
+        detector.detect(pictures.GRACE, min_face_size=9.9)
+    with pytest.raises(ValueError, match="min_face_size"):
+        detector.detect(pictures.GRACE, min_face_size=float("nan"))
     with pytest.raises(ValueError, match="min_confidence"):
         detector.detect(pictures.GRACE, min_confidence=1.1)
 
@@ -139,55 +165,101 @@ def test_boxes_and_keypoints_stay_inside_the_picture(
     assert_inside(detector.detect(image), image)
 
 
-class StubCascade:
-    """Stands in for the package: gives the rows it was made with, notes what it was given."""
+def test_one_picture_is_looked_at_at_a_time(detector: FaceDetector, monkeypatch: pytest.MonkeyPatch) -> None:
+    # So the memory that detection takes does not grow with the number of visitors.
+    run, running, most = detector._cascade.run, 0, 0
 
-    def __init__(self, *scores: float) -> None:
-        # Index, corners, score, five x, five y.
-        self.rows = np.array([[0, 10, 10, 30, 30, score, *range(12, 22)] for score in scores])
-        self.shapes: list[tuple[int, ...]] = []
-        self.running = 0
-        self.most_running = 0
-
-    def detect_faces(self, image: pictures.Picture, **_: object) -> np.ndarray:
-        self.shapes.append(image.shape)
-        self.running += 1
-        self.most_running = max(self.most_running, self.running)
+    def counted(*arguments: Any) -> Stages:  # noqa: ANN401
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
         time.sleep(0.01)
-        self.running -= 1
-        return self.rows
+        running -= 1
+        return run(*arguments)
 
-
-def test_faces_are_sorted_whatever_the_package_does(
-    detector: FaceDetector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(detector, "_cascade", StubCascade(0.7, 0.9, 0.8))
-    assert [face.confidence for face in detector.detect(pictures.GRACE)] == [0.9, 0.8, 0.7]
-
-
-@pytest.mark.parametrize("shape", [(MAX_SIDE + 1, 40), (300, 4 * MAX_SIDE)])
-def test_the_networks_never_see_a_side_beyond_the_limit(
-    detector: FaceDetector, monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]
-) -> None:
-    cascade = StubCascade()
-    monkeypatch.setattr(detector, "_cascade", cascade)
-    detector.detect(np.zeros((*shape, 3), np.uint8))
-    assert max(cascade.shapes[0]) == MAX_SIDE
-
-
-def test_the_networks_run_for_one_thread_at_a_time(
-    detector: FaceDetector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cascade = StubCascade(0.9)
-    monkeypatch.setattr(detector, "_cascade", cascade)
+    monkeypatch.setattr(detector._cascade, "run", counted)
     with ThreadPoolExecutor(max_workers=8) as threads:
-        list(threads.map(detector.detect, [pictures.GRACE] * 16))
-    assert len(cascade.shapes) == 16
-    assert cascade.most_running == 1
+        assert len(list(threads.map(detector.detect, [pictures.GRACE] * 16))) == 16
+    assert most == 1
 
 
-def test_threads_get_the_same_answers_as_one_after_another(detector: FaceDetector) -> None:
-    images = [pictures.GRACE, pictures.blurred(), pictures.group(columns=2, rows=2), pictures.noise()] * 2
+def test_eight_threads_get_the_same_answers_as_one_after_another(detector: FaceDetector) -> None:
+    images = [pictures.crowd(300 + 40 * number, 500, face_side=20 + 9 * number) for number in range(8)]
     one_by_one = [detector.detect(image) for image in images]
     with ThreadPoolExecutor(max_workers=8) as threads:
         assert list(threads.map(detector.detect, images)) == one_by_one
+
+
+def test_progress_grows_to_one_in_the_callers_thread(detector: FaceDetector) -> None:
+    shares: list[float] = []
+    threads = set()
+
+    def note(share: float) -> None:
+        shares.append(share)
+        threads.add(threading.current_thread())
+
+    detector.detect(pictures.group(columns=3, rows=2), on_progress=note)
+    assert len(shares) > 10
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < 0.2
+    assert shares[-1] == 1
+    assert threads == {threading.current_thread()}
+
+
+def test_progress_is_told_where_there_is_nothing_to_do(detector: FaceDetector) -> None:
+    shares: list[float] = []
+    detector.detect(np.zeros((5, 5, 3), np.uint8), on_progress=shares.append)
+    assert shares == [1]
+
+
+class Left(BaseException):
+    """What a web framework raises when nobody waits for the page any more."""
+
+
+@pytest.mark.parametrize("calls", [1, 20, 45, 60])
+def test_what_progress_raises_abandons_the_detection(detector: FaceDetector, calls: int) -> None:
+    image = pictures.crowd(800, 1200, face_side=40)
+    told = 0
+
+    def leave(_: float) -> None:
+        nonlocal told
+        told += 1
+        if told == calls:
+            raise Left
+
+    with pytest.raises(Left):
+        detector.detect(image, on_progress=leave)
+    assert told == calls
+    # The detector is as good as new.
+    assert len(detector.detect(pictures.GRACE, min_confidence=0.9)) == 1
+
+
+def test_explain_tells_what_each_stage_kept_and_threw_away(detector: FaceDetector) -> None:
+    image = pictures.blurred()
+    stages = detector.explain(image, min_confidence=0.6)
+    assert len(stages.levels) == len(stages.scales) > 5
+    assert sum(level.kept.sum() for level in stages.levels) == len(stages.proposals.boxes)
+    assert stages.proposals.kept.sum() == len(stages.refined.boxes)
+    assert stages.refined.kept.sum() == len(stages.output.boxes) == len(stages.keypoints)
+    for stage, cut_off in [
+        *((level, 0.6) for level in stages.levels),
+        (stages.proposals, 0.6),
+        (stages.refined, 0.7),
+        (stages.output, 0.6),
+    ]:
+        assert stage.boxes.shape == (len(stage.scores), 4)
+        np.testing.assert_array_equal(stage.passed, stage.scores >= cut_off)
+        assert not (stage.kept & ~stage.passed).any()
+    # Each stage has thrown something away, or it would have nothing to show.
+    assert sum(len(level.boxes) for level in stages.levels) > len(stages.proposals.boxes)
+    assert not stages.proposals.kept.all()
+    assert not stages.refined.passed.all()
+    assert (stages.refined.passed & ~stages.refined.kept).any()
+    assert not stages.output.kept.all()
+
+
+def test_explain_ends_with_the_faces_that_detect_finds(detector: FaceDetector) -> None:
+    image = pictures.group(columns=2, rows=2)
+    output = detector.explain(image, min_confidence=0.6).output
+    faces = detector.detect(image, min_confidence=0.6)
+    assert sorted(output.scores[output.kept], reverse=True) == [face.confidence for face in faces]
