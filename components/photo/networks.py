@@ -19,8 +19,9 @@ _Keras: TypeAlias = Any
 _Tensor: TypeAlias = Any
 _Function: TypeAlias = Callable[[_Tensor], _Tensor]
 
-# How many threads run the networks side by side.
-CORES = os.cpu_count() or 1
+# How many threads run the networks side by side. Bounded, since each takes 7 MB, and shared hosts show
+# more cores than they give.
+CORES = min(os.cpu_count() or 1, 8)
 
 # Side of the square picture that P-Net looks at in one run, in pixels. From 96 to 224 all take the same
 # time a pixel, measured; smaller ones lose more to overlaps, larger ones are left with more empty room.
