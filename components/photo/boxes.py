@@ -89,7 +89,7 @@ def _pairs_side_by_side(boxes: Boxes, reach: float) -> Iterator[tuple[_Indices, 
     """Every pair of boxes of which one begins in the first `reach` of the other's width.
 
     Comparing these only, in the order of their left edges, takes neither the time nor the memory of an
-    N×N matrix: 2 % of its pairs on a group photo, 0.2 % on a crowd of 12 megapixels, measured.
+    N×N matrix: of P-Net's pairs it is 1 % on a group photo, 0.4 % on a crowd of 12 megapixels, measured.
     """
     order = np.argsort(boxes[:, 0], kind="stable")
     lefts = boxes[order, 0]

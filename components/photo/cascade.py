@@ -136,13 +136,10 @@ class Cascade:
         """
         pyramid = Pyramid(image, min_face_size)
         levels = self._propose(pyramid, _part(on_progress, 0, _PNET_DONE))
-        proposals = _judge(
-            np.concatenate([np.empty((0, 4)), *(level.kept_boxes for level in levels)]),
-            np.concatenate([np.empty(0), *(level.scores[level.kept] for level in levels)]),
-            PNET_CUT_OFF,
-            suppress_by_iou,
-            _BETWEEN_BOXES,
-        )
+        boxes = np.concatenate([np.empty((0, 4)), *(level.kept_boxes for level in levels)])
+        scores = np.concatenate([np.empty(0), *(level.scores[level.kept] for level in levels)])
+        # All of these have passed; what is left to judge is their overlap.
+        proposals = _judge(boxes, scores, 0, suppress_by_iou, _BETWEEN_BOXES)
 
         # From here on the networks see the picture itself, at the boxes' places, not the pyramid.
         image = np.ascontiguousarray(image)

