@@ -15,8 +15,8 @@ Mask = NDArray[np.bool_]
 _Areas = NDArray[np.float64]
 _Indices = NDArray[np.intp]
 
-# Compared at once, at about 200 bytes each: bounds the memory, whatever the number of boxes.
-_PAIRS_AT_ONCE = 1 << 18
+# Compared at once, at about 200 bytes each.
+_PAIRS_AT_ONCE = 1 << 16
 
 
 def to_squares(boxes: Boxes) -> Boxes:
@@ -47,7 +47,7 @@ def suppress_by_iou(boxes: Boxes, scores: Scores, threshold: float) -> Mask:
     Returns:
         bool, shape (n,): the boxes that stay.
     """
-    # Where one box begins beyond this part of the other's width, the IoU is below the threshold.
+    # Where one box begins beyond this part of the other's side, the IoU is below the threshold.
     return _suppress(boxes, scores, threshold, 1 - threshold, lambda a, b, shared: a + b - shared)
 
 
@@ -71,31 +71,29 @@ def _suppress(
     rank[np.argsort(-scores, kind="stable")] = np.arange(len(boxes))
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     kept = np.ones(len(boxes), np.bool_)
-    for a, b in _pairs_side_by_side(boxes, reach):
+    for a, b in _close_pairs(boxes, reach):
         tops = np.maximum(boxes[a, 1], boxes[b, 1])
         heights = np.minimum(boxes[a, 3], boxes[b, 3]) - tops
-        # Most pairs lie one above the other and need no more arithmetic.
-        touching = np.flatnonzero(heights > 0)
-        a, b, heights = a[touching], b[touching], heights[touching]
         lefts = np.maximum(boxes[a, 0], boxes[b, 0])
-        shared = np.maximum(np.minimum(boxes[a, 2], boxes[b, 2]) - lefts, 0) * heights
+        widths = np.minimum(boxes[a, 2], boxes[b, 2]) - lefts
+        # Most pairs do not touch and need no more arithmetic.
+        touching = np.flatnonzero((heights > 0) & (widths > 0))
+        a, b, shared = a[touching], b[touching], (heights * widths)[touching]
         overlapping = shared > threshold * whole(areas[a], areas[b], shared)
         a, b = a[overlapping], b[overlapping]
         kept[np.where(rank[a] > rank[b], a, b)] = False
     return kept
 
 
-def _pairs_side_by_side(boxes: Boxes, reach: float) -> Iterator[tuple[_Indices, _Indices]]:
-    """Every pair of boxes of which one begins in the first `reach` of the other's width.
+def _close_pairs(boxes: Boxes, reach: float) -> Iterator[tuple[_Indices, _Indices]]:
+    """Every pair of boxes of which one begins in the first `reach` of the other's width, or of its height.
 
-    Comparing these only, in the order of their left edges, takes neither the time nor the memory of an
-    N×N matrix: of P-Net's pairs it is 1 % on a group photo, 0.4 % on a crowd of 12 megapixels, measured.
+    Comparing these only, in the order of their edges, takes neither the time nor the memory of an N×N
+    matrix: of P-Net's pairs it is 1 % on a group photo, 0.4 % on a crowd of 12 megapixels, measured.
     """
-    order = np.argsort(boxes[:, 0], kind="stable")
-    lefts = boxes[order, 0]
-    widths = boxes[order, 2] - lefts
-    first = np.arange(1, len(boxes) + 1)
-    counts = np.maximum(np.searchsorted(lefts, lefts + reach * widths, side="right") - first, 0)
+    # Along the axis on which fewer of them are close: in a tall picture that is the vertical one.
+    both = (_partners(boxes, axis, reach) for axis in (0, 1))
+    order, counts = min(both, key=lambda partners: int(partners[1].sum()))
     ends = np.cumsum(counts)
     start = 0
     while start < len(boxes):
@@ -107,3 +105,12 @@ def _pairs_side_by_side(boxes: Boxes, reach: float) -> Iterator[tuple[_Indices, 
         steps = np.arange(len(a)) - np.repeat(np.cumsum(some) - some, some)
         yield order[a], order[a + 1 + steps]
         start = stop
+
+
+def _partners(boxes: Boxes, axis: int, reach: float) -> tuple[_Indices, _Indices]:
+    """The boxes in the order of their first edges on an axis, and how many of the next are close to each."""
+    order = np.argsort(boxes[:, axis], kind="stable")
+    firsts = boxes[order, axis]
+    sides = boxes[order, axis + 2] - firsts
+    after = np.arange(1, len(boxes) + 1)
+    return order, np.maximum(np.searchsorted(firsts, firsts + reach * sides, side="right") - after, 0)

@@ -6,7 +6,7 @@ below its cut-off, and of boxes that overlap keeps the best.
 
 Zhang, Zhang, Li and Qiao, "Joint Face Detection and Alignment using Multi-task Cascaded Convolutional
 Networks", IEEE Signal Processing Letters 23(10), 2016. Cut-offs, thresholds and rounding are those of
-the `mtcnn` package, so that the faces are, too.
+the `mtcnn` package, so that the faces are, too; only that here a score equal to a cut-off passes.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,8 +36,8 @@ RNET_CUT_OFF = 0.7
 
 # Overlap above which the better box suppresses the other: IoU within a level of the pyramid, IoU
 # between all boxes of P-Net and of R-Net, and share of the smaller box between those of O-Net.
-_WITHIN_LEVEL = 0.5
-_BETWEEN_BOXES = 0.7
+_OVERLAP_WITHIN_LEVEL = 0.5
+_OVERLAP = 0.7
 
 # Told the share of the work that is done, 0 to 1, in the thread that runs the cascade.
 OnProgress = Callable[[float], None]
@@ -132,38 +132,40 @@ class Cascade:
             image: uint8 array of shape (height, width, 3), RGB.
             min_face_size: Side of the smallest face to find, in pixels.
             min_confidence: O-Net's cut-off, 0 to 1.
-            on_progress: Called often. What it raises ends the run and is passed on.
+            on_progress: Called again and again. What it raises ends the run and is passed on.
         """
-        pyramid = Pyramid(image, min_face_size)
-        levels = self._propose(pyramid, _part(on_progress, 0, _PNET_DONE))
+        scales, levels = self._propose(image, min_face_size, _part(on_progress, 0, _PNET_DONE))
         boxes = np.concatenate([np.empty((0, 4)), *(level.kept_boxes for level in levels)])
         scores = np.concatenate([np.empty(0), *(level.scores[level.kept] for level in levels)])
         # All of these have passed; what is left to judge is their overlap.
-        proposals = _judge(boxes, scores, 0, suppress_by_iou, _BETWEEN_BOXES)
+        proposals = _judge(boxes, scores, 0, suppress_by_iou)
 
         # From here on the networks see the picture itself, at the boxes' places, not the pyramid.
         image = np.ascontiguousarray(image)
         squares = to_squares(proposals.kept_boxes)
         values = self._look_at(image, squares, self._rnet, _part(on_progress, _PNET_DONE, _RNET_DONE))
         boxes = regress(squares, values[:, :4])
-        refined = _judge(boxes, values[:, -1], RNET_CUT_OFF, suppress_by_iou, _BETWEEN_BOXES)
+        refined = _judge(boxes, values[:, -1], RNET_CUT_OFF, suppress_by_iou)
 
         squares = to_squares(refined.kept_boxes)
         values = self._look_at(image, squares, self._onet, _part(on_progress, _RNET_DONE, 1))
         boxes = regress(squares, values[:, :4])
-        output = _judge(boxes, values[:, -1], min_confidence, suppress_by_smaller, _BETWEEN_BOXES)
+        output = _judge(boxes, values[:, -1], min_confidence, suppress_by_smaller)
         keypoints = _keypoints(squares, values[:, 4:-1])
         on_progress(1.0)
-        return Stages(tuple(pyramid.scales), levels, proposals, refined, output, keypoints)
+        return Stages(scales, levels, proposals, refined, output, keypoints)
 
-    def _propose(self, pyramid: Pyramid, on_progress: OnProgress) -> tuple[Stage, ...]:
-        """Run P-Net over a pyramid; what it found on each level."""
+    def _propose(
+        self, image: NDArray[np.uint8], min_face_size: float, on_progress: OnProgress
+    ) -> tuple[tuple[float, ...], tuple[Stage, ...]]:
+        """Run P-Net over the picture's pyramid; the scales, and what it found at each."""
+        pyramid = Pyramid(image, min_face_size)
         cells: list[_Cells] = []
         shares = np.cumsum([0.0, *(height * width for height, width in pyramid.sizes)])
         for group in pyramid.groups():
             start, end = shares[[group.start, group.stop]] / shares[-1]
             cells += self._find_cells(pyramid, group, _part(on_progress, start, end))
-        return _levels(cells, pyramid.scales)
+        return tuple(pyramid.scales), _levels(cells, pyramid.scales)
 
     def _find_cells(self, pyramid: Pyramid, group: range, on_progress: OnProgress) -> list[_Cells]:
         """Run P-Net over some levels, packed together."""
@@ -181,6 +183,7 @@ class Cascade:
             rows, columns = ((side - CELL_SIDE) // CELL_STRIDE + 1 for side in placed.patch.pixels.shape[:2])
             top, left = placed.top // CELL_STRIDE, placed.left // CELL_STRIDE
             inside = values[top : top + rows, left : left + columns]
+            # Of thousands of cells, only those of a face leave this thread.
             row, column = np.nonzero(inside[..., -1] >= _logit(PNET_CUT_OFF))
             if len(row):
                 corners = CELL_STRIDE * np.stack([column, row], axis=1)
@@ -219,16 +222,15 @@ def _levels(found: list[_Cells], scales: Sequence[float]) -> tuple[Stage, ...]:
     """P-Net's boxes on each level, in pixels of the picture."""
     found = sorted(found, key=lambda cells: cells.level)
     level = np.repeat([cells.level for cells in found], [len(cells.values) for cells in found]).astype(int)
-    corners = np.concatenate([np.empty((0, 2)), *(cells.corners for cells in found)])
-    values = np.concatenate([np.empty((0, 5)), *(cells.values for cells in found)])
+    corners = np.concatenate([np.empty((0, 2), np.intp), *(cells.corners for cells in found)])
+    values = np.concatenate([np.empty((0, 5), np.float32), *(cells.values for cells in found)])
     # The package takes a cell from its second pixel to the one after its last, and 11 for its side.
     cells = np.concatenate([corners + 1, corners + CELL_SIDE], axis=1)
     boxes = (cells + values[:, :4] * (CELL_SIDE - 1)) / np.take(scales, level)[:, np.newaxis]
-    scores = 1 / (1 + np.exp(-values[:, 4]))
+    scores = 1 / (1 + np.exp(-values[:, 4].astype(np.float64)))
     # Moved apart, boxes of different levels do not suppress each other, and one call does for all.
     span = boxes.max(initial=0) - boxes.min(initial=0)
-    apart = boxes + level[:, np.newaxis] * np.array([span, 0, span, 0])
-    kept = suppress_by_iou(apart, scores, _WITHIN_LEVEL)
+    kept = suppress_by_iou(boxes + span * level[:, np.newaxis], scores, _OVERLAP_WITHIN_LEVEL)
     passed = np.ones(len(scores), np.bool_)
     edges = np.searchsorted(level, np.arange(len(scales) + 1))
     return tuple(
@@ -242,12 +244,11 @@ def _judge(
     scores: Scores,
     cut_off: float,
     suppress: Callable[[Boxes, Scores, float], Mask],
-    threshold: float,
 ) -> Stage:
     """Drop the boxes below a cut-off, and those that a better one suppresses."""
     passed = scores >= cut_off
     kept = passed.copy()
-    kept[passed] = suppress(boxes[passed], scores[passed], threshold)
+    kept[passed] = suppress(boxes[passed], scores[passed], _OVERLAP)
     return Stage(boxes, scores, passed, kept)
 
 

@@ -49,9 +49,6 @@ class Network:
     def __init__(self, compiled: bytes) -> None:
         import tensorflow as tf
 
-        # TensorFlow 2.20 drops this class in favour of the same one in another package, and says so
-        # each time; this TensorFlow stays at 2.19.
-        warnings.filterwarnings("ignore", r"(?s).*tf\.lite\.Interpreter is deprecated")
         interpreters = [tf.lite.Interpreter(model_content=compiled, num_threads=1) for _ in range(CORES)]
         self._idle: SimpleQueue[_Interpreter] = SimpleQueue()
         for interpreter in interpreters:
@@ -113,6 +110,9 @@ def load_networks() -> tuple[Network, Network, Network]:
     # import, and whoever loads the networks chooses when and in which thread to wait.
     from mtcnn.stages import StageONet, StagePNet, StageRNet
 
+    # TensorFlow 2.20 drops its interpreter in favour of the same one in another package, and says so each
+    # time; this TensorFlow stays at 2.19.
+    warnings.filterwarnings("ignore", r"(?s).*tf\.lite\.Interpreter is deprecated")
     pnet, rnet, onet = StagePNet().model, StageRNet().model, StageONet().model
     for model in (pnet, rnet, onet):
         _fold_normalisation(model.conv1)

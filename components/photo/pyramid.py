@@ -68,11 +68,6 @@ class Canvas:
 
     patches: tuple[Placed, ...]
 
-    @property
-    def covered(self) -> int:
-        """Pixels of the canvas that patches cover."""
-        return sum(placed.patch.pixels.shape[0] * placed.patch.pixels.shape[1] for placed in self.patches)
-
     def pixels(self) -> NDArray[np.float32]:
         """The picture to give to P-Net, shape (1, 144, 144, 3)."""
         canvas = np.zeros((1, PNET_SIDE, PNET_SIDE, 3), np.float32)

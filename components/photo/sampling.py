@@ -12,9 +12,9 @@ OUTSIDE = 127.5
 def sample_squares(image: NDArray[np.uint8], squares: Boxes, side: int) -> NDArray[np.float32]:
     """Cut squares out of a picture and resize them, bilinearly and without averaging.
 
-    The same to the last bit as TensorFlow's `crop_and_resize`, with which the `mtcnn` package does it.
-    The networks' answers depend on it: with positions rounded to 1/32 pixel, as OpenCV rounds them, one
-    face in 40 moves noticeably, measured. TensorFlow itself takes as long, and memory that it keeps.
+    The same as TensorFlow's `crop_and_resize`, with which the `mtcnn` package does it. The networks'
+    answers depend on it: with positions rounded to 1/32 pixel, as OpenCV rounds them, one face in 40 moves
+    noticeably. TensorFlow takes as long, and copies the picture into memory that it does not give back.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB, contiguous.

@@ -23,7 +23,8 @@ class Workers:
     def __init__(self, count: int) -> None:
         """Start with `count` threads in all, at least 1."""
         self._helpers = count - 1
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="mtcnn")
+        # A pool cannot be of none; the threads of this one start when they are needed.
+        self._threads = ThreadPoolExecutor(max(1, self._helpers), thread_name_prefix="mtcnn")
 
     def map(
         self,
@@ -34,7 +35,7 @@ class Workers:
         """Run a function on each item.
 
         Args:
-            function: Called by several threads at a time.
+            function: Called by several threads at a time. It must not call `map` itself.
             items: Taken one after the other, by any of the threads but by one at a time.
             on_done: Called now and then, in the caller's thread, with the number of items done. What it
                 raises ends the work.

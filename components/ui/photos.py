@@ -65,9 +65,9 @@ def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
         count = f" ({number} of {len(photos)})" if len(photos) > 1 else ""
         outcomes = _outcomes(photo)
         if not outcomes:
-            outcomes.append(
-                _analyse(photo, detector, _Progress(place, f"Looking for faces in {name}{count}…"))
-            )
+            progress = _Progress(place, f"Looking for faces in {name}{count}…")
+            # Not appended: a run of the page that this one follows may still be at the same photo.
+            outcomes[:] = [_analyse(photo, detector, progress)]
             place.empty()
         (outcome,) = outcomes
         if isinstance(outcome, PhotoError):

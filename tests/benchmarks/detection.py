@@ -176,6 +176,7 @@ class EngineProcess:
         try:
             turn: Turn | None = self._connection.recv()
         except EOFError:
+            self._process.join()
             return None
         return turn
 
@@ -304,12 +305,16 @@ def measure(picture_list: list[Picture], rounds: int) -> Iterator[Row]:
 
 
 def all_together(name: str, rows: list[Row]) -> Row:
-    """Many pictures in one line: medians of their times, and the largest of their memories."""
+    """Many pictures in one line: all faces, medians of the times, the largest of the memories.
+
+    An engine that could not do one of them has no numbers.
+    """
+    engines = [engine for engine in ENGINES if all(engine in row.seconds for row in rows)]
     return Row(
-        f"{name}: {len(rows)} pictures, medians",
-        {engine: sum(row.faces[engine] for row in rows) for engine in ENGINES},
-        {engine: median(row.seconds[engine] for row in rows) for engine in ENGINES},
-        {engine: max(row.megabytes[engine] for row in rows) for engine in ENGINES},
+        f"{name}: {len(rows)} pictures",
+        {engine: sum(row.faces[engine] for row in rows) for engine in engines},
+        {engine: median(row.seconds[engine] for row in rows) for engine in engines},
+        {engine: max(row.megabytes[engine] for row in rows) for engine in engines},
         int(median(row.flops for row in rows)),
     )
 
@@ -350,14 +355,19 @@ def main() -> None:
     # TensorFlow's notes on the machine would be printed between the rows.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+    paths: list[Path] = []
+    if arguments.folder:
+        endings = {".jpg", ".jpeg", ".png", ".webp"}
+        paths = sorted(path for path in arguments.folder.iterdir() if path.suffix.lower() in endings)
+        if not paths:
+            parser.error(f"there is no picture in {arguments.folder}")
+
     limit = measured_limit()
     sys.stdout.write(f"{os.cpu_count()} cores, matrix product {limit / 1e9:.0f} GFLOP/s\n\n")
     print_head()
     for row in measure(list(GENERATED), arguments.rounds):
         print_row(row, limit)
-    if arguments.folder:
-        endings = {".jpg", ".jpeg", ".png", ".webp"}
-        paths = sorted(path for path in arguments.folder.iterdir() if path.suffix.lower() in endings)
+    if paths:
         rows = list(measure([Photo(path) for path in paths], arguments.rounds))
         print_row(all_together(arguments.folder.name, rows), limit)
 

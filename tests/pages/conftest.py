@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,15 @@ class StubDetector:
 
     calls = 0
     loads = 0
+    # What else happens while it looks for faces.
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
 
     def __init__(self) -> None:
         StubDetector.loads += 1
 
     def detect(self, image: NDArray[np.uint8], min_confidence: float, on_progress: OnProgress) -> list[Face]:
         StubDetector.calls += 1
+        StubDetector.meanwhile()
         on_progress(1.0)
         scores = [0.95 - 0.1 * index for index in range(image.shape[1] // 100)]
         return [
@@ -45,6 +49,7 @@ def stub_detector(monkeypatch: pytest.MonkeyPatch) -> type[StubDetector]:
     monkeypatch.setattr("components.ui.detector.FaceDetector", StubDetector)
     monkeypatch.setattr(StubDetector, "calls", 0)
     monkeypatch.setattr(StubDetector, "loads", 0)
+    monkeypatch.setattr(StubDetector, "meanwhile", lambda: None)
     return StubDetector
 
 

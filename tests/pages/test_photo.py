@@ -8,7 +8,8 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 
-from components.ui.photos import MAX_PHOTOS
+from components.photo.image import PhotoError
+from components.ui.photos import MAX_PHOTOS, Photo, _outcomes
 from tests import pictures
 from tests.pages.conftest import StubDetector
 
@@ -41,6 +42,24 @@ def test_the_sample_is_analysed_by_the_real_networks(app: AppTest) -> None:
     assert headline(app) == "1 face"
     assert gallery(app) == ["1 · 0.98"]
     assert app.image[0].captions == [r"Sample\: Grace Hopper, 512 × 600 pixels"]
+
+
+def test_two_runs_may_find_the_same_photos_faces(
+    app: AppTest, stub_detector: type[StubDetector], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As when a visitor does something while a photo is decoded: the next run does not wait for this one.
+    name, data, _ = four = photo("four.png", 400)
+
+    def other_run() -> None:
+        _outcomes(Photo(name, data))[:] = [PhotoError("This is the other run's outcome.")]
+
+    opened(app)
+    monkeypatch.setattr(stub_detector, "meanwhile", other_run)
+    app.file_uploader[0].set_value(four).run()
+    assert not app.exception
+    app.run()
+    assert not app.exception
+    assert headline(app) == "1 face"
 
 
 @pytest.mark.usefixtures("stub_detector")

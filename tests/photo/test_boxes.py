@@ -1,4 +1,5 @@
 import tracemalloc
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -17,15 +18,17 @@ from components.photo.boxes import (
     to_squares,
 )
 
-# Whole numbers, so that equal edges, equal boxes and boxes without an area are among them.
+# Whole numbers, so that equal edges, equal boxes and boxes without an area are among them. The networks
+# could even place a right edge left of its left one.
 coordinate = st.integers(0, 12).map(float)
+size = st.integers(-3, 12).map(float)
 
 
 @st.composite
 def scored_boxes(draw: st.DrawFn) -> tuple[Boxes, Scores]:
     count = draw(st.integers(0, 30))
     corners = draw(arrays.arrays(np.float64, (count, 2), elements=coordinate))
-    sizes = draw(arrays.arrays(np.float64, (count, 2), elements=coordinate))
+    sizes = draw(arrays.arrays(np.float64, (count, 2), elements=size))
     scores = draw(arrays.arrays(np.float64, count, elements=st.sampled_from([0.6, 0.7, 0.8, 0.9])))
     return np.concatenate([corners, corners + sizes], axis=1), scores
 
@@ -95,6 +98,26 @@ def test_one_box_inside_another_goes_only_by_the_smaller() -> None:
     np.testing.assert_array_equal(suppress_by_smaller(boxes, scores, 0.7), [False, True])
 
 
+@pytest.mark.parametrize("shape", [(100_000, 60), (60, 100_000)])
+def test_of_a_strip_full_of_boxes_only_neighbours_are_compared(
+    monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]
+) -> None:
+    compared = 0
+    close_pairs = boxes_module._close_pairs
+
+    def counted(boxes: Boxes, reach: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        nonlocal compared
+        for a, b in close_pairs(boxes, reach):
+            compared += len(a)
+            yield a, b
+
+    monkeypatch.setattr(boxes_module, "_close_pairs", counted)
+    random = np.random.default_rng(0)
+    corners = random.uniform(0, shape, (20_000, 2))
+    suppress_by_iou(np.concatenate([corners, corners + 20], axis=1), random.uniform(size=20_000), 0.5)
+    assert 0 < compared < 100_000
+
+
 def test_many_boxes_take_little_memory() -> None:
     random = np.random.default_rng(0)
     corners = random.uniform(0, 3000, (30_000, 2))
@@ -113,6 +136,7 @@ def test_many_boxes_take_little_memory() -> None:
 @given(scored_boxes())
 def test_squares_hold_their_boxes_in_the_middle(scored: tuple[Boxes, Scores]) -> None:
     boxes, _ = scored
+    boxes = boxes[(boxes[:, 2:] >= boxes[:, :2]).all(axis=1)]
     squares = to_squares(boxes)
     sizes, square_sizes = boxes[:, 2:] - boxes[:, :2], squares[:, 2:] - squares[:, :2]
     np.testing.assert_allclose(square_sizes, np.repeat(sizes.max(axis=1, keepdims=True), 2, axis=1))

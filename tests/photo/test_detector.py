@@ -199,10 +199,10 @@ def test_progress_grows_to_one_in_the_callers_thread(detector: FaceDetector) -> 
         threads.add(threading.current_thread())
 
     detector.detect(pictures.group(columns=3, rows=2), on_progress=note)
-    assert len(shares) > 10
+    # How often depends on how the threads share the work.
+    assert len(shares) > 2
     assert shares == sorted(shares)
-    assert 0 <= shares[0] < 0.2
-    assert shares[-1] == 1
+    assert 0 <= shares[0] < shares[-1] == 1
     assert threads == {threading.current_thread()}
 
 
@@ -216,22 +216,41 @@ class Left(BaseException):
     """What a web framework raises when nobody waits for the page any more."""
 
 
-@pytest.mark.parametrize("calls", [1, 20, 45, 60])
-def test_what_progress_raises_abandons_the_detection(detector: FaceDetector, calls: int) -> None:
+@pytest.mark.parametrize("wanted", [0, 0.25, 0.55, 0.8, 1])
+def test_what_progress_raises_abandons_the_detection(detector: FaceDetector, wanted: float) -> None:
     image = pictures.crowd(800, 1200, face_side=40)
-    told = 0
+    told = []
 
-    def leave(_: float) -> None:
-        nonlocal told
-        told += 1
-        if told == calls:
+    def leave(share: float) -> None:
+        told.append(share)
+        if share >= wanted:
             raise Left
 
     with pytest.raises(Left):
         detector.detect(image, on_progress=leave)
-    assert told == calls
+    assert all(share < wanted for share in told[:-1])
     # The detector is as good as new.
     assert len(detector.detect(pictures.GRACE, min_confidence=0.9)) == 1
+
+
+def test_whoever_waits_for_another_picture_can_give_up(detector: FaceDetector) -> None:
+    def leave(_: float) -> None:
+        raise Left
+
+    busy, go_on = threading.Event(), threading.Event()
+
+    def hold(_: float) -> None:
+        busy.set()
+        go_on.wait(timeout=60)
+
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        first = threads.submit(detector.detect, pictures.GRACE, on_progress=hold)
+        assert busy.wait(timeout=60)
+        with pytest.raises(Left):
+            detector.detect(pictures.GRACE, on_progress=leave)
+        assert not first.done()
+        go_on.set()
+        assert first.result(timeout=60)
 
 
 def test_explain_tells_what_each_stage_kept_and_threw_away(detector: FaceDetector) -> None:

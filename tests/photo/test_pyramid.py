@@ -69,7 +69,6 @@ def test_patches_lie_on_their_canvas_side_by_side(height: int, width: int, min_f
             assert area.shape == (rows, columns)
             area += 1
         assert taken.max() == 1
-        assert taken.sum() == canvas.covered
 
 
 def test_packing_saves_most_of_the_canvases() -> None:

@@ -21,7 +21,9 @@ def test_samples_are_tensorflows(side: int) -> None:
     expected = tf.image.crop_and_resize(
         pictures.GRACE[np.newaxis], shares, np.zeros(60, np.int32), (side, side), extrapolation_value=127.5
     )
-    np.testing.assert_array_equal(sample_squares(pictures.GRACE, squares, side), expected.numpy())
+    samples = sample_squares(pictures.GRACE, squares, side)
+    # OpenCV's, for comparison, differ by up to 4.
+    np.testing.assert_allclose(samples, expected.numpy(), atol=1e-3)
 
 
 @pytest.mark.parametrize("side", [24, 48])
