@@ -14,7 +14,8 @@ def sample_squares(image: NDArray[np.uint8], squares: Boxes, side: int) -> NDArr
 
     The same as TensorFlow's `crop_and_resize`, with which the `mtcnn` package does it. The networks'
     answers depend on it: with positions rounded to 1/32 pixel, as OpenCV rounds them, one face in 40 moves
-    noticeably. TensorFlow takes as long, and copies the picture into memory that it does not give back.
+    noticeably. With TensorFlow's a detection takes about as long, and it copies the picture into memory that
+    it does not give back.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB, contiguous.
