@@ -9,6 +9,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.delta_generator import DeltaGenerator
 
 from components.photo.analysis import PhotoAnalysis, analyse_photo
+from components.photo.cascade import OnProgress
 from components.photo.detector import FaceDetector
 from components.photo.image import MAX_PIXELS, PhotoError
 from components.photo.sample import NAME as SAMPLE_NAME
@@ -98,12 +99,13 @@ class _Progress:
             self._moved = now
 
 
-def _analyse(photo: Photo, detector: FaceDetector, progress: _Progress) -> PhotoAnalysis | PhotoError:
+def _analyse(photo: Photo, detector: FaceDetector, on_progress: OnProgress) -> PhotoAnalysis | PhotoError:
     """A refusal is a result like others, so that it is not worked out again at every move of the slider."""
     try:
-        return analyse_photo(photo.data, detector, progress)
+        return analyse_photo(photo.data, detector, on_progress)
     except PhotoError as refusal:
-        return refusal
+        # Anew, since the one that was raised holds on to the picture through its traceback.
+        return PhotoError(str(refusal))
 
 
 def _content(photo: Photo) -> bytes:

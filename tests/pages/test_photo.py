@@ -8,8 +8,9 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 
+from components.photo.cascade import ignore_progress
 from components.photo.image import PhotoError
-from components.ui.photos import MAX_PHOTOS, Photo, _outcomes
+from components.ui.photos import MAX_PHOTOS, Photo, _analyse, _outcomes
 from tests import pictures
 from tests.pages.conftest import StubDetector
 
@@ -60,6 +61,15 @@ def test_two_runs_may_find_the_same_photos_faces(
     app.run()
     assert not app.exception
     assert headline(app) == "1 face"
+
+
+def test_a_refusal_holds_on_to_no_picture(stub_detector: type[StubDetector]) -> None:
+    data = pictures.encoded(pictures.GRACE, "JPEG")[:-9000]
+    # It is kept as long as the photo is on the page, unlike what was decoded so far.
+    refusal = _analyse(Photo("cut.jpg", data), stub_detector(), ignore_progress)
+    assert isinstance(refusal, PhotoError)
+    assert "damaged" in str(refusal)
+    assert refusal.__traceback__ is refusal.__context__ is refusal.__cause__ is None
 
 
 @pytest.mark.usefixtures("stub_detector")
