@@ -1,0 +1,59 @@
+"""Numbers on the picture."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from components.live.report import Report
+
+_TEXT = (255, 255, 255)
+_PANEL = (8, 40, 44)
+_DETECTOR_LIGHT = (255, 170, 40)
+_TRACKER_LIGHT = (64, 236, 140)
+
+# Pixels in a frame of this height; in larger frames all grows with them.
+_REFERENCE_HEIGHT = 480
+_PANEL_WIDTH = 336
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
+    """Write how the stream does into the picture's upper left corner.
+
+    Args:
+        image: uint8 array of shape (height, width, 3), RGB; drawn into.
+        report: What to write. The frame itself is not among its times yet.
+    """
+    scale = max(image.shape[0] / _REFERENCE_HEIGHT, 0.5)
+    line_height = round(18 * scale)
+    font_scale = 0.45 * scale
+    left = round(8 * scale)
+    lines = _lines(report)
+    # As wide as the longest line gets, so that nothing moves while the numbers change.
+    corner = image[: len(lines) * line_height + left, : round(_PANEL_WIDTH * scale)]
+    # A dark veil, so that the text is read on any background.
+    corner[:] = corner // 3 + np.array(_PANEL, np.uint8) // 2
+    for number, line in enumerate(lines, start=1):
+        baseline = number * line_height - round(3 * scale)
+        indent = 2 * left if number == len(lines) else 0
+        cv2.putText(image, line, (left + indent, baseline), _FONT, font_scale, _TEXT, 1, cv2.LINE_AA)
+    light = _DETECTOR_LIGHT if report.detector_ran else _TRACKER_LIGHT
+    middle = len(lines) * line_height - round(7 * scale)
+    cv2.circle(image, (left + round(5 * scale), middle), round(5 * scale), light, -1, cv2.LINE_AA)
+
+
+def _lines(report: Report) -> list[str]:
+    """The last line stands beside the light. cv2's fonts have ASCII only."""
+    faces = "1 face" if report.faces == 1 else f"{report.faces} faces"
+    ran = "detector" if report.detector_ran else "tracker only"
+    lines = [
+        f"{report.frames_per_second} fps   {report.median_ms:.0f} ms   {faces}",
+        f"{ran}   detector on {report.detector_runs} of {report.frames + 1} frames",
+    ]
+    if report.times:
+        latest = report.times[-1]
+        steps = f"mesh {latest.mesh_ms:.1f}   draw {latest.draw_ms:.1f}   convert {latest.convert_ms:.1f} ms"
+        lines.insert(1, steps)
+    if report.errors:
+        lines.insert(0, f"{report.errors} frames failed")
+    return lines

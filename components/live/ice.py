@@ -1,0 +1,152 @@
+"""STUN and TURN servers, by which browser and server find each other through firewalls."""
+
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiortc.rtcicetransport import parse_stun_turn_uri
+from streamlit_webrtc import get_cloudflare_ice_servers, get_hf_ice_servers, get_twilio_ice_servers
+
+# An entry of WebRTC's `iceServers`: urls, and for TURN username and credential.
+IceServer = dict[str, Any]
+
+# Settings, several addresses separated by commas. One that is there but empty means: none.
+STUN_URLS = "STUN_URLS"
+TURN_URLS = "TURN_URLS"
+# Of a TURN server of one's own: either a user's name and password, which every visitor's browser gets to see,
+TURN_USERNAME = "TURN_USERNAME"
+TURN_CREDENTIAL = "TURN_CREDENTIAL"
+# or the secret (coturn's `static-auth-secret`) from which credentials are made that soon expire.
+TURN_SECRET = "TURN_SECRET"  # noqa: S105 - the setting's name
+
+_PUBLIC_STUN = "stun:stun.l.google.com:19302"
+
+# Seconds for which credentials made from a secret are good: a visit.
+_CREDENTIAL_SECONDS = 2 * 3600
+
+
+class IceError(Exception):
+    """The settings for STUN and TURN cannot be used; its text is one sentence for who runs the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who gives out TURN servers: under which settings, and how they are asked."""
+
+    name: str
+    settings: tuple[str, ...]
+    ask: Callable[..., list[Any]]
+
+
+# In the order of streamlit-webrtc, and with the names of settings that it reads.
+PROVIDERS = (
+    Provider(
+        "Cloudflare",
+        ("CLOUDFLARE_TURN_KEY_ID", "CLOUDFLARE_TURN_KEY_API_TOKEN"),
+        get_cloudflare_ice_servers,
+    ),
+    Provider("Twilio", ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), get_twilio_ice_servers),
+    Provider("Hugging Face", ("HF_TOKEN",), get_hf_ice_servers),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IceServers:
+    """The servers for a connection.
+
+    Attributes:
+        for_browser: All of them.
+        relay: Whose TURN server relays where no direct way is found; None where none does.
+    """
+
+    for_browser: tuple[IceServer, ...]
+    relay: str | None
+
+    @property
+    def for_server(self) -> list[IceServer]:
+        """The first STUN and the first TURN address: aiortc uses no more, and may stumble over the others."""
+        return _first_of(self.for_browser, "stun") + _first_of(self.for_browser, "turn")
+
+
+def find_ice_servers(
+    settings: Mapping[str, str],
+    providers: Sequence[Provider] = PROVIDERS,
+    clock: Callable[[], float] = time.time,
+) -> IceServers:
+    """The servers that the settings name: one's own first, then a provider's, then a public STUN server.
+
+    A provider is given its secret and answers with credentials that expire; only these leave this server.
+
+    Args:
+        settings: Settings by name, such as the environment.
+        providers: Who may be asked.
+        clock: Tells the time in seconds since 1970.
+
+    Raises:
+        IceError: A setting is wrong, or a provider does not answer.
+    """
+    stun = [{"urls": url} for url in _addresses(settings.get(STUN_URLS, _PUBLIC_STUN), "stun")]
+    turn_urls = _addresses(settings.get(TURN_URLS, ""), "turn")
+    if turn_urls:
+        username, credential = _own_credentials(settings, clock)
+        own = [{"urls": url, "username": username, "credential": credential} for url in turn_urls]
+        return IceServers((*stun, *own), "own")
+    for provider in providers:
+        secrets = [settings.get(name, "") for name in provider.settings]
+        if all(secrets):
+            return IceServers((*stun, *_asked(provider, secrets)), provider.name)
+        if any(secrets):
+            raise IceError(f"{provider.name} needs all of these settings: {', '.join(provider.settings)}.")
+    return IceServers(tuple(stun), None)
+
+
+def _addresses(setting: str, scheme: str) -> list[str]:
+    urls = [url.strip() for url in setting.split(",") if url.strip()]
+    for url in urls:
+        try:
+            parsed = parse_stun_turn_uri(url)
+        except ValueError as error:
+            raise IceError(f"{url} is not an address such as {scheme}:example.org:3478.") from error
+        if not str(parsed["scheme"]).startswith(scheme):
+            raise IceError(f"{url} is not an address such as {scheme}:example.org:3478.")
+    return urls
+
+
+def _own_credentials(settings: Mapping[str, str], clock: Callable[[], float]) -> tuple[str, str]:
+    secret = settings.get(TURN_SECRET)
+    if secret:
+        # "A REST API For Access To TURN Services" (Uberti, 2013), which coturn and others follow.
+        username = str(round(clock()) + _CREDENTIAL_SECONDS)
+        digest = hmac.new(secret.encode(), username.encode(), hashlib.sha1).digest()
+        return username, base64.b64encode(digest).decode()
+    own = settings.get(TURN_USERNAME, ""), settings.get(TURN_CREDENTIAL, "")
+    if all(own):
+        return own
+    raise IceError(f"{TURN_URLS} needs {TURN_SECRET}, or {TURN_USERNAME} and {TURN_CREDENTIAL}.")
+
+
+def _asked(provider: Provider, secrets: Sequence[str]) -> list[IceServer]:
+    try:
+        answer = provider.ask(*secrets)
+    # Each provider's library has errors of its own; whichever it is, there is no relay from there.
+    except Exception as error:
+        raise IceError(f"{provider.name} gave no TURN server; look at its settings.") from error
+    return [_ice_server(server) for server in answer]
+
+
+def _ice_server(server: Mapping[str, Any]) -> IceServer:
+    """Without what is not WebRTC's: Twilio repeats `urls` as `url`."""
+    return {key: server[key] for key in ("urls", "username", "credential") if server.get(key)}
+
+
+def _first_of(servers: Sequence[IceServer], scheme: str) -> list[IceServer]:
+    for server in servers:
+        urls = [server["urls"]] if isinstance(server["urls"], str) else server["urls"]
+        for url in urls:
+            if url.startswith(scheme):
+                return [{**server, "urls": url}]
+    return []

@@ -1,0 +1,258 @@
+"""A frame comes in, its meshes are found and drawn, and it goes out: never failing, always timed."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Protocol
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from streamlit_webrtc import VideoProcessorBase
+
+from components.live.hud import draw_hud
+from components.live.report import Report, StepTimes
+from components.live.seats import Seat
+from components.mesh.landmarker import FaceMesh, MeshFace
+from components.mesh.measures import BlinkCounter, eye_opening
+from components.mesh.overlay import MeshStyle, draw
+
+_LOGGER = logging.getLogger(__name__)
+
+# Frames of which the times are kept: four seconds of them.
+_TIMES_KEPT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class MeshSettings:
+    """What the landmarker is built with; see `FaceMesh`."""
+
+    max_faces: int = 1
+    min_detection_confidence: float = 0.5
+    min_presence_confidence: float = 0.5
+    min_tracking_confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """All that a visitor can set; swapped whole, so that no frame sees half of a change.
+
+    Attributes:
+        mesh: What faces are looked for.
+        style: What of a mesh is drawn.
+        mirrored: Whether the picture is shown as a mirror would.
+        hud: Whether numbers are written onto the picture.
+    """
+
+    mesh: MeshSettings = field(default_factory=MeshSettings)
+    style: MeshStyle = field(default_factory=MeshStyle)
+    mirrored: bool = True
+    hud: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackedFrame:
+    """A frame as it came, with what was found in it.
+
+    Attributes:
+        image: uint8 array of shape (height, width, 3), RGB; not mirrored, nothing drawn.
+        meshes: The faces in it.
+        shown: The same with mesh and numbers, mirrored if that was wanted.
+        timestamp_ms: Milliseconds in the stream.
+    """
+
+    image: NDArray[np.uint8]
+    meshes: tuple[MeshFace, ...]
+    shown: NDArray[np.uint8]
+    timestamp_ms: int
+
+
+class FrameTaker(Protocol):
+    """Takes what a processor has done, as a recorder does."""
+
+    def add(self, frame: TrackedFrame) -> None:
+        """Take the next frame, at once."""
+
+    def end(self) -> None:
+        """There are no more frames."""
+
+
+class LiveProcessor(VideoProcessorBase):
+    """Draws face meshes into one stream's frames.
+
+    `recv` is called in streamlit-webrtc's media thread, `on_ended` on the server's event loop, everything
+    else by the page; a lock keeps them apart. An error in it would end the stream for good, so `recv` counts
+    it and hands back the plain frame.
+    """
+
+    def __init__(
+        self,
+        settings: LiveSettings,
+        seat: Seat | None = None,
+        open_mesh: Callable[..., FaceMesh] = FaceMesh,
+    ) -> None:
+        """Begin with no frame seen; the landmarker is built when the first one comes.
+
+        Args:
+            settings: What to look for and to show; may be swapped at any time.
+            seat: The place that this stream takes on the server, given back when it ends.
+            open_mesh: Builds the landmarker.
+        """
+        self.settings = settings
+        self.recorder: FrameTaker | None = None
+        self._seat = seat
+        self._open_mesh = open_mesh
+        self._lock = threading.Lock()
+        self._mesh: FaceMesh | None = None
+        self._mesh_settings: MeshSettings | None = None
+        self._closed = False
+        self._timestamp_ms = -1
+        self._latest: TrackedFrame | None = None
+        self._times: deque[StepTimes] = deque(maxlen=_TIMES_KEPT)
+        self._frames = self._dropped = self._errors = self._detector_runs = 0
+        self._latest_error: str | None = None
+        self._left_eye, self._right_eye = BlinkCounter(), BlinkCounter()
+
+    async def recv_queued(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
+        """Process the newest of the frames that came since the last call, and count the others."""
+        with self._lock:
+            self._dropped += len(frames) - 1
+        return [self.recv(frames[-1])]
+
+    def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """The frame with its meshes drawn; the plain frame after an error or when the stream has ended."""
+        with self._lock:
+            if self._seat is not None and not self._seat.renew():
+                self._end()
+            if self._closed:
+                return frame
+            try:
+                return self._process(frame)
+            # Whatever it is, one frame without a mesh is better than the end of the stream.
+            except Exception as error:
+                self._note(error)
+                return frame
+
+    def report(self) -> Report:
+        """How the stream does; waits until the frame at hand is through."""
+        with self._lock:
+            return self._report(len(self._latest.meshes) if self._latest else 0)
+
+    def _report(self, faces: int) -> Report:
+        return Report(
+            frames=self._frames,
+            dropped=self._dropped,
+            errors=self._errors,
+            latest_error=self._latest_error,
+            faces=faces,
+            detector_ran=self._mesh is not None and self._mesh.detector_ran,
+            detector_runs=self._detector_runs,
+            left_blinks=self._left_eye.count,
+            right_blinks=self._right_eye.count,
+            times=tuple(self._times),
+        )
+
+    @property
+    def latest(self) -> TrackedFrame | None:
+        """The newest frame that was processed."""
+        return self._latest
+
+    @property
+    def closed(self) -> bool:
+        """Whether the stream has ended, or its seat was lost."""
+        return self._closed
+
+    def on_ended(self) -> None:
+        """The stream has ended: by the visitor, or because the connection is gone."""
+        self.close()
+
+    def close(self) -> None:
+        """Give the landmarker and the seat back; further frames pass as they are."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        self._closed = True
+        self._close_mesh()
+        if self.recorder is not None:
+            self.recorder.end()
+        if self._seat is not None:
+            self._seat.give_back()
+            self._seat = None
+
+    def _process(self, frame: av.VideoFrame) -> av.VideoFrame:
+        settings = self.settings
+        started = time.perf_counter()
+        image = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+        converted = time.perf_counter()
+        meshes = self._track(image, frame, settings.mesh)
+        tracked = time.perf_counter()
+        shown = self._draw(image, meshes, settings)
+        drawn = time.perf_counter()
+        answer = av.VideoFrame.from_ndarray(shown, format="rgb24")
+        answer.pts, answer.time_base = frame.pts, frame.time_base
+        ended = time.perf_counter()
+        self._times.append(
+            StepTimes(
+                ended=ended,
+                convert_ms=1000 * (converted - started + ended - drawn),
+                mesh_ms=1000 * (tracked - converted),
+                draw_ms=1000 * (drawn - tracked),
+            )
+        )
+        self._frames += 1
+        self._latest = TrackedFrame(image, meshes, shown, self._timestamp_ms)
+        if self.recorder is not None:
+            self.recorder.add(self._latest)
+        return answer
+
+    def _track(
+        self, image: NDArray[np.uint8], frame: av.VideoFrame, settings: MeshSettings
+    ) -> tuple[MeshFace, ...]:
+        if self._mesh is None or settings != self._mesh_settings:
+            self._close_mesh()
+            self._mesh = self._open_mesh(**asdict(settings))
+            self._mesh_settings = settings
+        self._timestamp_ms = self._next_timestamp(frame)
+        meshes = tuple(self._mesh.track(image, self._timestamp_ms))
+        self._detector_runs += self._mesh.detector_ran
+        if meshes:
+            opening = eye_opening(meshes[0].points)
+            self._left_eye.update(opening.left)
+            self._right_eye.update(opening.right)
+        return meshes
+
+    def _next_timestamp(self, frame: av.VideoFrame) -> int:
+        """The frame's time in milliseconds, or just above the last one where that would not increase."""
+        frame_ms = -1 if frame.time is None else round(frame.time * 1000)
+        return max(frame_ms, self._timestamp_ms + 1)
+
+    def _draw(
+        self, image: NDArray[np.uint8], meshes: tuple[MeshFace, ...], settings: LiveSettings
+    ) -> NDArray[np.uint8]:
+        shown = draw(image, meshes, settings.style)
+        if settings.mirrored:
+            shown = np.asarray(cv2.flip(shown, 1), np.uint8)
+        if settings.hud:
+            # After mirroring, since nobody reads mirrored text.
+            draw_hud(shown, self._report(len(meshes)))
+        return shown
+
+    def _note(self, error: Exception) -> None:
+        self._errors += 1
+        message = f"{type(error).__name__}: {error}"
+        if message != self._latest_error:
+            # Once, not thirty times a second.
+            _LOGGER.error("A frame could not be processed", exc_info=error)
+        self._latest_error = message
+        # It may be what is broken; the next frame gets a new one.
+        self._close_mesh()
+
+    def _close_mesh(self) -> None:
+        mesh, self._mesh = self._mesh, None
+        if mesh is not None:
+            mesh.close()

@@ -1,0 +1,102 @@
+"""Recording of a stream: the clip as it is shown, and the landmarks, in memory."""
+
+import queue
+import threading
+from dataclasses import dataclass
+
+from components.live.landmark_table import LandmarkRow, rows_of
+from components.live.mp4 import Mp4Writer
+from components.live.processor import TrackedFrame
+
+# Bounds the memory of a recording: some megabytes of video, and 5 MB of points for each face.
+MAX_SECONDS = 30
+
+# Frames that may wait for the encoder, each of 1 MB.
+_WAITING_FRAMES = 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """A finished recording.
+
+    Attributes:
+        mp4: The clip, with mesh and numbers as they were shown; empty when no frame came.
+        rows: The landmarks in it.
+        seconds: How long it is.
+        left_out: Frames that came faster than they could be encoded.
+    """
+
+    mp4: bytes
+    rows: tuple[LandmarkRow, ...]
+    seconds: float
+    left_out: int
+
+
+class Recorder:
+    """Records frames until it is ended or `MAX_SECONDS` are full.
+
+    `add` is called in the stream's media thread and must not take its time, so a thread of its own encodes.
+    """
+
+    def __init__(self) -> None:
+        self._frames: queue.Queue[TrackedFrame | None] = queue.Queue(_WAITING_FRAMES + 1)
+        self._lock = threading.Lock()
+        self._begin_ms: int | None = None
+        self._seconds = 0.0
+        self._left_out = 0
+        self._ended = False
+        self._rows: list[LandmarkRow] = []
+        self._mp4 = b""
+        self._thread = threading.Thread(target=self._encode, name="record-clip", daemon=True)
+        self._thread.start()
+
+    @property
+    def seconds(self) -> float:
+        """How much has been recorded."""
+        return self._seconds
+
+    @property
+    def ended(self) -> bool:
+        """Whether no more frames are taken."""
+        return self._ended
+
+    def add(self, frame: TrackedFrame) -> None:
+        """Take the next frame; the one that fills `MAX_SECONDS` ends the recording."""
+        with self._lock:
+            if self._ended:
+                return
+            if self._begin_ms is None:
+                self._begin_ms = frame.timestamp_ms
+            seconds = (frame.timestamp_ms - self._begin_ms) / 1000
+            if seconds > MAX_SECONDS:
+                self._end()
+            elif self._frames.qsize() >= _WAITING_FRAMES:
+                self._left_out += 1
+            else:
+                self._frames.put(frame)
+                self._seconds = seconds
+
+    def end(self) -> None:
+        """Take no more frames; the encoder's thread ends when it is through with those it has."""
+        with self._lock:
+            self._end()
+
+    def finished(self) -> Recording:
+        """End the recording, wait until the last frames are encoded, and hand it over."""
+        self.end()
+        self._thread.join()
+        return Recording(self._mp4, tuple(self._rows), self._seconds, self._left_out)
+
+    def _end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            # One place more than frames may take, so that this never waits.
+            self._frames.put(None)
+
+    def _encode(self) -> None:
+        writer = Mp4Writer()
+        while (frame := self._frames.get()) is not None:
+            time_ms = frame.timestamp_ms - (self._begin_ms or 0)
+            writer.add(frame.shown, time_ms)
+            self._rows += rows_of(frame.meshes, time_ms)
+        self._mp4 = writer.finish()

@@ -1,0 +1,100 @@
+"""How many visitors may stream at once."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+
+# How many streams the server carries; unset, that follows from its cores.
+SETTING = "VISAVIS_MAX_STREAMS"
+
+# A 640x480 stream of 30 frames a second takes somewhat less than half a core: mesh, drawing and both codecs.
+STREAMS_PER_CORE = 2
+
+# Seconds without a frame after which a visitor is taken to be gone. A connection is made in less.
+LOST_AFTER = 20.0
+
+
+class ServerFullError(Exception):
+    """All seats are taken."""
+
+
+class Seat:
+    """A visitor's place on the server, kept by renewing it with each frame."""
+
+    def __init__(self, seats: "Seats") -> None:
+        self._seats = seats
+
+    def renew(self) -> bool:
+        """Say that the stream lives; False where the seat is lost already."""
+        return self._seats._renew(self)
+
+    def give_back(self) -> None:
+        """Free the place; again is as good as once."""
+        self._seats._give_back(self)
+
+
+class Seats:
+    """The places on this server; may be used from any thread.
+
+    A seat is given back when its stream ends. Where that cannot be seen, because a connection was never
+    made or broke off, it is lost when no frame has come for a while.
+    """
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with all seats free.
+
+        Args:
+            limit: How many there are.
+            clock: Tells the time in seconds.
+        """
+        self.limit = limit
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._renewed: dict[Seat, float] = {}
+
+    def take(self) -> Seat:
+        """A seat from now on.
+
+        Raises:
+            ServerFullError: None is free.
+        """
+        with self._lock:
+            self._drop_lost()
+            if len(self._renewed) >= self.limit:
+                raise ServerFullError(f"All {self.limit} seats are taken.")
+            seat = Seat(self)
+            self._renewed[seat] = self._clock()
+            return seat
+
+    @property
+    def free(self) -> int:
+        """Seats that can be taken now."""
+        with self._lock:
+            self._drop_lost()
+            return max(self.limit - len(self._renewed), 0)
+
+    def _renew(self, seat: Seat) -> bool:
+        with self._lock:
+            self._drop_lost()
+            # A lost one does not come back: its place may be another's.
+            if seat not in self._renewed:
+                return False
+            self._renewed[seat] = self._clock()
+            return True
+
+    def _give_back(self, seat: Seat) -> None:
+        with self._lock:
+            self._renewed.pop(seat, None)
+
+    def _drop_lost(self) -> None:
+        oldest = self._clock() - LOST_AFTER
+        self._renewed = {seat: renewed for seat, renewed in self._renewed.items() if renewed >= oldest}
+
+
+def seat_limit(setting: str | None) -> int:
+    """How many may stream at once: the setting where it is a whole number, or else what the cores carry."""
+    if setting is not None and setting.strip().isdecimal():
+        return int(setting)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return STREAMS_PER_CORE * cores

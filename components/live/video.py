@@ -1,0 +1,194 @@
+"""A video file, or a clip, through the live stream's processor."""
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import av
+import cv2
+import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError
+from numpy.typing import NDArray
+
+from components.live.landmark_table import LandmarkRow, rows_of
+from components.live.mp4 import Mp4Writer
+from components.live.processor import LiveProcessor, LiveSettings
+from components.live.report import Report
+
+# Longer videos are analysed up to here: half a minute of work and some megabytes of points.
+MAX_SECONDS = 30
+# Frames beyond this rate are passed over; more show nothing new.
+MAX_FRAME_RATE = 30
+# Pixels of the longer side; larger frames are made smaller.
+MAX_SIDE = 1280
+# A few bytes can declare frames that fill the memory; 4K has 8.8 million pixels.
+_MOST_PIXELS = 4096 * 2304
+
+# What phones, cameras and screen recorders write. Others, such as playlists, could make the decoder open
+# files and addresses of the server's.
+_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi"
+
+_MILLISECONDS = Fraction(1, 1000)
+
+# Called with the share done, 0 to 1; what it raises abandons the analysis and passes through.
+OnProgress = Callable[[float], None]
+
+
+class VideoError(Exception):
+    """A video cannot be used; its text is one sentence for the visitor."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnalysedVideo:
+    """What came of a video.
+
+    Attributes:
+        mp4: The annotated clip, without sound.
+        rows: The landmarks in it.
+        seconds: How much of it was analysed.
+        shortened: Whether the video is longer than that.
+        damaged: Whether it could not be read to its end.
+        frames_with_face: Frames in which at least one mesh was found.
+        report: How the processor did.
+    """
+
+    mp4: bytes
+    rows: tuple[LandmarkRow, ...]
+    seconds: float
+    shortened: bool
+    damaged: bool
+    frames_with_face: int
+    report: Report
+
+
+def analyse_video(data: bytes, settings: LiveSettings, on_progress: OnProgress) -> AnalysedVideo:
+    """Find and draw the meshes in a video file.
+
+    Args:
+        data: The file's content.
+        settings: What to look for and to show.
+        on_progress: Called as the work goes on.
+
+    Raises:
+        VideoError: This is no video that can be used.
+    """
+    with _opened(data) as container:
+        seconds = _declared_seconds(container)
+        frames = _UsableFrames(container)
+        analysed = analyse_frames(frames, min(seconds or MAX_SECONDS, MAX_SECONDS), settings, on_progress)
+    if not analysed.report.frames + analysed.report.errors:
+        raise VideoError("No picture in this video could be read; try another copy of it.")
+    return replace(analysed, shortened=frames.shortened, damaged=frames.damaged)
+
+
+def analyse_frames(
+    frames: Iterable[av.VideoFrame], seconds: float, settings: LiveSettings, on_progress: OnProgress
+) -> AnalysedVideo:
+    """Find and draw the meshes in frames that are upright and in order.
+
+    Args:
+        frames: The frames, with their times.
+        seconds: How long they last, for the progress.
+        settings: What to look for and to show.
+        on_progress: Called as the work goes on.
+    """
+    processor = LiveProcessor(settings)
+    writer = Mp4Writer()
+    rows: list[LandmarkRow] = []
+    frames_with_face = 0
+    time_ms = 0
+    try:
+        for frame in frames:
+            time_ms = round((frame.time or 0.0) * 1000)
+            shown = processor.recv(frame)
+            writer.add(np.asarray(shown.to_ndarray(format="rgb24"), np.uint8), time_ms)
+            latest = processor.latest
+            # After an error the latest frame is an older one.
+            if latest is not None and latest.timestamp_ms == time_ms:
+                rows += rows_of(latest.meshes, time_ms)
+                frames_with_face += bool(latest.meshes)
+            on_progress(min(time_ms / 1000 / seconds, 1.0))
+    finally:
+        processor.close()
+    return AnalysedVideo(
+        mp4=writer.finish(),
+        rows=tuple(rows),
+        seconds=time_ms / 1000,
+        shortened=False,
+        damaged=False,
+        frames_with_face=frames_with_face,
+        report=processor.report(),
+    )
+
+
+def _opened(data: bytes) -> InputContainer:
+    try:
+        container = av.open(
+            io.BytesIO(data), "r", options={"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
+        )
+    # PyAV's own errors, such as those for unknown formats, are FFmpegErrors.
+    except FFmpegError as error:
+        raise VideoError(
+            "This cannot be read as a video; use an undamaged MP4, MOV, WebM, MKV or AVI file."
+        ) from error
+    if not container.streams.video:
+        container.close()
+        raise VideoError("There is no picture in this file; choose a video.")
+    codec = container.streams.video[0].codec_context
+    if codec.width * codec.height > _MOST_PIXELS:
+        container.close()
+        raise VideoError("The video has more pixels than 4K; make it smaller and try again.")
+    return container
+
+
+def _declared_seconds(container: InputContainer) -> float:
+    """How long the video is, as its header tells; 0 where it does not."""
+    return (container.duration or 0) / av.time_base
+
+
+class _UsableFrames:
+    """A video's frames: upright, not too large, not too many, the first at time zero."""
+
+    def __init__(self, container: InputContainer) -> None:
+        self._container = container
+        self.shortened = False
+        self.damaged = False
+
+    def __iter__(self) -> Iterator[av.VideoFrame]:
+        begin: float | None = None
+        # Half a frame earlier than the next one is due, since times are rounded.
+        due = 0.0
+        for frame in self._decoded():
+            if frame.time is None:
+                continue
+            begin = frame.time if begin is None else begin
+            seconds = frame.time - begin
+            if seconds > MAX_SECONDS:
+                self.shortened = True
+                return
+            if seconds >= due:
+                due = seconds + 0.5 / MAX_FRAME_RATE
+                yield _usable(frame, seconds)
+
+    def _decoded(self) -> Iterator[av.VideoFrame]:
+        try:
+            yield from self._container.decode(video=0)
+        # What could be read before is used, and the visitor told.
+        except FFmpegError:
+            self.damaged = True
+
+
+def _usable(frame: av.VideoFrame, seconds: float) -> av.VideoFrame:
+    image: NDArray[np.uint8] = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+    scale = MAX_SIDE / max(image.shape[:2])
+    if scale < 1:
+        image = np.asarray(
+            cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+        )
+    # Phones store the picture as the sensor lies, and beside it how it was held, counterclockwise.
+    image = np.ascontiguousarray(np.rot90(image, round(frame.rotation / 90)))
+    usable = av.VideoFrame.from_ndarray(image, format="rgb24")
+    usable.pts, usable.time_base = round(seconds * 1000), _MILLISECONDS
+    return usable

@@ -1,0 +1,1 @@
+"""One frame in, face meshes out. Knows nothing of Streamlit, nor of video."""

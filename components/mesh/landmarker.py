@@ -1,0 +1,185 @@
+"""Face meshes from MediaPipe's Face Landmarker, which followed the older FaceMesh: same 478 points.
+
+A detector (BlazeFace, Bazarevsky and others 2019) finds the region of a face, and the mesh network
+(Kartynnik and others 2019; with attention to eyes and lips, Grishchenko and others 2020) places the
+points in it. In a stream the points of one frame give the region for the next, so the detector is asked
+only when a face is missing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.mesh import tasks
+from components.mesh.model_file import load_model
+
+# Points of a mesh; the last ten are the irises.
+POINT_COUNT = 478
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeshFace:
+    """One face's mesh. Left and right are the pictured person's.
+
+    Attributes:
+        points: float32 array of shape (478, 3): x and y in pixels of the frame, which they may leave;
+            z on x's scale, smaller is nearer. 468..472 are the right iris, its centre first, and
+            473..477 the left one.
+        expressions: 52 blendshapes by name, each 0 to 1.
+        pose: float32 array of shape (4, 4), from the canonical face, in centimetres, to the camera,
+            which looks along -z with y up.
+    """
+
+    points: NDArray[np.float32]
+    expressions: Mapping[str, float]
+    pose: NDArray[np.float32]
+
+
+class FaceMesh:
+    """Follows faces through the frames of one stream.
+
+    It keeps state from frame to frame, so each stream needs its own; it may be used from any thread, but
+    by one at a time. Close it, or use it in a `with` block, to give its threads back.
+    """
+
+    def __init__(
+        self,
+        max_faces: int = 1,
+        min_detection_confidence: float = 0.5,
+        min_presence_confidence: float = 0.5,
+        min_tracking_confidence: float = 0.5,
+    ) -> None:
+        """Build the landmarker, which takes some 20 milliseconds.
+
+        Args:
+            max_faces: How many faces are looked for and followed.
+            min_detection_confidence: Score 0 to 1 from which the detector's finding counts as a face.
+            min_presence_confidence: Score 0 to 1 from which the mesh network's points count as a face.
+            min_tracking_confidence: How much, as IoU 0 to 1, a newly detected region must overlap a
+                followed one to be the same face.
+
+        Raises:
+            ModelFileError: There is no model to load.
+        """
+        self._landmarker = _landmarker(
+            tasks.RunningMode.VIDEO,
+            max_faces,
+            min_detection_confidence,
+            min_presence_confidence,
+            min_tracking_confidence,
+        )
+        self._max_faces = max_faces
+        self._followed = 0
+        self._detector_ran = False
+
+    @property
+    def detector_ran(self) -> bool:
+        """Whether the detector, and not only the tracker, ran on the latest frame.
+
+        MediaPipe does not report it, but its graph decides by one rule (`face_landmarker_graph.cc`: the
+        detector is skipped when the frame before gave as many faces as are looked for), and that number
+        is known here.
+        """
+        return self._detector_ran
+
+    def track(self, image: NDArray[np.uint8], timestamp_ms: int) -> list[MeshFace]:
+        """The meshes of the faces in the next frame.
+
+        Args:
+            image: uint8 array of shape (height, width, 3), RGB.
+            timestamp_ms: Milliseconds, more than those of the frame before.
+
+        Raises:
+            ValueError: The timestamp does not increase.
+        """
+        frame = tasks.Image(tasks.ImageFormat.SRGB, np.ascontiguousarray(image))
+        result = self._landmarker.detect_for_video(frame, timestamp_ms)
+        self._detector_ran = self._followed < self._max_faces
+        self._followed = len(result.face_landmarks)
+        return _mesh_faces(result, image)
+
+    def close(self) -> None:
+        """Give the landmarker's threads and memory back."""
+        self._landmarker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def find_meshes(
+    image: NDArray[np.uint8],
+    max_faces: int = 1,
+    min_detection_confidence: float = 0.5,
+    min_presence_confidence: float = 0.5,
+) -> list[MeshFace]:
+    """The meshes of the faces in a single picture, which follows on no other.
+
+    Args:
+        image: uint8 array of shape (height, width, 3), RGB.
+        max_faces: How many faces are looked for.
+        min_detection_confidence: Score 0 to 1 from which the detector's finding counts as a face.
+        min_presence_confidence: Score 0 to 1 from which the mesh network's points count as a face.
+
+    Raises:
+        ModelFileError: There is no model to load.
+    """
+    unused = 0.5
+    with _landmarker(
+        tasks.RunningMode.IMAGE, max_faces, min_detection_confidence, min_presence_confidence, unused
+    ) as landmarker:
+        return _mesh_faces(
+            landmarker.detect(tasks.Image(tasks.ImageFormat.SRGB, np.ascontiguousarray(image))), image
+        )
+
+
+def _landmarker(
+    running_mode: tasks.RunningMode,
+    max_faces: int,
+    min_detection_confidence: float,
+    min_presence_confidence: float,
+    min_tracking_confidence: float,
+) -> tasks.FaceLandmarker:
+    return tasks.FaceLandmarker.create_from_options(
+        tasks.FaceLandmarkerOptions(
+            base_options=tasks.BaseOptions(model_asset_buffer=load_model()),
+            running_mode=running_mode,
+            num_faces=max_faces,
+            min_face_detection_confidence=min_detection_confidence,
+            min_face_presence_confidence=min_presence_confidence,
+            min_tracking_confidence=min_tracking_confidence,
+            # Measured: they cost no time worth saving.
+            output_face_blendshapes=True,
+            output_facial_transformation_matrixes=True,
+        )
+    )
+
+
+def _mesh_faces(result: tasks.FaceLandmarkerResult, image: NDArray[np.uint8]) -> list[MeshFace]:
+    height, width = image.shape[:2]
+    # z comes on x's scale.
+    scale = np.array([width, height, width], np.float32)
+    return [
+        MeshFace(
+            points=np.array([(point.x, point.y, point.z) for point in points], np.float32) * scale,
+            expressions={category.category_name: category.score for category in categories},
+            pose=np.asarray(pose, np.float32),
+        )
+        for points, categories, pose in zip(
+            result.face_landmarks,
+            result.face_blendshapes,
+            result.facial_transformation_matrixes,
+            strict=True,
+        )
+    ]

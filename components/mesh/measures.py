@@ -1,0 +1,174 @@
+"""What a mesh says about a face: openings of eyes and mouth, blinks, head pose and gaze.
+
+Left and right are the pictured person's, and so are the signs: positive is to the person's left, or up.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Points p1..p6 of the eye aspect ratio: outer corner, two on the upper lid, inner corner, two on the lower.
+_RIGHT_EYE = (33, 160, 158, 133, 153, 144)
+_LEFT_EYE = (263, 387, 385, 362, 380, 373)
+
+# Inner edge of the lips: middle of the upper and the lower one, right and left corner.
+_LIPS = (13, 14, 78, 308)
+
+# The irises: centre, and the four points around it.
+_RIGHT_IRIS = (468, slice(469, 473))
+_LEFT_IRIS = (473, slice(474, 478))
+
+# Millimetres. The visible iris is nearly the same in all people: 11.7 +- 0.5 (Ablavatski and others,
+# "Real-time Pupil Tracking from Monocular Video", 2020). An eyeball's radius is about 12.
+_IRIS_DIAMETER = 11.7
+_EYEBALL_RADIUS = 12.0
+
+# Degrees by which the irises of eyes that look straight ahead lie above the line between the corners:
+# measured, the median of four people who look into the camera.
+_RESTING_RAISE = 9.0
+
+# Eye openings: meshes of open eyes measure 0.25 to 0.35, closed ones less than 0.1. Two thresholds, so that
+# one that lingers in between is not counted again and again.
+CLOSED_BELOW = 0.15
+OPEN_ABOVE = 0.20
+
+
+@dataclass(frozen=True, slots=True)
+class EyeOpening:
+    """Height of each eye by its width: about 0.3 when open, under 0.1 when closed."""
+
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPose:
+    """Turn of the head in degrees, all zero for a face that looks straight into the camera.
+
+    Attributes:
+        yaw: Turned to the person's left.
+        pitch: Raised.
+        roll: Tilted towards the person's left shoulder.
+    """
+
+    yaw: float
+    pitch: float
+    roll: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gaze:
+    """Turn of the eyes within the head in degrees, the mean of both.
+
+    Attributes:
+        horizontal: Turned to the person's left.
+        vertical: Raised.
+    """
+
+    horizontal: float
+    vertical: float
+
+
+def eye_opening(points: NDArray[np.float32]) -> EyeOpening:
+    """Eye aspect ratio (Soukupova and Cech, "Real-Time Eye Blink Detection using Facial Landmarks", 2016).
+
+    Measured in depth too, so that an eye does not seem to open when the head turns and its width shortens.
+
+    Args:
+        points: float32 array of shape (478, 3), as in `MeshFace.points`.
+    """
+    return EyeOpening(left=_aspect_ratio(points, _LEFT_EYE), right=_aspect_ratio(points, _RIGHT_EYE))
+
+
+def _aspect_ratio(points: NDArray[np.float32], eye: tuple[int, ...]) -> float:
+    p1, p2, p3, p4, p5, p6 = points[list(eye)]
+    return _ratio(_distance(p2, p6) + _distance(p3, p5), 2 * _distance(p1, p4))
+
+
+def mouth_opening(points: NDArray[np.float32]) -> float:
+    """Height of the open mouth by its width: the eye aspect ratio's idea, between the lips.
+
+    Args:
+        points: float32 array of shape (478, 3), as in `MeshFace.points`.
+    """
+    upper, lower, right, left = points[list(_LIPS)]
+    return _ratio(_distance(upper, lower), _distance(right, left))
+
+
+def head_pose(pose: NDArray[np.float32]) -> HeadPose:
+    """Turn of the head, taken as yaw, then pitch, then roll.
+
+    Angles from a rotation matrix as in Slabaugh, "Computing Euler angles from a rotation matrix" (1999),
+    for this order of axes.
+
+    Args:
+        pose: float32 array of shape (4, 4), as in `MeshFace.pose`.
+    """
+    rotation = pose[:3, :3] / np.linalg.norm(pose[:3, :3], axis=0)
+    return HeadPose(
+        yaw=math.degrees(math.atan2(rotation[0, 2], rotation[2, 2])),
+        pitch=math.degrees(math.asin(min(max(rotation[1, 2], -1.0), 1.0))),
+        roll=-math.degrees(math.atan2(rotation[1, 0], rotation[1, 1])),
+    )
+
+
+def gaze(points: NDArray[np.float32]) -> Gaze:
+    """Where the eyes look, from how far each iris lies off the middle between the eye's corners.
+
+    The iris moves on a ball: its offset, by the ball's radius, is the sine of the angle (the plain geometric
+    model in Hansen and Ji, "In the Eye of the Beholder", 2010). The iris itself gives the scale. Good to
+    a few degrees while the face is turned to the camera, less when it is turned away.
+
+    Args:
+        points: float32 array of shape (478, 3), as in `MeshFace.points`.
+    """
+    # Along each eye from the person's right to the person's left.
+    right = _eye_turn(points, (_RIGHT_EYE[0], _RIGHT_EYE[3]), _RIGHT_IRIS)
+    left = _eye_turn(points, (_LEFT_EYE[3], _LEFT_EYE[0]), _LEFT_IRIS)
+    horizontal, vertical = (right + left) / 2
+    return Gaze(float(horizontal), float(vertical) - _RESTING_RAISE)
+
+
+def _eye_turn(
+    points: NDArray[np.float32], corners: tuple[int, int], iris: tuple[int, slice]
+) -> NDArray[np.float64]:
+    """Degrees of (horizontal, vertical) turn of one eye."""
+    start, end = points[list(corners), :2].astype(np.float64)
+    centre, around = points[iris[0], :2], points[iris[1], :2]
+    diameter = 2 * float(np.linalg.norm(around - centre, axis=1).mean())
+    length = _distance(start, end)
+    if not diameter or not length:
+        return np.zeros(2)
+    along = (end - start) / length
+    # The picture's y grows downwards.
+    up = np.array([along[1], -along[0]])
+    offset = (centre - (start + end) / 2) / diameter * _IRIS_DIAMETER / _EYEBALL_RADIUS
+    sines = np.clip([offset @ along, offset @ up], -1.0, 1.0)
+    return np.asarray(np.degrees(np.arcsin(sines)), np.float64)
+
+
+class BlinkCounter:
+    """Counts one eye's blinks in a stream: closed, and open again."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._closed = False
+
+    def update(self, opening: float) -> None:
+        """Take the eye's opening in the next frame."""
+        if self._closed and opening > OPEN_ABOVE:
+            self.count += 1
+            self._closed = False
+        elif opening < CLOSED_BELOW:
+            self._closed = True
+
+
+def _distance(a: NDArray[Any], b: NDArray[Any]) -> float:
+    return float(np.linalg.norm(a - b))
+
+
+def _ratio(height: float, width: float) -> float:
+    return height / width if width else 0.0

@@ -1,0 +1,82 @@
+"""The mesh onto a frame."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from components.mesh import tasks
+from components.mesh.landmarker import MeshFace
+
+Colour = tuple[int, int, int]
+
+# Seen on any skin and any background: the net's tone is far from those of skin, both fair and dark, and what
+# is drawn over it is a bright line on a dark, wider one.
+_NET = (70, 205, 190)
+_BRIGHT = (64, 236, 205)
+_DARK = (8, 40, 44)
+_IRIS = (255, 196, 61)
+
+# cv2 takes coordinates in 1/16 pixel with this shift, so lines sit where the network put the points.
+_SHIFT = 4
+
+# Points: the centre of each iris, and the points around it.
+_IRISES = ((468, slice(469, 473)), (473, slice(474, 478)))
+
+
+@dataclass(frozen=True, slots=True)
+class MeshStyle:
+    """What of the mesh is drawn."""
+
+    tesselation: bool = True
+    contours: bool = True
+    irises: bool = True
+
+
+def _lines(connections: Iterable[tasks.FaceLandmarksConnections.Connection]) -> NDArray[np.intp]:
+    """Each line once, as a pair of points: MediaPipe lists an edge for each of its two triangles."""
+    pairs = {tuple(sorted((connection.start, connection.end))) for connection in connections}
+    return np.array(sorted(pairs), np.intp)
+
+
+_TESSELATION = _lines(tasks.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION)
+_CONTOURS = _lines(tasks.FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS)
+
+
+def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle) -> NDArray[np.uint8]:
+    """Draw the meshes onto a copy of a frame.
+
+    Args:
+        image: uint8 array of shape (height, width, 3), RGB; left as it is.
+        meshes: Meshes in this frame's pixels.
+        style: What of them is drawn.
+    """
+    canvas = image.copy()
+    # 1 for a webcam's frame, more for a larger one.
+    width = max(1, round(max(image.shape[:2]) / 800))
+    for mesh in meshes:
+        # Far outside the frame cv2's fixed-point numbers would overflow.
+        points = np.rint(np.clip(mesh.points[:, :2], -10_000, 10_000) * 2**_SHIFT).astype(np.int32)
+        if style.tesselation:
+            _draw_lines(canvas, points[_TESSELATION], _NET, width)
+        if style.contours:
+            _draw_lines(canvas, points[_CONTOURS], _DARK, width + 2)
+            _draw_lines(canvas, points[_CONTOURS], _BRIGHT, width)
+        if style.irises:
+            _draw_irises(canvas, points, width)
+    return canvas
+
+
+def _draw_lines(canvas: NDArray[np.uint8], lines: NDArray[np.int32], colour: Colour, width: int) -> None:
+    """Lines of shape (count, 2, 2), in one call: from Python, thousands of calls cost most of the time."""
+    cv2.polylines(canvas, list(lines), False, colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def _draw_irises(canvas: NDArray[np.uint8], points: NDArray[np.int32], width: int) -> None:
+    for centre, around in _IRISES:
+        x, y = (int(value) for value in points[centre])
+        radius = round(float(np.linalg.norm(points[around] - points[centre], axis=1).mean()))
+        for colour, line in ((_DARK, width + 2), (_IRIS, width)):
+            cv2.circle(canvas, (x, y), radius, colour, line, cv2.LINE_AA, _SHIFT)
