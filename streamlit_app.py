@@ -4,8 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.ui.detector import start_loading_detector
-
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
 st.set_page_config(page_title="Visavis", page_icon=ICON, layout="wide")
@@ -14,14 +12,11 @@ page = st.navigation(
     [
         st.Page("app_pages/home.py", title="Home", icon=":material/home:", default=True),
         st.Page("app_pages/photo.py", title="Photo", icon=":material/photo_camera:"),
+        st.Page("app_pages/live.py", title="Live", icon=":material/videocam:"),
         # Not built yet: they have an address and say so, and join the menu when they work.
-        st.Page("app_pages/live.py", title="Live", visibility="hidden"),
         st.Page("app_pages/learn.py", title="Learn", visibility="hidden"),
         st.Page("app_pages/album.py", title="Album", visibility="hidden"),
     ],
     position="top",
 )
 page.run()
-
-# After the page, so that the first visitor sees it at once; TensorFlow then takes seconds to load.
-start_loading_detector()

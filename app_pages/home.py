@@ -2,6 +2,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.ui.detector import start_loading_detector
+
 ASSETS = Path(__file__).parent.parent / "assets"
 
 words, picture = st.columns([2, 3], gap="large", vertical_alignment="center")
@@ -22,3 +24,7 @@ with picture.container(border=True):
         alt="The Photo page: a portrait with its face boxed and eyes, nose and mouth marked; beside it the "
         "confidence slider and the face cut out.",
     )
+
+# After the page, so that the visitor sees it at once; TensorFlow then takes seconds to load, and is there
+# when the Photo page is opened. A server that only serves the Live page never loads it.
+start_loading_detector()

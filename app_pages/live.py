@@ -1,3 +1,11 @@
-from components.ui.unfinished import show_unfinished
+import streamlit as st
 
-show_unfinished("Live", "It will draw a mesh on your face while you look into your webcam.")
+st.title("Your face mesh, live", anchor=False)
+st.markdown(
+    "MediaPipe finds your face, lays a net of 478 points on it and follows it from frame to frame: "
+    "a detector looks for the face, and a lighter tracker keeps it."
+)
+with st.spinner("Loading the face mesh. This happens once and takes some seconds…"):
+    # Here, so that the words above are seen meanwhile: MediaPipe and WebRTC take seconds to load once.
+    from components.ui.live import show_live
+show_live()

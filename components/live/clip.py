@@ -34,7 +34,8 @@ def _view(photo: NDArray[np.uint8], seconds: float) -> NDArray[np.uint8]:
     height, width = photo.shape[:2]
     swaying = 2 * np.pi * seconds / SECONDS
     zoom = HEIGHT / height * (1.2 + 0.25 * (1 - np.cos(swaying)) / 2)
-    view = cv2.getRotationMatrix2D((width / 2, height / 2), 14 * np.sin(2 * swaying), zoom)
+    tilt = 14 * np.sin(2 * swaying)
+    view = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), tilt, zoom), np.float64)
     outside = np.interp(seconds, (_LEAVES, _AWAY, _RETURNS, _BACK), (0, 1, 1, 0))
     # Squared: it begins slowly, as a person does.
     offset = outside**2 * (WIDTH / 2 + width * zoom) + 60 * np.sin(swaying)

@@ -13,7 +13,7 @@ _TRACKER_LIGHT = (64, 236, 140)
 
 # Pixels in a frame of this height; in larger frames all grows with them.
 _REFERENCE_HEIGHT = 480
-_PANEL_WIDTH = 336
+_PANEL_WIDTH = 360
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 

@@ -29,6 +29,10 @@ _PUBLIC_STUN = "stun:stun.l.google.com:19302"
 _CREDENTIAL_SECONDS = 2 * 3600
 
 
+# `IceServers.relay` where the TURN server is set by its address.
+OWN_RELAY = "own"
+
+
 class IceError(Exception):
     """The settings for STUN and TURN cannot be used; its text is one sentence for who runs the server."""
 
@@ -94,7 +98,7 @@ def find_ice_servers(
     if turn_urls:
         username, credential = _own_credentials(settings, clock)
         own = [{"urls": url, "username": username, "credential": credential} for url in turn_urls]
-        return IceServers((*stun, *own), "own")
+        return IceServers((*stun, *own), OWN_RELAY)
     for provider in providers:
         secrets = [settings.get(name, "") for name in provider.settings]
         if all(secrets):

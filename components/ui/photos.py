@@ -1,12 +1,9 @@
 """The visitor's photos: choosing them, and analysing each of them once."""
 
 import hashlib
-import time
 from dataclasses import dataclass
 
 import streamlit as st
-from starlette.formparsers import MultiPartParser
-from streamlit.delta_generator import DeltaGenerator
 
 from components.photo.analysis import PhotoAnalysis, analyse_photo
 from components.photo.cascade import OnProgress
@@ -15,7 +12,9 @@ from components.photo.image import MAX_PIXELS, PhotoError
 from components.photo.sample import NAME as SAMPLE_NAME
 from components.photo.sample import sample_photo
 from components.ui.detector import loaded_detector
+from components.ui.progress import Progress
 from components.ui.text import escape_markdown
+from components.ui.uploads import keep_uploads_in_memory
 
 # Bounds the results the server keeps for one visitor: a preview and thumbnails, some megabytes a photo.
 MAX_PHOTOS = 20
@@ -31,7 +30,7 @@ class Photo:
 
 def choose_photos() -> list[Photo]:
     """Show the uploader; the visitor's photos, or the sample while there are none."""
-    _keep_uploads_in_memory()
+    keep_uploads_in_memory()
     uploads = st.file_uploader(
         "Your photos",
         type=["jpg", "jpeg", "png", "webp"],
@@ -45,11 +44,6 @@ def choose_photos() -> list[Photo]:
     if not uploads:
         return [Photo(SAMPLE_NAME, sample_photo())]
     return [Photo(upload.name, upload.getvalue()) for upload in uploads[:MAX_PHOTOS]]
-
-
-def _keep_uploads_in_memory() -> None:
-    # While it receives a file of more than 1 MB, Streamlit's server would write it to a temporary one.
-    MultiPartParser.spool_max_size = st.get_option("server.maxUploadSize") * 1024 * 1024
 
 
 def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
@@ -66,7 +60,7 @@ def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
         count = f" ({number} of {len(photos)})" if len(photos) > 1 else ""
         outcomes = _outcomes(photo)
         if not outcomes:
-            progress = _Progress(place, f"Looking for faces in {name}{count}…")
+            progress = Progress(place, f"Looking for faces in {name}{count}…")
             # Not appended: a run of the page that this one follows may still be at the same photo.
             outcomes[:] = [_analyse(photo, detector, progress)]
             place.empty()
@@ -76,27 +70,6 @@ def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
         else:
             analysed.append((photo, outcome))
     return analysed
-
-
-class _Progress:
-    """A progress bar, moved so seldom that it costs no time.
-
-    When it is moved, Streamlit ends a run of the page that nobody waits for any more by an exception of
-    its own, which so passes through the detector and abandons the detection.
-    """
-
-    _SECONDS = 0.1
-
-    def __init__(self, place: DeltaGenerator, text: str) -> None:
-        self._text = text
-        self._bar = place.progress(0.0, text)
-        self._moved = time.monotonic()
-
-    def __call__(self, share: float) -> None:
-        now = time.monotonic()
-        if now - self._moved >= self._SECONDS:
-            self._bar.progress(share, self._text)
-            self._moved = now
 
 
 def _analyse(photo: Photo, detector: FaceDetector, on_progress: OnProgress) -> PhotoAnalysis | PhotoError:

@@ -1,0 +1,92 @@
+"""The numbers beside the picture."""
+
+import streamlit as st
+
+from components.live.processor import LiveProcessor
+from components.live.report import Report
+from components.mesh.landmarker import MeshFace
+from components.mesh.measures import gaze, head_pose
+
+# Blendshapes under a word for them; of two, the mean.
+_EXPRESSIONS = {
+    "Smile": ("mouthSmileLeft", "mouthSmileRight"),
+    "Mouth open": ("jawOpen",),
+    "Pursed lips": ("mouthPucker",),
+    "Brows raised": ("browInnerUp",),
+    "Frown": ("browDownLeft", "browDownRight"),
+    "Left eye closed": ("eyeBlinkLeft",),
+    "Right eye closed": ("eyeBlinkRight",),
+}
+
+_NOTHING = "-"
+
+
+def show_numbers(processor: LiveProcessor | None) -> None:
+    """Show how the stream does and what the first face does; dashes where there is neither."""
+    report = processor.report() if processor else None
+    latest = processor.latest if processor else None
+    _show_work(report)
+    _show_face(latest.meshes[0] if latest and latest.meshes else None, report)
+
+
+def show_frame_times(processor: LiveProcessor | None) -> None:
+    """Show how long the latest frames took, step by step."""
+    times = processor.report().times if processor else ()
+    st.area_chart(
+        {
+            "mesh": [frame.mesh_ms for frame in times],
+            "draw": [frame.draw_ms for frame in times],
+            "convert": [frame.convert_ms for frame in times],
+        },
+        height=150,
+        x_label="latest frames",
+        y_label="milliseconds",
+    )
+
+
+def _show_work(report: Report | None) -> None:
+    if report is None or not report.frames:
+        st.markdown(":gray-badge[:material/radio_button_unchecked: No picture yet]")
+        st.caption("Here you will see whether the detector runs, or only the tracker.")
+    else:
+        if report.detector_ran:
+            st.markdown(":orange-badge[:material/radio_button_checked: Detector and tracker]")
+        else:
+            st.markdown(":green-badge[:material/radio_button_checked: Tracker only]")
+        share = 100 * report.detector_runs / report.frames
+        st.caption(
+            f"The detector ran on {report.detector_runs} of {report.frames} frames ({share:.0f} %); "
+            "on the others the face was only followed."
+        )
+    with st.container(horizontal=True):
+        st.metric("Frames a second", report.frames_per_second if report else _NOTHING)
+        st.metric("Time a frame", f"{report.median_ms:.0f} ms" if report and report.times else _NOTHING)
+        st.metric("Faces", report.faces if report else _NOTHING)
+    if report and report.errors:
+        st.warning(
+            f"{report.errors} frames could not be processed and were shown plain. Try other settings, "
+            "or start again.",
+            icon=":material/warning:",
+        )
+
+
+def _show_face(face: MeshFace | None, report: Report | None) -> None:
+    turned = head_pose(face.pose) if face else None
+    looking = gaze(face.points) if face else None
+    with st.container(horizontal=True):
+        st.metric("Head turned", _degrees(turned.yaw if turned else None), help="To your left is positive.")
+        st.metric("Raised", _degrees(turned.pitch if turned else None), help="Up is positive.")
+        st.metric("Tilted", _degrees(turned.roll if turned else None), help="To your left is positive.")
+    with st.container(horizontal=True):
+        st.metric(
+            "Eyes turned", _degrees(looking.horizontal if looking else None), help="To your left is positive."
+        )
+        st.metric("Blinks, left", report.left_blinks if report else _NOTHING)
+        st.metric("Blinks, right", report.right_blinks if report else _NOTHING)
+    for word, names in _EXPRESSIONS.items():
+        value = sum(face.expressions[name] for name in names) / len(names) if face else 0.0
+        st.progress(min(max(value, 0.0), 1.0), word)
+
+
+def _degrees(angle: float | None) -> str:
+    return _NOTHING if angle is None else f"{angle:+.0f}°"
