@@ -14,7 +14,8 @@ Colour = tuple[int, int, int]
 
 # Seen on any skin and any background: the net's tone is far from those of skin, both fair and dark, and what
 # is drawn over it is a bright line on a dark, wider one.
-_NET = (70, 205, 190)
+_NET = (70, 215, 198)
+_NET_OPACITY = 0.65
 _BRIGHT = (64, 236, 205)
 _DARK = (8, 40, 44)
 _IRIS = (255, 196, 61)
@@ -53,14 +54,19 @@ def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle)
         meshes: Meshes in this frame's pixels.
         style: What of them is drawn.
     """
-    canvas = image.copy()
+    canvas = np.array(image)
     # 1 for a webcam's frame, more for a larger one.
     width = max(1, round(max(image.shape[:2]) / 800))
-    for mesh in meshes:
-        # Far outside the frame cv2's fixed-point numbers would overflow.
-        points = np.rint(np.clip(mesh.points[:, :2], -10_000, 10_000) * 2**_SHIFT).astype(np.int32)
-        if style.tesselation:
+    # Far outside the frame cv2's fixed-point numbers would overflow.
+    all_points = [
+        np.rint(np.clip(mesh.points[:, :2], -10_000, 10_000) * 2**_SHIFT).astype(np.int32) for mesh in meshes
+    ]
+    if style.tesselation and meshes:
+        for points in all_points:
             _draw_lines(canvas, points[_TESSELATION], _NET, width)
+        # The skin shines through the net, which would else hide a small face.
+        canvas = np.asarray(cv2.addWeighted(canvas, _NET_OPACITY, image, 1 - _NET_OPACITY, 0), np.uint8)
+    for points in all_points:
         if style.contours:
             _draw_lines(canvas, points[_CONTOURS], _DARK, width + 2)
             _draw_lines(canvas, points[_CONTOURS], _BRIGHT, width)

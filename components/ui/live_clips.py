@@ -142,8 +142,9 @@ def _show_findings(name: str, analysed: AnalysedVideo) -> None:
             },
             x="seconds",
             y=["left eye", "right eye", "mouth"],
-            y_label="opening (height by width)",
-            height=220,
+            y_label="height by width",
+            height=280,
+            color=["#12a594", "#e8833a", "#8a9499"],
         )
     stem = name.rsplit(".", 1)[0]
     st.download_button(

@@ -38,9 +38,10 @@ def show_frame_times(processor: LiveProcessor | None) -> None:
             "draw": [frame.draw_ms for frame in times],
             "convert": [frame.convert_ms for frame in times],
         },
-        height=150,
+        height=230,
         x_label="latest frames",
         y_label="milliseconds",
+        color=["#8a9499", "#e8833a", "#12a594"],
     )
 
 
