@@ -30,6 +30,8 @@ _MOST_PIXELS = 4096 * 2304
 # files and addresses of the server's.
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi"
 
+_UNREADABLE = "This cannot be read as a video; use an undamaged MP4, MOV, WebM, MKV or AVI file."
+
 _MILLISECONDS = Fraction(1, 1000)
 
 # Called with the share done, 0 to 1; what it raises abandons the analysis and passes through.
@@ -130,17 +132,27 @@ def _opened(data: bytes) -> InputContainer:
         )
     # PyAV's own errors, such as those for unknown formats, are FFmpegErrors.
     except FFmpegError as error:
-        raise VideoError(
-            "This cannot be read as a video; use an undamaged MP4, MOV, WebM, MKV or AVI file."
-        ) from error
-    if not container.streams.video:
+        raise VideoError(_UNREADABLE) from error
+    try:
+        _limit(container)
+    except VideoError:
         container.close()
+        raise
+    return container
+
+
+def _limit(container: InputContainer) -> None:
+    """Refuse what cannot be decoded, or is too large, before anything is decoded."""
+    if not container.streams.video:
         raise VideoError("There is no picture in this file; choose a video.")
     codec = container.streams.video[0].codec_context
+    # There is none for a codec that FFmpeg does not know.
+    if codec is None:
+        raise VideoError(_UNREADABLE)
     if codec.width * codec.height > _MOST_PIXELS:
-        container.close()
         raise VideoError("The video has more pixels than 4K; make it smaller and try again.")
-    return container
+    # The pictures themselves may turn out larger than the file's header tells.
+    codec.options = {"max_pixels": str(_MOST_PIXELS)}
 
 
 def _declared_seconds(container: InputContainer) -> float:

@@ -13,9 +13,9 @@ from typing import Any
 
 import cv2
 import streamlit as st
-from streamlit_webrtc import WebRtcMode, WebRtcWorker
-from streamlit_webrtc.config import compile_rtc_configuration
+from streamlit_webrtc import WebRtcWorker
 
+from components.live.connection import open_worker
 from components.live.ice import IceServers
 from components.live.processor import LiveProcessor
 from components.live.seats import ServerFullError
@@ -145,7 +145,7 @@ class Webcam:
     ) -> dict[str, str]:
         """The server's half of the connection; empty, and the problem noted, where there is none."""
         self.problem = None
-        worker = _worker(ice, open_processor)
+        worker = open_worker(ice, open_processor)
         try:
             answer = worker.process_offer(sdp, "offer", timeout=_ANSWER_SECONDS)
         except ServerFullError:
@@ -158,36 +158,6 @@ class Webcam:
             return {}
         self._worker = worker
         return {"sdp": answer.sdp}
-
-
-def _worker(
-    ice: IceServers, open_processor: Callable[[], LiveProcessor]
-) -> "WebRtcWorker[LiveProcessor, Any]":
-    """streamlit-webrtc's end of a connection; it ends with the visit, or when the page is left."""
-    return WebRtcWorker(
-        mode=WebRtcMode.SENDRECV,
-        rtc_configuration=compile_rtc_configuration({"iceServers": ice.for_server}),
-        video_processor_factory=open_processor,
-        sendback_video=True,
-        sendback_audio=False,
-        async_processing=True,
-        video_receiver_size=1,
-        audio_receiver_size=1,
-        source_video_track=None,
-        source_audio_track=None,
-        sink_video_track=None,
-        sink_audio_track=None,
-        player_factory=None,
-        in_recorder_factory=None,
-        out_recorder_factory=None,
-        video_frame_callback=None,
-        audio_frame_callback=None,
-        queued_video_frames_callback=None,
-        queued_audio_frames_callback=None,
-        on_video_ended=None,
-        on_audio_ended=None,
-        audio_processor_factory=None,
-    )
 
 
 @st.cache_data(show_spinner=False)

@@ -1,0 +1,308 @@
+import asyncio
+import itertools
+import threading
+from collections.abc import Callable
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.live.clip import clip_frames
+from components.live.processor import LiveProcessor, LiveSettings, MeshSettings, TrackedFrame
+from components.live.seats import LOST_AFTER, Seats
+from components.mesh.landmarker import FaceMesh, MeshFace
+from components.mesh.overlay import MeshStyle
+from tests.pictures import GRACE, Picture, noise
+
+PLAIN = LiveSettings(style=MeshStyle(False, False, False), mirrored=False, hud=False)
+
+
+class StubMesh:
+    """Stands for a landmarker: finds one face at a known place, or fails; remembers what it was asked."""
+
+    def __init__(self, **built_with: float) -> None:
+        self.built_with = built_with
+        self.timestamps: list[int] = []
+        self.closed = False
+        self.detector_ran = True
+        self.while_tracking: Callable[[], object] = lambda: None
+
+    def track(self, image: Picture, timestamp_ms: int) -> list[MeshFace]:
+        assert not self.closed
+        self.while_tracking()
+        self.detector_ran = not self.timestamps
+        self.timestamps.append(timestamp_ms)
+        points = np.full((478, 3), min(image.shape[:2]) / 4, np.float32)
+        return [MeshFace(points, {}, np.eye(4, dtype=np.float32))]
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Stubs:
+    """Hands out stubs in place of landmarkers, and keeps them."""
+
+    def __init__(self) -> None:
+        self.built: list[StubMesh] = []
+
+    def __call__(self, **built_with: float) -> FaceMesh:
+        self.built.append(StubMesh(**built_with))
+        return self.built[-1]  # type: ignore[return-value]
+
+
+def video_frame(image: Picture, pts: int | None = 0) -> av.VideoFrame:
+    frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+    frame.pts, frame.time_base = pts, Fraction(1, 1000)
+    return frame
+
+
+def pixels(frame: av.VideoFrame) -> Picture:
+    return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+
+
+@pytest.fixture
+def stubs() -> Stubs:
+    return Stubs()
+
+
+def test_the_mesh_is_drawn_and_the_picture_mirrored() -> None:
+    shown = {}
+    for mirrored in (False, True):
+        processor = LiveProcessor(LiveSettings(mirrored=mirrored, hud=False))
+        shown[mirrored] = pixels(processor.recv(video_frame(GRACE)))
+        assert processor.report().faces == 1
+        processor.close()
+    assert (shown[False] != GRACE).any(axis=2).mean() > 0.03
+    assert (shown[True] == shown[False][:, ::-1]).all()
+
+
+def test_text_is_not_mirrored(stubs: Stubs) -> None:
+    black = np.zeros((480, 640, 3), np.uint8)
+    drawn = []
+    for mirrored in (False, True):
+        processor = LiveProcessor(LiveSettings(PLAIN.mesh, PLAIN.style, mirrored, hud=True), open_mesh=stubs)
+        drawn.append(pixels(processor.recv(video_frame(black))))
+    assert drawn[0].any()
+    assert (drawn[0] == drawn[1]).all()
+
+
+def test_what_is_not_wanted_is_not_drawn(stubs: Stubs) -> None:
+    processor = LiveProcessor(PLAIN, open_mesh=stubs)
+    assert (pixels(processor.recv(video_frame(GRACE))) == GRACE).all()
+
+
+def test_times_are_kept(stubs: Stubs) -> None:
+    processor = LiveProcessor(PLAIN, open_mesh=stubs)
+    frame = processor.recv(video_frame(GRACE, 40))
+    assert (frame.pts, frame.time_base) == (40, Fraction(1, 1000))
+
+
+@pytest.mark.parametrize("wrong", [RuntimeError("broken"), ValueError("bad"), MemoryError()])
+def test_an_error_gives_the_plain_frame_and_is_counted(stubs: Stubs, wrong: Exception) -> None:
+    processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
+    processor.recv(video_frame(GRACE, 0))
+
+    def fail() -> None:
+        raise wrong
+
+    stubs.built[0].while_tracking = fail
+    frame = video_frame(GRACE, 33)
+    assert processor.recv(frame) is frame
+    report = processor.report()
+    assert (report.errors, report.frames) == (1, 1)
+    assert report.latest_error == f"{type(wrong).__name__}: {wrong}"
+    # The landmarker may be what is broken, so the next frame has a new one.
+    assert stubs.built[0].closed
+    processor.recv(video_frame(GRACE, 66))
+    assert len(stubs.built) == 2
+    assert (processor.report().errors, processor.report().frames) == (1, 2)
+
+
+def test_a_landmarker_that_cannot_be_built_does_not_end_the_stream() -> None:
+    def fail(**_: float) -> FaceMesh:
+        raise OSError("no model")
+
+    processor = LiveProcessor(LiveSettings(), open_mesh=fail)
+    for pts in range(3):
+        frame = video_frame(GRACE, pts)
+        assert processor.recv(frame) is frame
+    assert processor.report().errors == 3
+
+
+def test_an_error_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(**_: float) -> FaceMesh:
+        raise OSError("no model")
+
+    processor = LiveProcessor(LiveSettings(), open_mesh=fail)
+    for pts in range(30):
+        processor.recv(video_frame(GRACE, pts))
+    assert len(caplog.records) == 1
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(st.integers(1, 90), st.integers(1, 90)), min_size=1, max_size=4))
+def test_any_sizes_that_change_in_midstream(sizes: list[tuple[int, int]]) -> None:
+    processor = LiveProcessor(LiveSettings())
+    for index, (width, height) in enumerate(sizes):
+        shown = processor.recv(video_frame(noise(height, width), 33 * index))
+        assert (shown.width, shown.height) == (width, height)
+    assert processor.report().errors == 0
+    processor.close()
+
+
+def test_other_formats_than_rgb(stubs: Stubs) -> None:
+    processor = LiveProcessor(PLAIN, open_mesh=stubs)
+    for name in ("yuv420p", "nv12", "gray", "yuvj422p"):
+        processor.recv(video_frame(GRACE).reformat(format=name))
+    assert processor.report().errors == 0
+
+
+@pytest.mark.parametrize(
+    "times", [[100, 50, 75, 100], [0, 0, 0], [None, 10, None], [10**12, 0, 1], [-5, -50, 3]], ids=str
+)
+def test_times_out_of_order_are_put_in_order(stubs: Stubs, times: list[int | None]) -> None:
+    processor = LiveProcessor(PLAIN, open_mesh=stubs)
+    for pts in times:
+        processor.recv(video_frame(GRACE, pts))
+    given = stubs.built[0].timestamps
+    assert len(given) == len(times)
+    assert all(earlier < later for earlier, later in itertools.pairwise(given))
+    assert processor.report().errors == 0
+
+
+def test_times_out_of_order_do_not_trouble_the_real_landmarker() -> None:
+    processor = LiveProcessor(LiveSettings())
+    for pts in (100, 50, None, 100, 0):
+        processor.recv(video_frame(GRACE, pts))
+    report = processor.report()
+    assert (report.errors, report.faces, report.detector_runs) == (0, 1, 1)
+    processor.close()
+
+
+def test_only_the_newest_frame_is_processed_when_it_falls_behind(stubs: Stubs) -> None:
+    processor = LiveProcessor(PLAIN, open_mesh=stubs)
+    frames = [video_frame(noise(20, 20 + index), 33 * index) for index in range(4)]
+    (shown,) = asyncio.run(processor.recv_queued(frames))
+    assert shown.width == 23
+    report = processor.report()
+    assert (report.frames, report.dropped) == (1, 3)
+
+
+def test_settings_take_effect_on_the_next_frame(stubs: Stubs) -> None:
+    processor = LiveProcessor(PLAIN, open_mesh=stubs)
+    processor.recv(video_frame(GRACE, 0))
+    processor.settings = LiveSettings(PLAIN.mesh, PLAIN.style, mirrored=True, hud=False)
+    assert (pixels(processor.recv(video_frame(GRACE, 33))) == GRACE[:, ::-1]).all()
+    assert len(stubs.built) == 1, "what is only drawn otherwise needs no new landmarker"
+    mesh = MeshSettings(max_faces=3, min_presence_confidence=0.7)
+    processor.settings = LiveSettings(mesh=mesh)
+    processor.recv(video_frame(GRACE, 66))
+    assert stubs.built[0].closed
+    assert stubs.built[1].built_with == {
+        "max_faces": 3,
+        "min_detection_confidence": 0.5,
+        "min_presence_confidence": 0.7,
+        "min_tracking_confidence": 0.5,
+    }
+
+
+def test_detector_runs_and_times_are_reported(stubs: Stubs) -> None:
+    processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
+    for index in range(5):
+        processor.recv(video_frame(GRACE, 33 * index))
+    report = processor.report()
+    assert (report.frames, report.detector_runs, report.detector_ran) == (5, 1, False)
+    assert report.frames_per_second == 5
+    assert len(report.times) == 5
+    assert all(min(step.convert_ms, step.mesh_ms, step.draw_ms) > 0 for step in report.times)
+    assert report.median_ms == sorted(step.total_ms for step in report.times)[2]
+
+
+def test_the_real_tracker_carries_the_face_on() -> None:
+    processor = LiveProcessor(LiveSettings())
+    for frame in clip_frames(GRACE):
+        processor.recv(frame)
+    report = processor.report()
+    # The face leaves once, for less than a second of six.
+    assert report.errors == 0
+    assert 5 < report.detector_runs < 40
+    assert report.frames == 180
+    processor.close()
+
+
+def test_after_the_end_frames_pass_as_they_are(stubs: Stubs) -> None:
+    processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
+    processor.recv(video_frame(GRACE, 0))
+    processor.on_ended()
+    assert stubs.built[0].closed
+    assert processor.closed
+    frame = video_frame(GRACE, 33)
+    assert processor.recv(frame) is frame
+    processor.close()
+
+
+def test_it_may_end_while_a_frame_is_processed(stubs: Stubs) -> None:
+    processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
+    processor.recv(video_frame(GRACE, 0))
+    ending = threading.Thread(target=processor.close)
+    stubs.built[0].while_tracking = ending.start
+    processor.recv(video_frame(GRACE, 33))
+    ending.join(5)
+    assert not ending.is_alive()
+    assert processor.report().errors == 0
+    assert stubs.built[0].closed
+
+
+def test_the_seat_is_renewed_and_given_back(stubs: Stubs) -> None:
+    now = [0.0]
+    seats = Seats(1, clock=lambda: now[0])
+    processor = LiveProcessor(LiveSettings(), seats.take(), open_mesh=stubs)
+    for index in range(4):
+        now[0] += LOST_AFTER - 1
+        processor.recv(video_frame(GRACE, 33 * index))
+        assert seats.free == 0
+    processor.on_ended()
+    assert seats.free == 1
+
+
+def test_a_stream_whose_seat_was_lost_has_ended(stubs: Stubs) -> None:
+    now = [0.0]
+    seats = Seats(1, clock=lambda: now[0])
+    processor = LiveProcessor(LiveSettings(), seats.take(), open_mesh=stubs)
+    processor.recv(video_frame(GRACE, 0))
+    now[0] += LOST_AFTER + 1
+    other = seats.take()
+    frame = video_frame(GRACE, 33)
+    assert processor.recv(frame) is frame
+    assert processor.closed
+    assert stubs.built[0].closed
+    assert seats.free == 0
+    other.give_back()
+    assert seats.free == 1
+
+
+def test_a_recorder_gets_every_frame_and_the_end(stubs: Stubs) -> None:
+    class StubRecorder:
+        def __init__(self) -> None:
+            self.frames: list[TrackedFrame] = []
+            self.ended = False
+
+        def add(self, frame: TrackedFrame) -> None:
+            self.frames.append(frame)
+
+        def end(self) -> None:
+            self.ended = True
+
+    processor = LiveProcessor(LiveSettings(hud=False), open_mesh=stubs)
+    processor.recorder = recorder = StubRecorder()
+    shown = pixels(processor.recv(video_frame(GRACE, 40)))
+    (taken,) = recorder.frames
+    assert (taken.image == GRACE).all()
+    assert (taken.shown == shown).all()
+    assert taken.timestamp_ms == 40
+    assert len(taken.meshes) == 1
+    processor.close()
+    assert recorder.ended

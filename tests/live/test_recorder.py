@@ -1,0 +1,92 @@
+import threading
+
+import numpy as np
+import pytest
+
+from components.live.processor import TrackedFrame
+from components.live.recorder import MAX_SECONDS, Recorder
+from components.mesh.landmarker import MeshFace, find_meshes
+from tests.clips import decoded
+from tests.pictures import GRACE, Picture
+
+
+@pytest.fixture(scope="module")
+def face() -> MeshFace:
+    return find_meshes(GRACE)[0]
+
+
+def tracked(timestamp_ms: int, face: MeshFace, shown: Picture = GRACE) -> TrackedFrame:
+    return TrackedFrame(GRACE, (face,), shown, timestamp_ms)
+
+
+def test_a_recording_opens_again_and_contains_the_face(face: MeshFace) -> None:
+    recorder = Recorder()
+    for index in range(30):
+        recorder.add(tracked(5000 + 33 * index, face))
+        recorder_has_room(recorder)
+    recording = recorder.finished()
+    pictures = decoded(recording.mp4)
+    assert len(pictures) == 30
+    assert pictures[0].shape == GRACE.shape
+    assert all(len(find_meshes(picture)) == 1 for picture in (pictures[0], pictures[-1]))
+    assert recording.seconds == pytest.approx(29 * 0.033)
+    assert recording.left_out == 0
+    assert [row.time_ms for row in recording.rows] == [33 * index for index in range(30)]
+    assert all(row.mesh is face and row.face == 1 for row in recording.rows)
+
+
+def recorder_has_room(recorder: Recorder) -> None:
+    """Wait as the next frame would, so that the encoder keeps up on any machine."""
+    deadline = threading.Event()
+    while recorder._frames.qsize() > 5:
+        deadline.wait(0.01)
+
+
+def test_sizes_may_change_and_be_odd(face: MeshFace) -> None:
+    recorder = Recorder()
+    for index, (height, width) in enumerate([(121, 161), (240, 320), (60, 81)]):
+        recorder.add(tracked(33 * index, face, np.full((height, width, 3), 80 * index, np.uint8)))
+    pictures = decoded(recorder.finished().mp4)
+    assert [picture.shape for picture in pictures] == [(120, 160, 3)] * 3
+    assert [round(float(picture.mean()), -1) for picture in pictures] == [0, 80, 160]
+
+
+def test_it_ends_when_it_is_full(face: MeshFace) -> None:
+    recorder = Recorder()
+    small = np.zeros((20, 20, 3), np.uint8)
+    for second in range(MAX_SECONDS + 3):
+        recorder.add(tracked(1000 * second, face, small))
+        recorder_has_room(recorder)
+        assert recorder.ended == (second > MAX_SECONDS)
+    recording = recorder.finished()
+    assert recording.seconds == MAX_SECONDS
+    assert len(decoded(recording.mp4)) == MAX_SECONDS + 1
+
+
+def test_frames_that_come_too_fast_are_counted(face: MeshFace) -> None:
+    recorder = Recorder()
+    # So large that hundreds are there before the encoder is through with a few.
+    large = np.random.default_rng(0).integers(0, 256, (720, 1280, 3), np.uint8)
+    for index in range(300):
+        recorder.add(tracked(index, face, large))
+    recording = recorder.finished()
+    assert recording.left_out > 0
+    assert len(recording.rows) + recording.left_out == 300
+
+
+def test_without_a_frame_there_is_no_clip() -> None:
+    recorder = Recorder()
+    recording = recorder.finished()
+    assert recording.mp4 == b""
+    assert recording.rows == ()
+
+
+def test_its_thread_ends_with_the_stream(face: MeshFace) -> None:
+    before = threading.active_count()
+    recorder = Recorder()
+    recorder.add(tracked(0, face))
+    recorder.end()
+    recorder.end()
+    recorder.add(tracked(33, face))
+    assert len(recorder.finished().rows) == 1
+    assert threading.active_count() == before

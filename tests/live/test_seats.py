@@ -1,0 +1,78 @@
+import os
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from components.live.seats import LOST_AFTER, STREAMS_PER_CORE, Seat, Seats, ServerFullError, seat_limit
+
+
+class VisitorsComeAndGo(RuleBasedStateMachine):
+    """However visitors come, go and vanish, no more are seated than there are seats, and none is lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+        self.seats = Seats(3, clock=lambda: self.now)
+        self.renewed: dict[Seat, float] = {}
+
+    def alive(self) -> list[Seat]:
+        return [seat for seat, renewed in self.renewed.items() if self.now - renewed <= LOST_AFTER]
+
+    @rule()
+    def come(self) -> None:
+        if len(self.alive()) == 3:
+            with pytest.raises(ServerFullError):
+                self.seats.take()
+        else:
+            self.renewed[self.seats.take()] = self.now
+
+    @precondition(lambda self: self.renewed)
+    @rule(data=st.data())
+    def renew(self, data: st.DataObject) -> None:
+        seat = data.draw(st.sampled_from(list(self.renewed)))
+        held = seat in self.alive()
+        assert seat.renew() == held
+        if held:
+            self.renewed[seat] = self.now
+
+    @precondition(lambda self: self.renewed)
+    @rule(data=st.data())
+    def go(self, data: st.DataObject) -> None:
+        seat = data.draw(st.sampled_from(list(self.renewed)))
+        seat.give_back()
+        del self.renewed[seat]
+        seat.give_back()
+
+    @rule(seconds=st.floats(0, 2 * LOST_AFTER))
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+    @invariant()
+    def seats_are_counted(self) -> None:
+        assert self.seats.free == 3 - len(self.alive())
+
+
+TestVisitorsComeAndGo = VisitorsComeAndGo.TestCase
+
+
+def test_a_seat_that_was_lost_does_not_come_back() -> None:
+    now = [0.0]
+    seats = Seats(1, clock=lambda: now[0])
+    first = seats.take()
+    now[0] = LOST_AFTER + 1
+    second = seats.take()
+    assert not first.renew()
+    first.give_back()
+    assert seats.free == 0
+    assert second.renew()
+
+
+@pytest.mark.parametrize(("setting", "limit"), [("7", 7), (" 2 ", 2), ("0", 0)])
+def test_the_setting_is_the_limit(setting: str, limit: int) -> None:
+    assert seat_limit(setting) == limit
+
+
+@pytest.mark.parametrize("setting", [None, "", "many", "-1", "2.5"])
+def test_else_the_cores_are(setting: str | None) -> None:
+    assert seat_limit(setting) == STREAMS_PER_CORE * len(os.sched_getaffinity(0))

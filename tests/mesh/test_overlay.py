@@ -1,0 +1,76 @@
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.mesh.landmarker import POINT_COUNT, MeshFace, find_meshes
+from components.mesh.overlay import MeshStyle, draw
+from tests.pictures import GRACE
+
+NOTHING = MeshStyle(tesselation=False, contours=False, irises=False)
+
+
+@pytest.fixture(scope="module")
+def face() -> MeshFace:
+    return find_meshes(GRACE)[0]
+
+
+def test_a_copy_is_drawn(face: MeshFace) -> None:
+    before = GRACE.copy()
+    drawn = draw(GRACE, [face], MeshStyle())
+    assert (before == GRACE).all()
+    assert drawn.shape == GRACE.shape
+    assert drawn.dtype == np.uint8
+    assert (drawn != GRACE).any()
+
+
+def test_only_the_face_is_drawn_on(face: MeshFace) -> None:
+    drawn = draw(GRACE, [face], MeshStyle())
+    hull = cv2.convexHull(np.rint(face.points[:, :2]).astype(np.int32))
+    around = cv2.dilate(cv2.fillConvexPoly(np.zeros(GRACE.shape[:2], np.uint8), hull, 1), np.ones((9, 9)))
+    changed = (drawn != GRACE).any(axis=2)
+    assert not changed[around == 0].any()
+    assert changed[around == 1].mean() > 0.3
+
+
+@pytest.mark.parametrize("part", ["tesselation", "contours", "irises"])
+def test_each_part_is_drawn_by_itself(face: MeshFace, part: str) -> None:
+    assert (draw(GRACE, [face], NOTHING) == GRACE).all()
+    alone = draw(GRACE, [face], MeshStyle(**{name: name == part for name in MeshStyle.__slots__}))
+    without = draw(GRACE, [face], MeshStyle(**{name: name != part for name in MeshStyle.__slots__}))
+    assert (alone != GRACE).any()
+    assert (without != draw(GRACE, [face], MeshStyle())).any()
+
+
+def test_irises_are_drawn_in_the_eyes(face: MeshFace) -> None:
+    drawn = draw(GRACE, [face], MeshStyle(tesselation=False, contours=False))
+    rows, columns = np.nonzero((drawn != GRACE).any(axis=2))
+    centres = face.points[[468, 473], :2]
+    distances = np.linalg.norm(np.stack([columns, rows], axis=1)[:, None] - centres, axis=2).min(axis=1)
+    assert distances.max() < 16
+
+
+@pytest.mark.parametrize("skin", [(255, 224, 205), (224, 172, 140), (141, 85, 60), (60, 38, 30)])
+@pytest.mark.parametrize("part", ["tesselation", "contours"])
+def test_it_reads_on_any_skin(face: MeshFace, skin: tuple[int, int, int], part: str) -> None:
+    plain = np.full_like(GRACE, skin)
+    drawn = draw(plain, [face], MeshStyle(**{name: name == part for name in MeshStyle.__slots__}))
+    difference = np.abs(drawn.astype(int) - plain).max(axis=2)
+    # On a tenth of the face at least, some channel is a quarter of its range away.
+    hull = cv2.convexHull(np.rint(face.points[:, :2]).astype(np.int32))
+    assert (difference > 64).sum() > (0.1 if part == "tesselation" else 0.03) * cv2.contourArea(hull)
+
+
+@given(
+    scale=st.floats(0, 1e6),
+    shift=st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)),
+    size=st.tuples(st.integers(1, 65), st.integers(1, 65)),
+)
+def test_points_may_be_anywhere(scale: float, shift: tuple[float, float], size: tuple[int, int]) -> None:
+    points = np.random.default_rng(0).random((POINT_COUNT, 3), np.float32) * np.float32(scale)
+    points[:, :2] += np.float32(shift)
+    image = np.zeros((*size, 3), np.uint8)
+    face = MeshFace(points, {}, np.eye(4, dtype=np.float32))
+    assert draw(image, [face], MeshStyle()).shape == image.shape
+    assert not image.any()
