@@ -11,8 +11,10 @@ SETTING = "VISAVIS_MAX_STREAMS"
 # A 640x480 stream of 30 frames a second takes somewhat less than half a core: mesh, drawing and both codecs.
 STREAMS_PER_CORE = 2
 
-# Seconds without a frame after which a visitor is taken to be gone. A connection is made in less.
-LOST_AFTER = 20.0
+# Seconds without a frame after which a visitor is taken to be gone: at first, while the connection is
+# made, and later.
+CONNECTED_WITHIN = 30.0
+LOST_AFTER = 10.0
 
 
 class ServerFullError(Exception):
@@ -51,7 +53,7 @@ class Seats:
         self.limit = limit
         self._clock = clock
         self._lock = threading.Lock()
-        self._renewed: dict[Seat, float] = {}
+        self._held_until: dict[Seat, float] = {}
 
     def take(self) -> Seat:
         """A seat from now on.
@@ -61,10 +63,10 @@ class Seats:
         """
         with self._lock:
             self._drop_lost()
-            if len(self._renewed) >= self.limit:
+            if len(self._held_until) >= self.limit:
                 raise ServerFullError(f"All {self.limit} seats are taken.")
             seat = Seat(self)
-            self._renewed[seat] = self._clock()
+            self._held_until[seat] = self._clock() + CONNECTED_WITHIN
             return seat
 
     @property
@@ -72,24 +74,24 @@ class Seats:
         """Seats that can be taken now."""
         with self._lock:
             self._drop_lost()
-            return max(self.limit - len(self._renewed), 0)
+            return max(self.limit - len(self._held_until), 0)
 
     def _renew(self, seat: Seat) -> bool:
         with self._lock:
             self._drop_lost()
             # A lost one does not come back: its place may be another's.
-            if seat not in self._renewed:
+            if seat not in self._held_until:
                 return False
-            self._renewed[seat] = self._clock()
+            self._held_until[seat] = self._clock() + LOST_AFTER
             return True
 
     def _give_back(self, seat: Seat) -> None:
         with self._lock:
-            self._renewed.pop(seat, None)
+            self._held_until.pop(seat, None)
 
     def _drop_lost(self) -> None:
-        oldest = self._clock() - LOST_AFTER
-        self._renewed = {seat: renewed for seat, renewed in self._renewed.items() if renewed >= oldest}
+        now = self._clock()
+        self._held_until = {seat: until for seat, until in self._held_until.items() if until >= now}
 
 
 def seat_limit(setting: str | None) -> int:

@@ -18,6 +18,8 @@ class Webcam {
     this.cameras = root.querySelector("select");
     this.button.onclick = () => (this.camera ? this.end("stopped") : this.start());
     this.cameras.onchange = () => this.changeCamera();
+    // A tab that is closed has no time to report; the server sees the connection close.
+    window.addEventListener("pagehide", () => this.close());
     this.show("off");
   }
 

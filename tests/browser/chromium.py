@@ -1,4 +1,7 @@
-"""The Chromium of the browser tests; `python -m tests.browser.chromium` sees to it that there is one."""
+"""What the browser tests run; `python -m tests.browser.chromium` sees to it that it is there.
+
+That is Chromium, and coturn for a relay between it and the server.
+"""
 
 import os
 import shutil
@@ -12,7 +15,7 @@ from playwright.sync_api import sync_playwright
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # Playwright's driver is a Node.js that needs libatomic, which a minimal Debian lacks.
-DEBIAN_PACKAGES = ("chromium", "libatomic1")
+DEBIAN_PACKAGES = ("chromium", "libatomic1", "coturn")
 
 
 def find_chromium() -> str | None:
@@ -25,6 +28,11 @@ def find_chromium() -> str | None:
     return path if Path(path).exists() else None
 
 
+def find_turnserver() -> str | None:
+    """Path of coturn's server, else None."""
+    return shutil.which("turnserver")
+
+
 def chromium_arguments() -> list[str]:
     """What to start Chromium with."""
     # It asks its maker for updates otherwise, which is nobody's business in a test.
@@ -33,6 +41,15 @@ def chromium_arguments() -> list[str]:
         # Its sandbox does not work for root, which is what one is in a container.
         arguments.append("--no-sandbox")
     return arguments
+
+
+def camera_arguments(clip: Path) -> list[str]:
+    """What to start Chromium with so that it plays an MJPEG file as its camera, and asks nobody for leave."""
+    return [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={clip}",
+    ]
 
 
 def playwright_runs(*arguments: str) -> bool:
@@ -55,7 +72,9 @@ def install_from_debian() -> None:
 
 if __name__ == "__main__":
     may_use_apt = shutil.which("apt-get") is not None and os.geteuid() == 0
-    if not is_ready() and may_use_apt:
+    if not (is_ready() and find_turnserver()) and may_use_apt:
         install_from_debian()
     if not is_ready() and not playwright_runs("install", "chromium"):
         sys.exit("The browser tests need Chromium and libatomic: install them from your system's packages.")
+    if not find_turnserver():
+        sys.exit("The browser tests need coturn: install it from your system's packages.")

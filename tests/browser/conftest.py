@@ -1,3 +1,4 @@
+import os
 import re
 import socket
 import subprocess
@@ -19,6 +20,9 @@ from tests.browser.chromium import chromium_arguments, find_chromium
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
 
+# By this name Chromium finds this machine too, but does not take it for a secure address.
+OTHER_NAME = "visavis.test"
+
 # On a page's own address Streamlit first asks for these beside the page, and then finds them above it.
 STREAMLITS_OWN_MISSES = ("/_stcore/health", "/_stcore/host-config")
 
@@ -30,6 +34,8 @@ REPLACED_PICTURE = re.compile(r"/media/\w+\.jpg$")
 class Server:
     url: str
     calls_file: Path
+    threads_file: Path
+    pid: int
 
     def detector_calls(self) -> int:
         return self._lines().count("detect")
@@ -37,23 +43,53 @@ class Server:
     def abandoned_detections(self) -> int:
         return self._lines().count("abandoned")
 
+    def thread_names(self) -> list[str]:
+        """Python's threads, as of a moment ago."""
+        return self.threads_file.read_text(encoding="utf-8").splitlines()
+
+    def landmarker_threads(self) -> int:
+        """Threads that MediaPipe keeps for open landmarkers, of which Python knows nothing."""
+        names = [task.joinpath("comm") for task in Path(f"/proc/{self.pid}/task").iterdir()]
+        return sum(name.read_text(encoding="utf-8").startswith("drishti") for name in names)
+
+    def memory_mb(self) -> float:
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
+        return int(line.split()[1]) / 1024
+
+    def has_loaded_tensorflow(self) -> bool:
+        return "/tensorflow/" in Path(f"/proc/{self.pid}/maps").read_text(encoding="utf-8")
+
     def _lines(self) -> list[str]:
         return self.calls_file.read_text(encoding="utf-8").splitlines()
 
 
-@contextmanager
-def running_server(folder: Path) -> Iterator[Server]:
-    """The app on a free port, as a visitor's server runs it; stopped in the end."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running_server(folder: Path, **settings: str) -> Iterator[Server]:
+    """The app on a free port, as a visitor's server runs it; stopped in the end.
+
+    Args:
+        folder: Where it keeps its log.
+        settings: Of the environment, more than what is there.
+    """
+    port = free_port()
     calls_file = folder / "calls"
     calls_file.touch()
+    threads_file = folder / "threads"
     command = [sys.executable, "-m", "tests.browser.counting_server", str(port), str(calls_file)]
+    command.append(str(threads_file))
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        # Here all are on one machine, and nobody elsewhere is asked for an address.
+        environment = os.environ | {"STUN_URLS": ""} | settings
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=environment)
         try:
-            server = Server(f"http://127.0.0.1:{port}", calls_file)
+            server = Server(f"http://127.0.0.1:{port}", calls_file, threads_file, process.pid)
             wait_until_healthy(server, process, folder / "log")
             yield server
         finally:
@@ -98,7 +134,7 @@ def _nothing_goes_wrong_in_the_browser(page: Page) -> Iterator[None]:
             problems.append(f"console: {message.text} ({url})")
 
     def note_request(request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        if not request.url.startswith(("http://127.0.0.1:", f"http://{OTHER_NAME}:", "data:", "blob:")):
             problems.append(f"request to another host: {request.url}")
 
     page.on("console", note_console)

@@ -1,10 +1,12 @@
-"""The app's server, which also notes every run of the detector: `counting_server PORT CALLS_FILE`.
+"""The app's server, which also notes what goes on in it: `counting_server PORT CALLS_FILE THREADS_FILE`.
 
-Only this way can a test in a browser tell that moving the slider runs no network, and that nobody
-looks for the faces of a visitor who has left.
+Only this way can a test in a browser tell that moving the slider runs no network, that nobody looks for
+the faces of a visitor who has left, and that a stream leaves nothing behind.
 """
 
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +35,21 @@ def count_calls(calls_file: Path) -> None:
     FaceDetector.detect = counted  # type: ignore[method-assign]
 
 
+def keep_listing_threads(threads_file: Path) -> None:
+    """Keep a file with the names of all of Python's threads, one in a line."""
+    while True:
+        names = sorted(thread.name for thread in threading.enumerate())
+        # Renamed, so that nobody reads half a list.
+        written = threads_file.with_suffix(".new")
+        written.write_text("\n".join(names), encoding="utf-8")
+        written.replace(threads_file)
+        time.sleep(0.2)
+
+
 if __name__ == "__main__":
-    port, calls_file = sys.argv[1:]
+    port, calls_file, threads_file = sys.argv[1:]
     count_calls(Path(calls_file))
+    threading.Thread(target=keep_listing_threads, args=(Path(threads_file),), daemon=True).start()
     # Bound to an address, Streamlit does not ask the internet for the one it is seen by.
     address = ["--server.address", "127.0.0.1", "--server.port", port, "--server.headless", "true"]
     cli.main(["run", "streamlit_app.py", *address])

@@ -51,7 +51,7 @@ def test_the_first_visit_may_be_to_any_page(page: Page, tmp_path: Path) -> None:
             "Find the faces in a photo", timeout=NEXT_PICTURE
         )
         links = page.get_by_test_id("stTopNavLink")
-        expect(links).to_have_text([re.compile("Home"), re.compile("Photo")])
+        expect(links).to_have_text([re.compile("Home"), re.compile("Photo"), re.compile("Live")])
         # TensorFlow is still being loaded, and the page says so.
         expect(page.get_by_text("Loading the neural networks")).to_be_visible()
 
@@ -186,7 +186,9 @@ def test_visitors_share_no_results(page: Page, server: Server, browser: Browser)
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
-    ("path", "picture_count"), [("", 1), ("photo", 2), ("live", 0)], ids=["home", "photo", "unfinished"]
+    ("path", "picture_count"),
+    [("", 1), ("photo", 2), ("live", 0), ("learn", 0)],
+    ids=["home", "photo", "live", "unfinished"],
 )
 def test_nothing_is_wider_than_its_place(
     page: Page, server: Server, path: str, picture_count: int, width: int

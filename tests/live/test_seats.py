@@ -4,7 +4,15 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from components.live.seats import LOST_AFTER, STREAMS_PER_CORE, Seat, Seats, ServerFullError, seat_limit
+from components.live.seats import (
+    CONNECTED_WITHIN,
+    LOST_AFTER,
+    STREAMS_PER_CORE,
+    Seat,
+    Seats,
+    ServerFullError,
+    seat_limit,
+)
 
 
 class VisitorsComeAndGo(RuleBasedStateMachine):
@@ -14,10 +22,10 @@ class VisitorsComeAndGo(RuleBasedStateMachine):
         super().__init__()
         self.now = 0.0
         self.seats = Seats(3, clock=lambda: self.now)
-        self.renewed: dict[Seat, float] = {}
+        self.held_until: dict[Seat, float] = {}
 
     def alive(self) -> list[Seat]:
-        return [seat for seat, renewed in self.renewed.items() if self.now - renewed <= LOST_AFTER]
+        return [seat for seat, until in self.held_until.items() if self.now <= until]
 
     @rule()
     def come(self) -> None:
@@ -25,26 +33,26 @@ class VisitorsComeAndGo(RuleBasedStateMachine):
             with pytest.raises(ServerFullError):
                 self.seats.take()
         else:
-            self.renewed[self.seats.take()] = self.now
+            self.held_until[self.seats.take()] = self.now + CONNECTED_WITHIN
 
-    @precondition(lambda self: self.renewed)
+    @precondition(lambda self: self.held_until)
     @rule(data=st.data())
     def renew(self, data: st.DataObject) -> None:
-        seat = data.draw(st.sampled_from(list(self.renewed)))
+        seat = data.draw(st.sampled_from(list(self.held_until)))
         held = seat in self.alive()
         assert seat.renew() == held
         if held:
-            self.renewed[seat] = self.now
+            self.held_until[seat] = self.now + LOST_AFTER
 
-    @precondition(lambda self: self.renewed)
+    @precondition(lambda self: self.held_until)
     @rule(data=st.data())
     def go(self, data: st.DataObject) -> None:
-        seat = data.draw(st.sampled_from(list(self.renewed)))
+        seat = data.draw(st.sampled_from(list(self.held_until)))
         seat.give_back()
-        del self.renewed[seat]
+        del self.held_until[seat]
         seat.give_back()
 
-    @rule(seconds=st.floats(0, 2 * LOST_AFTER))
+    @rule(seconds=st.floats(0, 1.5 * CONNECTED_WITHIN))
     def wait(self, seconds: float) -> None:
         self.now += seconds
 
@@ -60,7 +68,7 @@ def test_a_seat_that_was_lost_does_not_come_back() -> None:
     now = [0.0]
     seats = Seats(1, clock=lambda: now[0])
     first = seats.take()
-    now[0] = LOST_AFTER + 1
+    now[0] = CONNECTED_WITHIN + 1
     second = seats.take()
     assert not first.renew()
     first.give_back()

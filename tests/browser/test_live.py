@@ -1,0 +1,402 @@
+"""The Live page in Chromium, with a face for its camera."""
+
+import base64
+import io
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Download, FilePayload, Page, expect
+
+from components.live.clip import clip_frames
+from components.mesh.landmarker import find_meshes
+from tests.browser.chromium import camera_arguments
+from tests.browser.conftest import OTHER_NAME, Server, running_server
+from tests.browser.turnserver import SECRET, running_turnserver
+from tests.clips import decoded, encoded_video, write_video
+from tests.pictures import GRACE, Picture
+
+# MediaPipe and WebRTC take seconds to load before the first page, longer on a busy machine.
+FIRST_PAGE = 60_000
+CONNECTED = 30_000
+
+# Keeps the page's connections within reach; and lets a test demand that only a relay is used.
+KEEP_CONNECTIONS = """
+window.connections = [];
+const Original = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Original {
+    constructor(configuration) {
+        super({ ...configuration, iceTransportPolicy: window.onlyRelay ? "relay" : "all" });
+        window.connections.push(this);
+    }
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A face that sways and tilts, without leaving."""
+    frames = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in clip_frames(GRACE)]
+    path = tmp_path_factory.mktemp("camera") / "face.mjpeg"
+    with path.open("wb") as file:
+        write_video(file, frames[:100], "mjpeg", "mjpeg")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], clip: Path
+) -> Iterator[Browser]:
+    arguments = [
+        *browser_type_launch_args["args"],
+        *camera_arguments(clip),
+        f"--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1",
+    ]
+    browser = browser_type.launch(**browser_type_launch_args | {"args": arguments})
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    context.add_init_script(KEEP_CONNECTIONS)
+    return context
+
+
+@pytest.fixture(scope="module")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of which nobody has opened another page."""
+    with running_server(tmp_path_factory.mktemp("server"), VISAVIS_MAX_STREAMS="1") as server:
+        yield server
+
+
+def open_live_page(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/live")
+    expect(page.get_by_role("button", name="Start the camera")).to_be_visible(timeout=FIRST_PAGE)
+
+
+def start_camera(page: Page) -> None:
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.get_by_role("button", name="Stop the camera")).to_be_visible(timeout=CONNECTED)
+
+
+def picture(page: Page) -> Picture:
+    """What the page's video shows just now."""
+    data = page.locator("video").first.evaluate(
+        """video => {
+            const canvas = document.createElement("canvas");
+            canvas.width = video.videoWidth;
+            canvas.height = video.videoHeight;
+            canvas.getContext("2d").drawImage(video, 0, 0);
+            return canvas.toDataURL("image/png").split(",")[1];
+        }"""
+    )
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
+
+
+def turquoise(picture: Picture) -> int:
+    """Pixels as bright and turquoise as the mesh's contours."""
+    red, green, blue = (picture[:, :, channel].astype(int) for channel in range(3))
+    return int(((green - red > 90) & (blue - red > 50) & (green > 150)).sum())
+
+
+def wait_for(page: Page, condition: Callable[[], bool], what: str) -> None:
+    for _ in range(150):
+        if condition():
+            return
+        page.wait_for_timeout(200)
+    pytest.fail(what)
+
+
+def wait_for_picture(page: Page) -> None:
+    wait_for(page, lambda: page.locator("video").first.evaluate("v => v.currentTime") > 0.5, "no picture")
+
+
+def toggle(page: Page, *names: str) -> None:
+    for name in names:
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def downloaded(page: Page, name: str) -> Download:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name).click()
+    return download.value
+
+
+def content(download: Download) -> bytes:
+    return Path(download.path()).read_bytes()
+
+
+# By how their names begin: a stream's own threads, and streamlit-webrtc's that watch over it.
+STREAM_THREADS = ("async_media_processor", "video-decoder", "ShutdownPolling", "record-clip")
+
+
+def stream_threads(server: Server) -> list[str]:
+    return [name for name in server.thread_names() if name.startswith(STREAM_THREADS)]
+
+
+def test_the_mesh_comes_back_and_settings_change_the_running_picture(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server)
+    expect(page.get_by_text("No relay (TURN server) is set up here")).to_be_visible()
+    start_camera(page)
+    wait_for_picture(page)
+    toggle(page, "Numbers")
+    wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
+
+    meshed = picture(page)
+    # The browser sends smaller frames while it does not trust the connection yet.
+    height, width, _ = meshed.shape
+    assert width / height == pytest.approx(4 / 3, abs=0.01)
+    expect(page.get_by_text("Tracker only")).to_be_visible()
+
+    toggle(page, "Net", "Contours", "Irises")
+    wait_for(page, lambda: turquoise(picture(page)) < 50, "the mesh is still in the picture")
+    plain = picture(page)
+    (face,) = find_meshes(plain)
+    # The mesh was where the face is.
+    rows, columns = ((meshed[:, :, 1].astype(int) - meshed[:, :, 0]) > 90).nonzero()
+    scale = width / plain.shape[1]
+    assert abs(columns.mean() - scale * face.points[:, 0].mean()) < 0.2 * width
+    assert abs(rows.mean() - scale * face.points[:, 1].mean()) < 0.2 * height
+
+    # The flag's red stands to the left in the photo, and so to the right in the mirror.
+    assert redder_side(plain) == "right"
+    toggle(page, "Mirror")
+    wait_for(page, lambda: redder_side(picture(page)) == "left", "still mirrored")
+    # All that without a new connection.
+    assert page.evaluate("window.connections.length") == 1
+    assert not live_server.has_loaded_tensorflow()
+    page.get_by_role("button", name="Stop the camera").click()
+    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+
+
+def redder_side(picture: Picture) -> str:
+    redness = picture[:, :, 0].astype(int) - picture[:, :, 2]
+    middle = redness.shape[1] // 2
+    return "left" if redness[:, :middle].mean() > redness[:, middle:].mean() else "right"
+
+
+def test_faces_and_confidences_can_be_set_while_it_runs(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server)
+    start_camera(page)
+    expect(page.get_by_text("Tracker only")).to_be_visible(timeout=CONNECTED)
+    page.get_by_text("Faces and confidence").click()
+    slider = page.get_by_role("slider", name="Faces at most")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    # It looks for a second face from now on.
+    expect(page.get_by_text("Detector and tracker")).to_be_visible(timeout=CONNECTED)
+    for name in ("Detection", "Presence", "Tracking"):
+        expect(page.get_by_role("slider", name=f"{name} confidence")).to_be_visible()
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+def test_a_snapshot_and_a_recording_open_again_and_contain_the_face(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server)
+    expect(page.get_by_role("button", name="Snapshot")).to_be_disabled()
+    start_camera(page)
+    expect(page.get_by_text("Tracker only")).to_be_visible(timeout=CONNECTED)
+
+    page.get_by_role("button", name="Snapshot").click()
+    expect(page.get_by_text("Your snapshot")).to_be_visible(timeout=CONNECTED)
+    pictures = [
+        np.asarray(Image.open(io.BytesIO(content(downloaded(page, name)))).convert("RGB"))
+        for name in ("With mesh (PNG)", "Without mesh (PNG)")
+    ]
+    assert turquoise(pictures[0]) > 800
+    assert turquoise(pictures[1]) < 50
+    assert len(find_meshes(pictures[1])) == 1
+
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_text("Recording: 2 of 30 seconds…")).to_be_visible(timeout=CONNECTED)
+    page.get_by_role("button", name="Stop recording").click()
+    expect(page.get_by_text("Your recording, ")).to_be_visible(timeout=CONNECTED)
+    clip = decoded(content(downloaded(page, "Clip (MP4)")))
+    assert len(clip) > 20, len(clip)
+    assert all(turquoise(picture) > 300 for picture in clip)
+    table = pd.read_csv(io.BytesIO(content(downloaded(page, "Landmarks (CSV)"))))
+    assert len(table) == len(clip)
+    assert table.time_ms.is_monotonic_increasing
+    assert table.filter(regex="^x").to_numpy().mean() == pytest.approx(320, abs=200)
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+def test_the_next_visitor_waits_for_a_seat(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server)
+    start_camera(page)
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}/live")
+    expect(other.get_by_text("All 1 places on this server are taken just now.")).to_be_visible(
+        timeout=FIRST_PAGE
+    )
+    expect(other.get_by_role("button", name="Start the camera")).to_have_count(0)
+    page.get_by_role("button", name="Stop the camera").click()
+    start_camera(other)
+    other.close()
+
+
+def test_who_comes_too_late_is_told(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server)
+    other = page.context.new_page()
+    open_live_page(other, live_server)
+    start_camera(page)
+    # This page has not noticed yet.
+    other.get_by_role("button", name="Start the camera").click()
+    expect(other.get_by_text("Another visitor has just taken the last place")).to_be_visible(
+        timeout=CONNECTED
+    )
+    other.close()
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("NotFoundError", "No camera was found. Connect one"),
+        ("NotReadableError", "The camera is in use by another program"),
+        ("NotAllowedError", "The browser did not give this page your camera."),
+        ("StrangeError", "The camera could not be started (StrangeError)."),
+    ],
+)
+def test_each_refusal_has_its_sentence(page: Page, live_server: Server, error: str, sentence: str) -> None:
+    page.add_init_script(
+        f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{error}') }}"
+    )
+    open_live_page(page, live_server)
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.get_by_role("alert")).to_contain_text(sentence)
+    expect(page.get_by_role("button", name="Start the camera")).to_be_enabled()
+
+
+def test_permission_refused(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], live_server: Server
+) -> None:
+    # A camera there is, but to the browser's question nobody says yes.
+    arguments = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"]
+    strict = browser_type.launch(
+        **browser_type_launch_args | {"args": [*browser_type_launch_args["args"], *arguments]}
+    )
+    page = strict.new_page()
+    open_live_page(page, live_server)
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.get_by_role("alert")).to_contain_text("The browser did not give this page your camera.")
+    strict.close()
+
+
+def test_an_insecure_address_is_explained(page: Page, live_server: Server) -> None:
+    page.goto(live_server.url.replace("127.0.0.1", OTHER_NAME) + "/live")
+    page.get_by_role("button", name="Start the camera").click(timeout=FIRST_PAGE)
+    expect(page.get_by_role("alert")).to_contain_text("whose address begins with https")
+
+
+def test_without_a_way_to_the_server_the_reason_is_told(page: Page, live_server: Server) -> None:
+    # Only a relay may be used, and there is none.
+    page.add_init_script("window.onlyRelay = true")
+    open_live_page(page, live_server)
+    page.get_by_role("button", name="Start the camera").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("No connection between your browser and this server", timeout=60_000)
+    expect(alert).to_contain_text("A relay (TURN server) would help, but none is set up here.")
+
+
+def test_the_sample_clip_and_a_video_file_need_no_camera(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server)
+    page.get_by_role("radio", name="Sample clip").click()
+    clip = decoded(content(downloaded(page, "Clip with mesh (MP4)")))
+    assert len(clip) == 180
+    assert turquoise(clip[0]) > 600
+    table = pd.read_csv(io.BytesIO(content(downloaded(page, "Landmarks (CSV)"))))
+    assert 120 < len(table) < 180
+
+    page.get_by_role("radio", name="Video file").click()
+    video: FilePayload = {
+        "name": "me.mp4",
+        "mimeType": "video/mp4",
+        "buffer": encoded_video([GRACE] * 40),
+    }
+    page.locator("input[type=file]").set_input_files([video])
+    expect(page.get_by_text("A face in 40 of 40 frames")).to_be_visible(timeout=CONNECTED)
+    download = downloaded(page, "Clip with mesh (MP4)")
+    assert download.suggested_filename == "me-mesh.mp4"
+    assert len(decoded(content(download))) == 40
+    wait_for(page, lambda: page.locator("video").evaluate("v => v.readyState") >= 2, "the clip does not play")
+
+    page.locator("input[type=file]").set_input_files([video | {"name": "text.mp4", "buffer": b"text"}])
+    expect(page.get_by_role("alert")).to_contain_text("text.mp4: This cannot be read as a video")
+
+
+def test_through_a_relay_only(page: Page, tmp_path: Path) -> None:
+    page.add_init_script("window.onlyRelay = true")
+    with (
+        running_turnserver(tmp_path) as turn,
+        running_server(tmp_path, TURN_URLS=turn.url, TURN_SECRET=SECRET) as server,
+    ):
+        open_live_page(page, server)
+        expect(page.get_by_text("a relay helps (this server's own)")).to_be_visible()
+        start_camera(page)
+        wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
+        used = page.evaluate(
+            """async () => {
+                const statistics = await window.connections.at(-1).getStats();
+                const pair = [...statistics.values()].find(
+                    (entry) => entry.type === "candidate-pair" && entry.nominated);
+                return [statistics.get(pair.localCandidateId).candidateType, pair.bytesReceived];
+            }"""
+        )
+        assert used[0] == "relay"
+        assert used[1] > 10_000
+        assert turn.allocations() > 0
+        # What the page was given is not the secret, and soon expires.
+        (given,) = page.evaluate("window.connections.at(-1).getConfiguration().iceServers")
+        assert SECRET not in str(given)
+        assert 0 < int(given["username"]) - time.time() < 3 * 3600
+
+
+def test_ten_visits_leave_nothing_behind(page: Page, live_server: Server) -> None:
+    # Loads all that Home loads, so that what is measured later are the visits.
+    page.goto(f"{live_server.url}/photo")
+    expect(page.get_by_role("img", name="Sample: Grace Hopper")).to_be_visible(timeout=120_000)
+    memory = []
+    for number in range(10):
+        visitor = page.context.new_page()
+        # There is one seat only: each visit proves that the one before has given it back.
+        open_live_page(visitor, live_server)
+        start_camera(visitor)
+        expect(visitor.get_by_text("Tracker only")).to_be_visible(timeout=CONNECTED)
+        assert live_server.landmarker_threads() > 0
+        if number in {4, 5}:
+            visitor.get_by_role("button", name="Record").click()
+            expect(visitor.get_by_text("Recording: ")).to_be_visible(timeout=CONNECTED)
+        if number % 2:
+            visitor.get_by_role("link", name="Home").first.click()
+            expect(visitor.get_by_role("heading", level=1)).to_have_text("Visavis")
+        visitor.close(run_before_unload=True)
+        wait_for(page, lambda: not stream_threads(live_server), "threads of a stream are left")
+        wait_for(page, lambda: not live_server.landmarker_threads(), "a landmarker is left open")
+        memory.append(live_server.memory_mb())
+    # The first visits fill caches and pools.
+    assert memory[-1] - memory[3] < 60, memory
+
+
+def test_photo_live_and_photo_again(page: Page, live_server: Server) -> None:
+    page.goto(f"{live_server.url}/photo")
+    expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible(
+        timeout=120_000
+    )
+    other = page.context.new_page()
+    open_live_page(other, live_server)
+    start_camera(other)
+    for path in ("photo", "live", "photo"):
+        page.goto(f"{live_server.url}/{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=CONNECTED)
+    expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible(
+        timeout=CONNECTED
+    )
+    wait_for(other, lambda: turquoise(picture(other)) > 800, "the stream has ended")
+    assert live_server.has_loaded_tensorflow()
+    other.close()
