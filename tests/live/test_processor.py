@@ -63,6 +63,15 @@ def pixels(frame: av.VideoFrame) -> Picture:
     return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
+def looks_like(frame: av.VideoFrame, picture: Picture) -> bool:
+    """Whether a frame shows a picture, except for what video colours lose of it."""
+    return float(np.abs(pixels(frame).astype(int) - as_video(picture)).mean()) < 3
+
+
+def as_video(picture: Picture) -> Picture:
+    return pixels(video_frame(picture).reformat(format="yuv420p"))
+
+
 @pytest.fixture
 def stubs() -> Stubs:
     return Stubs()
@@ -75,8 +84,9 @@ def test_the_mesh_is_drawn_and_the_picture_mirrored() -> None:
         shown[mirrored] = pixels(processor.recv(video_frame(GRACE)))
         assert processor.report().faces == 1
         processor.close()
-    assert (shown[False] != GRACE).any(axis=2).mean() > 0.03
-    assert (shown[True] == shown[False][:, ::-1]).all()
+    changed = np.abs(shown[False].astype(int) - as_video(GRACE)).max(axis=2) > 40
+    assert changed.mean() > 0.02
+    assert np.abs(shown[True].astype(int) - shown[False][:, ::-1]).mean() < 3
 
 
 def test_text_is_not_mirrored(stubs: Stubs) -> None:
@@ -91,7 +101,16 @@ def test_text_is_not_mirrored(stubs: Stubs) -> None:
 
 def test_what_is_not_wanted_is_not_drawn(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    assert (pixels(processor.recv(video_frame(GRACE))) == GRACE).all()
+    assert looks_like(processor.recv(video_frame(GRACE)), GRACE)
+
+
+def test_frames_leave_in_the_encoders_colours(stubs: Stubs) -> None:
+    processor = LiveProcessor(PLAIN, open_mesh=stubs)
+    assert processor.recv(video_frame(GRACE)).format.name == "yuv420p"
+    # These cannot halve an odd side.
+    odd = noise(241, 321)
+    shown = processor.recv(video_frame(odd, 33))
+    assert (pixels(shown) == odd).all()
 
 
 def test_times_are_kept(stubs: Stubs) -> None:
@@ -195,7 +214,7 @@ def test_settings_take_effect_on_the_next_frame(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
     processor.recv(video_frame(GRACE, 0))
     processor.settings = LiveSettings(PLAIN.mesh, PLAIN.style, mirrored=True, hud=False)
-    assert (pixels(processor.recv(video_frame(GRACE, 33))) == GRACE[:, ::-1]).all()
+    assert looks_like(processor.recv(video_frame(GRACE, 33)), GRACE[:, ::-1].copy())
     assert len(stubs.built) == 1, "what is only drawn otherwise needs no new landmarker"
     mesh = MeshSettings(max_faces=3, min_presence_confidence=0.7)
     processor.settings = LiveSettings(mesh=mesh)
@@ -298,10 +317,10 @@ def test_a_recorder_gets_every_frame_and_the_end(stubs: Stubs) -> None:
 
     processor = LiveProcessor(LiveSettings(hud=False), open_mesh=stubs)
     processor.recorder = recorder = StubRecorder()
-    shown = pixels(processor.recv(video_frame(GRACE, 40)))
+    shown = processor.recv(video_frame(GRACE, 40))
     (taken,) = recorder.frames
     assert (taken.image == GRACE).all()
-    assert (taken.shown == shown).all()
+    assert looks_like(shown, taken.shown)
     assert taken.timestamp_ms == 40
     assert len(taken.meshes) == 1
     processor.close()

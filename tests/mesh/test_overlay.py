@@ -1,9 +1,12 @@
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.mesh import overlay, tasks
 from components.mesh.landmarker import POINT_COUNT, MeshFace, find_meshes
 from components.mesh.overlay import MeshStyle, draw
 from tests.pictures import GRACE
@@ -74,3 +77,12 @@ def test_points_may_be_anywhere(scale: float, shift: tuple[float, float], size: 
     face = MeshFace(points, {}, np.eye(4, dtype=np.float32))
     assert draw(image, [face], MeshStyle()).shape == image.shape
     assert not image.any()
+
+
+@pytest.mark.parametrize("part", ["TESSELATION", "CONTOURS"])
+def test_every_line_is_drawn_once(part: str) -> None:
+    connections = getattr(tasks.FaceLandmarksConnections, f"FACE_LANDMARKS_{part}")
+    wanted = {frozenset((connection.start, connection.end)) for connection in connections}
+    drawn = [frozenset(pair) for trail in getattr(overlay, f"_{part}") for pair in pairwise(trail.tolist())]
+    assert len(drawn) == len(wanted)
+    assert set(drawn) == wanted
