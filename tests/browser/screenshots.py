@@ -4,10 +4,16 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.chromium import chromium_arguments, find_chromium
+from components.live.clip import clip_frames
+from tests.browser.chromium import camera_arguments, chromium_arguments, find_chromium
 from tests.browser.conftest import ROOT, Server, running_server
+from tests.clips import write_video
+from tests.pictures import GRACE
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def take_photo_page(browser: Browser, server: Server, theme: Literal["light", "dark"]) -> None:
@@ -24,6 +30,26 @@ def take_photo_page(browser: Browser, server: Server, theme: Literal["light", "d
     page.close()
 
 
+def take_live_page(browser: Browser, server: Server, theme: Literal["light", "dark"]) -> None:
+    """Save what a desktop browser shows of the Live page, with the sample clip for its camera."""
+    page = browser.new_page(viewport={"width": 1280, "height": 960}, color_scheme=theme)
+    page.goto(f"{server.url}/live")
+    page.get_by_role("button", name="Start the camera").click(timeout=60_000)
+    expect(page.get_by_text("Tracker only")).to_be_visible(timeout=60_000)
+    # Until the browser trusts the connection with larger frames, and the chart has some to show.
+    page.wait_for_timeout(15_000)
+    content = {"x": 56.0, "y": 88.0, "width": 1168.0, "height": 872.0}
+    page.screenshot(path=ROOT / "assets" / f"live_page_{theme}.jpg", type="jpeg", quality=85, clip=content)
+    page.close()
+
+
+def sample_camera(path: Path) -> None:
+    """Write the part of the sample clip in which the face is there as Chromium's camera plays it."""
+    frames = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in clip_frames(GRACE)]
+    with path.open("wb") as file:
+        write_video(file, frames[:100], "mjpeg", "mjpeg")
+
+
 if __name__ == "__main__":
     # Asked for first: Playwright cannot be started inside itself.
     chromium = find_chromium()
@@ -32,6 +58,10 @@ if __name__ == "__main__":
         running_server(Path(folder)) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments())
-        take_photo_page(browser, server, "light")
-        take_photo_page(browser, server, "dark")
+        camera = Path(folder) / "camera.mjpeg"
+        sample_camera(camera)
+        arguments = [*chromium_arguments(), *camera_arguments(camera)]
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        for theme in THEMES:
+            take_photo_page(browser, server, theme)
+            take_live_page(browser, server, theme)
