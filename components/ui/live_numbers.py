@@ -19,6 +19,8 @@ _EXPRESSIONS = {
 }
 
 _NOTHING = "-"
+_TO_THE_LEFT = "Towards your left is positive."
+_UP = "Up is positive."
 
 
 def show_numbers(processor: LiveProcessor | None) -> None:
@@ -75,15 +77,14 @@ def _show_face(face: MeshFace | None, report: Report | None) -> None:
     turned = head_pose(face.pose) if face else None
     looking = gaze(face.points) if face else None
     with st.container(horizontal=True):
-        st.metric("Head turned", _degrees(turned.yaw if turned else None), help="To your left is positive.")
-        st.metric("Raised", _degrees(turned.pitch if turned else None), help="Up is positive.")
-        st.metric("Tilted", _degrees(turned.roll if turned else None), help="To your left is positive.")
+        st.metric("Head turned", _degrees(turned.yaw if turned else None), help=_TO_THE_LEFT)
+        st.metric("Raised", _degrees(turned.pitch if turned else None), help=_UP)
+        st.metric("Tilted", _degrees(turned.roll if turned else None), help=_TO_THE_LEFT)
     with st.container(horizontal=True):
-        st.metric(
-            "Eyes turned", _degrees(looking.horizontal if looking else None), help="To your left is positive."
-        )
-        st.metric("Blinks, left", report.left_blinks if report else _NOTHING)
-        st.metric("Blinks, right", report.right_blinks if report else _NOTHING)
+        st.metric("Eyes turned", _degrees(looking.horizontal if looking else None), help=_TO_THE_LEFT)
+        st.metric("Raised", _degrees(looking.vertical if looking else None), help=_UP)
+        blinks = f"{report.left_blinks} · {report.right_blinks}" if report else _NOTHING
+        st.metric("Blinks", blinks, help="Of your left eye, and of your right.")
     for word, names in _EXPRESSIONS.items():
         value = sum(face.expressions[name] for name in names) / len(names) if face else 0.0
         st.progress(min(max(value, 0.0), 1.0), word)

@@ -181,6 +181,42 @@ def redder_side(picture: Picture) -> str:
     return "left" if redness[:, :middle].mean() > redness[:, middle:].mean() else "right"
 
 
+def test_another_camera_can_be_chosen_while_it_runs(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], live_server: Server
+) -> None:
+    # Two cameras with Chromium's own pictures, since of a file it makes only one.
+    arguments = [
+        *browser_type_launch_args["args"],
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream=device-count=2",
+    ]
+    two_cameras = browser_type.launch(**browser_type_launch_args | {"args": arguments})
+    page = two_cameras.new_page()
+    page.add_init_script(KEEP_CONNECTIONS)
+    open_live_page(page, live_server)
+    cameras = page.get_by_label("Camera", exact=True)
+    expect(cameras).to_be_hidden()
+    start_camera(page)
+    expect(cameras.locator("option")).to_have_count(2)
+    used = "window.connections.at(-1).getSenders()[0].track.getSettings().deviceId"
+    before = page.evaluate(used)
+    values = cameras.locator("option").evaluate_all("options => options.map(option => option.value)")
+    (other,) = set(values) - {before}
+    cameras.select_option(other)
+    wait_for(page, lambda: page.evaluate(used) == other, "the camera was not changed")
+    played = page.locator("video").evaluate("video => video.currentTime")
+    wait_for(
+        page, lambda: page.locator("video").evaluate("video => video.currentTime") > played + 2, "it stands"
+    )
+    assert page.evaluate("window.connections.length") == 1
+    page.get_by_role("button", name="Stop the camera").click()
+    # It is used again at the next start.
+    start_camera(page)
+    assert page.evaluate("window.connections.length") == 2
+    assert page.evaluate(used) == other
+    two_cameras.close()
+
+
 def test_faces_and_confidences_can_be_set_while_it_runs(page: Page, live_server: Server) -> None:
     open_live_page(page, live_server)
     start_camera(page)
