@@ -23,7 +23,8 @@ def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
         image: uint8 array of shape (height, width, 3), RGB; drawn into.
         report: What to write. The frame itself is not among its times yet.
     """
-    scale = max(image.shape[0] / _REFERENCE_HEIGHT, 0.5)
+    height, width = image.shape[:2]
+    scale = max(min(height / _REFERENCE_HEIGHT, width / _PANEL_WIDTH), 0.5)
     line_height = round(18 * scale)
     font_scale = 0.45 * scale
     left = round(8 * scale)
@@ -46,7 +47,7 @@ def _lines(report: Report) -> list[str]:
     faces = "1 face" if report.faces == 1 else f"{report.faces} faces"
     ran = "detector" if report.detector_ran else "tracker only"
     lines = [
-        f"{report.frames_per_second} fps   {report.median_ms:.0f} ms   {faces}",
+        f"{report.stream_rate} fps   {report.median_ms:.0f} ms   {faces}",
         f"{ran}   detector on {report.detector_runs} of {report.frames + 1} frames",
     ]
     if report.times:

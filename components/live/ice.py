@@ -46,7 +46,7 @@ class Provider:
     ask: Callable[..., list[Any]]
 
 
-# In the order of streamlit-webrtc, and with the names of settings that it reads.
+# In the order of streamlit-webrtc.
 PROVIDERS = (
     Provider(
         "Cloudflare",
@@ -54,7 +54,8 @@ PROVIDERS = (
         get_cloudflare_ice_servers,
     ),
     Provider("Twilio", ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), get_twilio_ice_servers),
-    Provider("Hugging Face", ("HF_TOKEN",), get_hf_ice_servers),
+    # Not HF_TOKEN, which is there for other reasons on many machines: who answers here is a third party.
+    Provider("Hugging Face", ("HF_TURN_TOKEN",), get_hf_ice_servers),
 )
 
 

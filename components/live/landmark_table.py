@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.mesh.landmarker import POINT_COUNT, MeshFace
 
@@ -16,17 +17,17 @@ class LandmarkRow:
     Attributes:
         time_ms: Milliseconds from the clip's beginning.
         face: Which of the frame's faces, from 1.
-        mesh: Its points, in pixels of the frame, not mirrored.
+        points: As in `MeshFace`, in pixels of the frame, not mirrored.
     """
 
     time_ms: int
     face: int
-    mesh: MeshFace
+    points: NDArray[np.float32]
 
 
 def rows_of(meshes: Sequence[MeshFace], time_ms: int) -> list[LandmarkRow]:
     """A frame's rows."""
-    return [LandmarkRow(time_ms, face, mesh) for face, mesh in enumerate(meshes, start=1)]
+    return [LandmarkRow(time_ms, face, mesh.points) for face, mesh in enumerate(meshes, start=1)]
 
 
 def landmarks_csv(rows: Sequence[LandmarkRow]) -> bytes:
@@ -35,7 +36,7 @@ def landmarks_csv(rows: Sequence[LandmarkRow]) -> bytes:
     values = np.empty((len(rows), len(names)), np.float32)
     for line, row in zip(values, rows, strict=True):
         line[:2] = row.time_ms, row.face
-        line[2:] = row.mesh.points.ravel()
+        line[2:] = row.points.ravel()
     file = io.StringIO()
     np.savetxt(
         file,

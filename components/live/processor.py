@@ -23,6 +23,9 @@ from components.mesh.overlay import MeshStyle, draw
 
 _LOGGER = logging.getLogger(__name__)
 
+# Pixels of the longer side; larger frames are made smaller, as a browser may send any.
+MAX_SIDE = 1280
+
 # Frames of which the times are kept: four seconds of them.
 _TIMES_KEPT = 120
 
@@ -109,7 +112,7 @@ class LiveProcessor(VideoProcessorBase):
         self._lock = threading.Lock()
         self._mesh: FaceMesh | None = None
         self._mesh_settings: MeshSettings | None = None
-        self._closed = False
+        self._closed = self._seat_lost = False
         self._timestamp_ms = -1
         self._latest: TrackedFrame | None = None
         self._times: deque[StepTimes] = deque(maxlen=_TIMES_KEPT)
@@ -127,6 +130,7 @@ class LiveProcessor(VideoProcessorBase):
         """The frame with its meshes drawn; the plain frame after an error or when the stream has ended."""
         with self._lock:
             if self._seat is not None and not self._seat.renew():
+                self._seat_lost = True
                 self._end()
             if self._closed:
                 return frame
@@ -166,6 +170,11 @@ class LiveProcessor(VideoProcessorBase):
         """Whether the stream has ended, or its seat was lost."""
         return self._closed
 
+    @property
+    def seat_lost(self) -> bool:
+        """Whether no frame came for so long that the seat was given to others, though frames come again."""
+        return self._seat_lost
+
     def on_ended(self) -> None:
         """The stream has ended: by the visitor, or because the connection is gone."""
         self.close()
@@ -187,7 +196,7 @@ class LiveProcessor(VideoProcessorBase):
     def _process(self, frame: av.VideoFrame) -> av.VideoFrame:
         settings = self.settings
         started = time.perf_counter()
-        image = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+        image = _bounded(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8))
         converted = time.perf_counter()
         meshes = self._track(image, frame, settings.mesh)
         tracked = time.perf_counter()
@@ -199,6 +208,7 @@ class LiveProcessor(VideoProcessorBase):
         self._times.append(
             StepTimes(
                 ended=ended,
+                timestamp_ms=self._timestamp_ms,
                 convert_ms=1000 * (converted - started + ended - drawn),
                 mesh_ms=1000 * (tracked - converted),
                 draw_ms=1000 * (drawn - tracked),
@@ -224,6 +234,9 @@ class LiveProcessor(VideoProcessorBase):
             opening = eye_opening(meshes[0].points)
             self._left_eye.update(opening.left)
             self._right_eye.update(opening.right)
+        else:
+            self._left_eye.lose()
+            self._right_eye.lose()
         return meshes
 
     def _next_timestamp(self, frame: av.VideoFrame) -> int:
@@ -255,7 +268,18 @@ class LiveProcessor(VideoProcessorBase):
     def _close_mesh(self) -> None:
         mesh, self._mesh = self._mesh, None
         if mesh is not None:
-            mesh.close()
+            try:
+                mesh.close()
+            # One that fails cannot always be closed either, and the stream goes on without it.
+            except Exception:
+                _LOGGER.exception("A landmarker could not be closed")
+
+
+def _bounded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    scale = MAX_SIDE / max(image.shape[:2])
+    if scale >= 1:
+        return image
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _video_frame(image: NDArray[np.uint8]) -> av.VideoFrame:

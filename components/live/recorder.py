@@ -1,12 +1,17 @@
 """Recording of a stream: the clip as it is shown, and the landmarks, in memory."""
 
+import logging
 import queue
 import threading
 from dataclasses import dataclass
 
+from av.error import FFmpegError
+
 from components.live.landmark_table import LandmarkRow, rows_of
 from components.live.mp4 import Mp4Writer
 from components.live.processor import TrackedFrame
+
+_LOGGER = logging.getLogger(__name__)
 
 # Bounds the memory of a recording: some megabytes of video, and 5 MB of points for each face.
 MAX_SECONDS = 30
@@ -20,7 +25,7 @@ class Recording:
     """A finished recording.
 
     Attributes:
-        mp4: The clip, with mesh and numbers as they were shown; empty when no frame came.
+        mp4: The clip, with mesh and numbers as they were shown; empty when there is none.
         rows: The landmarks in it.
         seconds: How long it is.
         left_out: Frames that came faster than they could be encoded.
@@ -95,8 +100,13 @@ class Recorder:
 
     def _encode(self) -> None:
         writer = Mp4Writer()
-        while (frame := self._frames.get()) is not None:
-            time_ms = frame.timestamp_ms - (self._begin_ms or 0)
-            writer.add(frame.shown, time_ms)
-            self._rows += rows_of(frame.meshes, time_ms)
-        self._mp4 = writer.finish()
+        try:
+            while (frame := self._frames.get()) is not None:
+                time_ms = frame.timestamp_ms - (self._begin_ms or 0)
+                writer.add(frame.shown, time_ms)
+                self._rows += rows_of(frame.meshes, time_ms)
+            self._mp4 = writer.finish()
+        # Without a clip, the visitor is told.
+        except FFmpegError:
+            _LOGGER.exception("A recording could not be encoded")
+            self.end()

@@ -11,12 +11,14 @@ class StepTimes:
 
     Attributes:
         ended: When it was done, on `time.perf_counter`'s clock, in seconds.
+        timestamp_ms: The frame's own time in the stream, in milliseconds.
         convert_ms: From the video's colours to RGB and back.
         mesh_ms: Finding the meshes.
         draw_ms: Drawing, mirroring and writing.
     """
 
     ended: float
+    timestamp_ms: int
     convert_ms: float
     mesh_ms: float
     draw_ms: float
@@ -57,9 +59,14 @@ class Report:
 
     @property
     def frames_per_second(self) -> int:
-        """Frames of the last second."""
+        """Frames that were processed in the last second."""
         now = time.perf_counter()
         return sum(frame.ended > now - 1 for frame in self.times)
+
+    @property
+    def stream_rate(self) -> int:
+        """Frames of the stream's own last second, however fast a file was gone through."""
+        return sum(frame.timestamp_ms > self.times[-1].timestamp_ms - 1000 for frame in self.times)
 
     @property
     def median_ms(self) -> float:

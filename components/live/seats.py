@@ -1,9 +1,11 @@
 """How many visitors may stream at once."""
 
+import math
 import os
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 # How many streams the server carries; unset, that follows from its cores.
 SETTING = "VISAVIS_MAX_STREAMS"
@@ -17,6 +19,10 @@ CONNECTED_WITHIN = 30.0
 LOST_AFTER = 10.0
 
 
+# Linux' second version of control groups, in which containers run.
+_CONTAINER_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+
+
 class ServerFullError(Exception):
     """All seats are taken."""
 
@@ -28,7 +34,7 @@ class Seat:
         self._seats = seats
 
     def renew(self) -> bool:
-        """Say that the stream lives; False where the seat is lost already."""
+        """Say that the stream lives; False where no seat is left for it after a break."""
         return self._seats._renew(self)
 
     def give_back(self) -> None:
@@ -79,8 +85,8 @@ class Seats:
     def _renew(self, seat: Seat) -> bool:
         with self._lock:
             self._drop_lost()
-            # A lost one does not come back: its place may be another's.
-            if seat not in self._held_until:
+            # After a break it takes its place again, if that is not another's by now.
+            if seat not in self._held_until and len(self._held_until) >= self.limit:
                 return False
             self._held_until[seat] = self._clock() + LOST_AFTER
             return True
@@ -98,5 +104,18 @@ def seat_limit(setting: str | None) -> int:
     """How many may stream at once: the setting where it is a whole number, or else what the cores carry."""
     if setting is not None and setting.strip().isdecimal():
         return int(setting)
+    return max(math.floor(STREAMS_PER_CORE * usable_cores(_CONTAINER_LIMIT)), 1)
+
+
+def usable_cores(container_limit: Path) -> float:
+    """The cores that this process may use, by its own affinity and by its container's quota.
+
+    Args:
+        container_limit: Linux' file with the quota and its period, or "max" for none.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return STREAMS_PER_CORE * cores
+    if container_limit.exists():
+        quota, period = container_limit.read_text(encoding="ascii").split()
+        if quota != "max":
+            return min(cores, int(quota) / int(period))
+    return cores

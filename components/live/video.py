@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import av
-import cv2
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
-from numpy.typing import NDArray
 
 from components.live.landmark_table import LandmarkRow, rows_of
 from components.live.mp4 import Mp4Writer
@@ -21,8 +19,8 @@ from components.live.report import Report
 MAX_SECONDS = 30
 # Frames beyond this rate are passed over; more show nothing new.
 MAX_FRAME_RATE = 30
-# Pixels of the longer side; larger frames are made smaller.
-MAX_SIDE = 1280
+# A file can hold any number of frames for the same moment.
+_MOST_DECODED = 240 * MAX_SECONDS
 # A few bytes can declare frames that fill the memory; 4K has 8.8 million pixels.
 _MOST_PIXELS = 4096 * 2304
 
@@ -77,9 +75,9 @@ def analyse_video(data: bytes, settings: LiveSettings, on_progress: OnProgress) 
         VideoError: This is no video that can be used.
     """
     with _opened(data) as container:
-        seconds = _declared_seconds(container)
-        frames = _UsableFrames(container)
-        analysed = analyse_frames(frames, min(seconds or MAX_SECONDS, MAX_SECONDS), settings, on_progress)
+        seconds = min(_declared_seconds(container) or MAX_SECONDS, MAX_SECONDS)
+        frames = _UsableFrames(container, lambda at: on_progress(min(max(at / seconds, 0.0), 1.0)))
+        analysed = analyse_frames(frames, seconds, settings, on_progress)
     if not analysed.report.frames + analysed.report.errors:
         raise VideoError("No picture in this video could be read; try another copy of it.")
     return replace(analysed, shortened=frames.shortened, damaged=frames.damaged)
@@ -128,7 +126,11 @@ def analyse_frames(
 def _opened(data: bytes) -> InputContainer:
     try:
         container = av.open(
-            io.BytesIO(data), "r", options={"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
+            io.BytesIO(data),
+            "r",
+            options={"format_whitelist": _FORMATS, "protocol_whitelist": "none"},
+            # Titles in old encodings; none is looked at.
+            metadata_errors="ignore",
         )
     # PyAV's own errors, such as those for unknown formats, are FFmpegErrors.
     except FFmpegError as error:
@@ -161,44 +163,44 @@ def _declared_seconds(container: InputContainer) -> float:
 
 
 class _UsableFrames:
-    """A video's frames: upright, not too large, not too many, the first at time zero."""
+    """A video's frames: upright, not too many, the first at time zero."""
 
-    def __init__(self, container: InputContainer) -> None:
+    def __init__(self, container: InputContainer, on_decoded: Callable[[float], None]) -> None:
+        """Begin before the first frame.
+
+        Args:
+            container: The opened video.
+            on_decoded: Called with the time of each decoded frame in seconds, whether it is used or not.
+        """
         self._container = container
+        self._on_decoded = on_decoded
         self.shortened = False
         self.damaged = False
 
     def __iter__(self) -> Iterator[av.VideoFrame]:
         begin: float | None = None
-        # Half a frame earlier than the next one is due, since times are rounded.
         due = 0.0
-        for frame in self._decoded():
-            if frame.time is None:
-                continue
-            begin = frame.time if begin is None else begin
-            seconds = frame.time - begin
-            if seconds > MAX_SECONDS:
-                self.shortened = True
-                return
-            if seconds >= due:
-                due = seconds + 0.5 / MAX_FRAME_RATE
-                yield _usable(frame, seconds)
-
-    def _decoded(self) -> Iterator[av.VideoFrame]:
         try:
-            yield from self._container.decode(video=0)
+            for number, frame in enumerate(self._container.decode(video=0)):
+                if frame.time is None:
+                    continue
+                begin = frame.time if begin is None else begin
+                seconds = frame.time - begin
+                if seconds > MAX_SECONDS or number > _MOST_DECODED:
+                    self.shortened = True
+                    return
+                self._on_decoded(seconds)
+                # Half a frame early is on time, since times are rounded.
+                if seconds >= due - 0.5 / MAX_FRAME_RATE:
+                    due = max(due + 1 / MAX_FRAME_RATE, seconds + 0.5 / MAX_FRAME_RATE)
+                    yield _usable(frame, seconds)
         # What could be read before is used, and the visitor told.
         except FFmpegError:
             self.damaged = True
 
 
 def _usable(frame: av.VideoFrame, seconds: float) -> av.VideoFrame:
-    image: NDArray[np.uint8] = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
-    scale = MAX_SIDE / max(image.shape[:2])
-    if scale < 1:
-        image = np.asarray(
-            cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
-        )
+    image = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
     # Phones store the picture as the sensor lies, and beside it how it was held, counterclockwise.
     image = np.ascontiguousarray(np.rot90(image, round(frame.rotation / 90)))
     usable = av.VideoFrame.from_ndarray(image, format="rgb24")

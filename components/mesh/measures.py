@@ -165,6 +165,10 @@ class BlinkCounter:
         elif opening < CLOSED_BELOW:
             self._closed = True
 
+    def lose(self) -> None:
+        """Take that the eye was lost: closed before and open after that is no blink."""
+        self._closed = False
+
 
 def _distance(a: NDArray[Any], b: NDArray[Any]) -> float:
     return float(np.linalg.norm(a - b))

@@ -16,7 +16,7 @@ def show_captures(processor: LiveProcessor | None) -> None:
     """Show the buttons for a snapshot and a recording, and what was captured so far.
 
     Args:
-        processor: The stream's; None while there is none, which ends a recording.
+        processor: The stream's, once a picture has come; None before and after.
     """
     _finish_recording()
     recorder: Recorder | None = st.session_state.get(_RECORDER)
@@ -60,9 +60,13 @@ def _start_recording(processor: LiveProcessor) -> None:
 def _finish_recording() -> None:
     recorder: Recorder | None = st.session_state.get(_RECORDER)
     if recorder is not None and recorder.ended:
-        with st.spinner("Finishing the clip…"):
-            st.session_state[_RECORDING] = recorder.finished()
         del st.session_state[_RECORDER]
+        with st.spinner("Finishing the clip…"):
+            recording = recorder.finished()
+        if recording.mp4:
+            st.session_state[_RECORDING] = recording
+        else:
+            st.toast("Nothing was recorded, as no frame came. Try it again.", icon=":material/videocam_off:")
 
 
 def _show_recording_progress(recorder: Recorder) -> None:
@@ -74,9 +78,6 @@ def _show_recording_progress(recorder: Recorder) -> None:
 
 def _show_recording(recording: Recording | None) -> None:
     if recording is None:
-        return
-    if not recording.mp4:
-        st.info("No frame came while it was recording, so there is no clip.")
         return
     st.markdown(f"**Your recording**, {recording.seconds:.0f} seconds")
     st.video(recording.mp4, muted=True)
@@ -98,6 +99,7 @@ def _show_recording(recording: Recording | None) -> None:
         lambda: landmarks_csv(recording.rows),
         "visavis-recording-landmarks.csv",
         "text/csv",
+        help="For each face in each frame the 478 points in pixels, as the camera saw them: not mirrored.",
         icon=":material/download:",
         width="stretch",
         on_click="ignore",

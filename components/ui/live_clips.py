@@ -27,8 +27,8 @@ from components.ui.uploads import keep_uploads_in_memory
 
 Analyse = Callable[[LiveSettings, OnProgress], AnalysedVideo]
 
-# Results kept for one visitor, each some megabytes: the sample, a video, and both with other settings.
-_KEPT = 4
+# Results kept for one visitor: the sample and a video, each up to some 30 megabytes.
+_KEPT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +132,13 @@ def _show_findings(name: str, analysed: AnalysedVideo) -> None:
     st.metric("Time a frame", f"{report.median_ms:.0f} ms")
     first_faces = [row for row in analysed.rows if row.face == 1]
     if first_faces:
-        openings = [eye_opening(row.mesh.points) for row in first_faces]
+        openings = [eye_opening(row.points) for row in first_faces]
         st.line_chart(
             {
                 "seconds": [row.time_ms / 1000 for row in first_faces],
                 "left eye": [opening.left for opening in openings],
                 "right eye": [opening.right for opening in openings],
-                "mouth": [mouth_opening(row.mesh.points) for row in first_faces],
+                "mouth": [mouth_opening(row.points) for row in first_faces],
             },
             x="seconds",
             y=["left eye", "right eye", "mouth"],

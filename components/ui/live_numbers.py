@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.live.processor import LiveProcessor
-from components.live.report import Report
+from components.live.report import Report, StepTimes
 from components.mesh.landmarker import MeshFace
 from components.mesh.measures import gaze, head_pose
 
@@ -34,6 +34,8 @@ def show_numbers(processor: LiveProcessor | None) -> None:
 def show_frame_times(processor: LiveProcessor | None) -> None:
     """Show how long the latest frames took, step by step."""
     times = processor.report().times if processor else ()
+    # The chart's library complains of columns without a number.
+    times = times or (StepTimes(0.0, 0, 0.0, 0.0, 0.0),)
     st.area_chart(
         {
             "mesh": [frame.mesh_ms for frame in times],
@@ -91,4 +93,6 @@ def _show_face(face: MeshFace | None, report: Report | None) -> None:
 
 
 def _degrees(angle: float | None) -> str:
-    return _NOTHING if angle is None else f"{angle:+.0f}°"
+    if angle is None:
+        return _NOTHING
+    return f"{round(angle):+d}°" if round(angle) else "0°"

@@ -43,6 +43,8 @@ _REFUSALS = {
     "camera or lock symbol, then start again.",
     "NotFoundError": "No camera was found. Connect one, then start again.",
     "NotReadableError": "The camera is in use by another program or tab. Close that, then start again.",
+    "CameraLost": "The camera is gone: it was unplugged, or its permission was taken back. Start again when "
+    "it is there.",
     "InsecureContext": "Browsers give a camera only to pages whose address begins with https, or that run "
     "on this very computer (localhost). Open the page that way.",
     "Unsupported": "This browser cannot send video. Try a current Firefox, Chrome, Edge or Safari.",
@@ -53,7 +55,7 @@ _SAME_REFUSALS = {
     "OverconstrainedError": "NotFoundError",
 }
 
-_FULL = "Another visitor has just taken the last place on this server. Wait a moment, then start again."
+_SEAT_LOST = "No picture came from your camera for a while, so your place was given to another visitor."
 _LOST = "The connection was lost. Start again when your network is back."
 _NO_WAY = "No connection between your browser and this server could be made: a firewall is in the way."
 _EVEN_RELAY = "Not even the relay helped. Try another network, for example your phone's."
@@ -87,13 +89,19 @@ class Webcam:
 
     problem: str | None = None
     _worker: "WebRtcWorker[LiveProcessor, Any] | None" = None
+    _processor: LiveProcessor | None = None
     _answer: dict[str, str] | None = None
 
     @property
     def processor(self) -> LiveProcessor | None:
         """The stream's processor, from the connection's beginning to its end."""
-        processor = self._worker.video_processor if self._worker else None
-        return processor if isinstance(processor, LiveProcessor) and not processor.closed else None
+        return self._processor if self._processor and not self._processor.closed else None
+
+    def notice_loss(self) -> None:
+        """End a stream that has lost its seat, as after a long break, and tell the visitor."""
+        if self._processor and self._processor.seat_lost:
+            self.stop()
+            self.problem = _SEAT_LOST
 
     def show(self, ice: IceServers, open_processor: Callable[[], LiveProcessor]) -> None:
         """Put the picture and its button on the page.
@@ -116,11 +124,11 @@ class Webcam:
         """End the stream on the server; the browser notices, or has ended it before."""
         worker, self._worker = self._worker, None
         if worker is not None:
-            processor = worker.video_processor
             worker.stop()
-            # streamlit-webrtc does not tell a processor whose stream never began.
-            if isinstance(processor, LiveProcessor):
-                processor.close()
+        processor, self._processor = self._processor, None
+        # streamlit-webrtc does not tell one whose stream never began.
+        if processor is not None:
+            processor.close()
 
     def _follow(
         self, stream: dict[str, str], ice: IceServers, open_processor: Callable[[], LiveProcessor]
@@ -145,15 +153,21 @@ class Webcam:
     ) -> dict[str, str]:
         """The server's half of the connection; empty, and the problem noted, where there is none."""
         self.problem = None
-        worker = open_worker(ice, open_processor)
+
+        def open_and_keep() -> LiveProcessor:
+            self._processor = open_processor()
+            return self._processor
+
+        worker = open_worker(ice, open_and_keep)
         try:
             answer = worker.process_offer(sdp, "offer", timeout=_ANSWER_SECONDS)
         except ServerFullError:
-            self.problem = _FULL
+            # In place of the button, the page says so and waits.
             return {}
         # Whatever a browser or network makes of it, the visitor can only try again.
         except Exception:
             logging.getLogger(__name__).exception("A connection could not be prepared")
+            self.stop()
             self.problem = no_way_sentence(ice)
             return {}
         self._worker = worker

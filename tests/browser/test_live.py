@@ -267,7 +267,7 @@ def test_the_next_visitor_waits_for_a_seat(page: Page, live_server: Server) -> N
     start_camera(page)
     other = page.context.new_page()
     other.goto(f"{live_server.url}/live")
-    expect(other.get_by_text("All 1 places on this server are taken just now.")).to_be_visible(
+    expect(other.get_by_text("The only place on this server is taken just now.")).to_be_visible(
         timeout=FIRST_PAGE
     )
     expect(other.get_by_role("button", name="Start the camera")).to_have_count(0)
@@ -324,6 +324,63 @@ def test_permission_refused(
     strict.close()
 
 
+def test_after_a_refusal_the_next_start_works(page: Page, live_server: Server) -> None:
+    page.add_init_script(
+        """
+        const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        let refused = false;
+        navigator.mediaDevices.getUserMedia = async (constraints) => {
+            if (refused) return ask(constraints);
+            refused = true;
+            throw new DOMException("", "NotReadableError");
+        };
+        """
+    )
+    open_live_page(page, live_server)
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.get_by_role("alert")).to_contain_text("The camera is in use")
+    start_camera(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    wait_for(page, lambda: turquoise(picture(page)) > 500, "no mesh in the picture")
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+def test_a_camera_that_is_pulled_out_is_noticed(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server)
+    start_camera(page)
+    wait_for_picture(page)
+    page.evaluate(
+        """() => {
+            const [sender] = window.connections[0].getSenders();
+            sender.track.dispatchEvent(new Event("ended"));
+        }"""
+    )
+    expect(page.get_by_role("alert")).to_contain_text("The camera is gone")
+    start_camera(page)
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+def test_a_camera_that_comes_after_the_visitor_has_left_is_let_go(page: Page, live_server: Server) -> None:
+    page.add_init_script(
+        """
+        window.tracks = [];
+        const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async (constraints) => {
+            await new Promise((resolve) => setTimeout(resolve, 3000));
+            const camera = await ask(constraints);
+            window.tracks.push(...camera.getTracks());
+            return camera;
+        };
+        """
+    )
+    open_live_page(page, live_server)
+    page.get_by_role("button", name="Start the camera").click()
+    page.get_by_role("link", name="Home").first.click()
+    wait_for(page, lambda: page.evaluate("window.tracks.length") == 1, "the camera was not asked for")
+    wait_for(page, lambda: page.evaluate("window.tracks[0].readyState") == "ended", "the camera is on")
+    assert page.evaluate("window.connections.length") == 0
+
+
 def test_an_insecure_address_is_explained(page: Page, live_server: Server) -> None:
     page.goto(live_server.url.replace("127.0.0.1", OTHER_NAME) + "/live")
     page.get_by_role("button", name="Start the camera").click(timeout=FIRST_PAGE)
@@ -373,7 +430,7 @@ def test_through_a_relay_only(page: Page, tmp_path: Path) -> None:
         running_server(tmp_path, TURN_URLS=turn.url, TURN_SECRET=SECRET) as server,
     ):
         open_live_page(page, server)
-        expect(page.get_by_text("a relay helps (this server's own)")).to_be_visible()
+        expect(page.get_by_text("it takes a relay (this server's own)")).to_be_visible()
         start_camera(page)
         wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
         used = page.evaluate(

@@ -53,6 +53,8 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     yield loop
+    # Lets connections that are closing come to their end.
+    time.sleep(0.5)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(DEADLINE)
     loop.close()

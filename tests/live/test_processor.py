@@ -140,6 +140,21 @@ def test_an_error_gives_the_plain_frame_and_is_counted(stubs: Stubs, wrong: Exce
     assert (processor.report().errors, processor.report().frames) == (1, 2)
 
 
+def test_a_landmarker_that_cannot_be_closed_does_not_end_the_stream(stubs: Stubs) -> None:
+    processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
+    processor.recv(video_frame(GRACE, 0))
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    stubs.built[0].while_tracking = stubs.built[0].close = fail  # type: ignore[method-assign]
+    frame = video_frame(GRACE, 33)
+    assert processor.recv(frame) is frame
+    processor.recv(video_frame(GRACE, 66))
+    assert processor.report().errors == 1
+    assert len(stubs.built) == 2
+
+
 def test_a_landmarker_that_cannot_be_built_does_not_end_the_stream() -> None:
     def fail(**_: float) -> FaceMesh:
         raise OSError("no model")
@@ -170,6 +185,12 @@ def test_any_sizes_that_change_in_midstream(sizes: list[tuple[int, int]]) -> Non
         assert (shown.width, shown.height) == (width, height)
     assert processor.report().errors == 0
     processor.close()
+
+
+def test_large_frames_are_made_smaller(stubs: Stubs) -> None:
+    processor = LiveProcessor(PLAIN, open_mesh=stubs)
+    shown = processor.recv(video_frame(np.zeros((1080, 1920, 3), np.uint8)))
+    assert (shown.width, shown.height) == (1280, 720)
 
 
 def test_other_formats_than_rgb(stubs: Stubs) -> None:
@@ -258,6 +279,7 @@ def test_after_the_end_frames_pass_as_they_are(stubs: Stubs) -> None:
     processor.on_ended()
     assert stubs.built[0].closed
     assert processor.closed
+    assert not processor.seat_lost
     frame = video_frame(GRACE, 33)
     assert processor.recv(frame) is frame
     processor.close()
@@ -297,6 +319,7 @@ def test_a_stream_whose_seat_was_lost_has_ended(stubs: Stubs) -> None:
     frame = video_frame(GRACE, 33)
     assert processor.recv(frame) is frame
     assert processor.closed
+    assert processor.seat_lost
     assert stubs.built[0].closed
     assert seats.free == 0
     other.give_back()

@@ -32,7 +32,7 @@ def test_a_recording_opens_again_and_contains_the_face(face: MeshFace) -> None:
     assert recording.seconds == pytest.approx(29 * 0.033)
     assert recording.left_out == 0
     assert [row.time_ms for row in recording.rows] == [33 * index for index in range(30)]
-    assert all(row.mesh is face and row.face == 1 for row in recording.rows)
+    assert all(row.points is face.points and row.face == 1 for row in recording.rows)
 
 
 def recorder_has_room(recorder: Recorder) -> None:

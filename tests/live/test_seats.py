@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from components.live.seats import (
     Seats,
     ServerFullError,
     seat_limit,
+    usable_cores,
 )
 
 
@@ -39,7 +41,8 @@ class VisitorsComeAndGo(RuleBasedStateMachine):
     @rule(data=st.data())
     def renew(self, data: st.DataObject) -> None:
         seat = data.draw(st.sampled_from(list(self.held_until)))
-        held = seat in self.alive()
+        # After a break it comes back, if there is a place.
+        held = seat in self.alive() or len(self.alive()) < 3
         assert seat.renew() == held
         if held:
             self.held_until[seat] = self.now + LOST_AFTER
@@ -64,7 +67,7 @@ class VisitorsComeAndGo(RuleBasedStateMachine):
 TestVisitorsComeAndGo = VisitorsComeAndGo.TestCase
 
 
-def test_a_seat_that_was_lost_does_not_come_back() -> None:
+def test_a_seat_that_was_lost_comes_back_only_where_it_is_free() -> None:
     now = [0.0]
     seats = Seats(1, clock=lambda: now[0])
     first = seats.take()
@@ -74,6 +77,10 @@ def test_a_seat_that_was_lost_does_not_come_back() -> None:
     first.give_back()
     assert seats.free == 0
     assert second.renew()
+    now[0] += LOST_AFTER + 1
+    assert seats.free == 1
+    assert second.renew()
+    assert seats.free == 0
 
 
 @pytest.mark.parametrize(("setting", "limit"), [("7", 7), (" 2 ", 2), ("0", 0)])
@@ -83,4 +90,14 @@ def test_the_setting_is_the_limit(setting: str, limit: int) -> None:
 
 @pytest.mark.parametrize("setting", [None, "", "many", "-1", "2.5"])
 def test_else_the_cores_are(setting: str | None) -> None:
-    assert seat_limit(setting) == STREAMS_PER_CORE * len(os.sched_getaffinity(0))
+    assert 1 <= seat_limit(setting) <= STREAMS_PER_CORE * len(os.sched_getaffinity(0))
+
+
+@pytest.mark.parametrize(
+    ("content", "cores"), [("max 100000\n", None), ("50000 100000\n", 0.5), ("99900000 100000\n", None)]
+)
+def test_a_containers_quota_bounds_the_cores(tmp_path: Path, content: str, cores: float | None) -> None:
+    limit = tmp_path / "cpu.max"
+    limit.write_text(content, encoding="ascii")
+    assert usable_cores(limit) == (cores or len(os.sched_getaffinity(0)))
+    assert usable_cores(tmp_path / "absent") == len(os.sched_getaffinity(0))

@@ -146,6 +146,14 @@ def test_an_eye_that_stays_closed_does_not_blink() -> None:
     assert blinks([0.05] * 10 + [0.3]) == 1
 
 
+def test_a_face_that_is_lost_does_not_blink() -> None:
+    counter = BlinkCounter()
+    counter.update(0.05)
+    counter.lose()
+    counter.update(0.3)
+    assert counter.count == 0
+
+
 @given(st.lists(st.floats(0.15, 0.20)))
 def test_lingering_between_open_and_closed_is_no_blink(openings: list[float]) -> None:
     assert blinks([0.3, *openings, 0.3]) == 0

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.live.ice import IceServers
 from components.live.processor import LiveProcessor, LiveSettings, TrackedFrame
 from components.live.recorder import Recorder
-from components.live.seats import ServerFullError
+from components.live.seats import Seats, ServerFullError
 from components.mesh import model_file
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
@@ -97,15 +97,17 @@ def test_the_page_says_what_it_does_and_where_the_video_goes(app: AppTest) -> No
 def test_a_relay_is_named_before_the_start(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"URLS": "turn:relay.example", "USERNAME": "guest", "CREDENTIAL": "pass"}.items():
         monkeypatch.setenv(f"TURN_{name}", value)
-    assert "a relay helps (this server's own)" in words(opened(app))
+    assert "it takes a relay (this server's own)" in words(opened(app))
 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_wrong_relay_settings_are_told_and_break_nothing(
-    app: AppTest, monkeypatch: pytest.MonkeyPatch
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("TURN_URLS", "turn:relay.example")
-    assert "only a direct connection is tried. TURN_URLS needs TURN_SECRET" in words(opened(app))
+    assert "The relay is not set up rightly, so only a direct connection is tried." in words(opened(app))
+    # What is wrong is for who runs the server.
+    assert "TURN_URLS needs TURN_SECRET" in caplog.text
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -126,10 +128,16 @@ def test_a_full_server_lets_wait(app: AppTest, monkeypatch: pytest.MonkeyPatch) 
     opened(app)
     seat = live_stream._seats().take()
     app.run()
-    assert app.info[0].value.startswith("All 1 places on this server are taken just now.")
+    assert app.info[0].value.startswith("The only place on this server is taken just now. This page waits")
     seat.give_back()
     app.run()
     assert not app.info
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_a_server_without_seats_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAVIS_MAX_STREAMS", "0")
+    assert opened(app).info[0].value.startswith("This server takes no webcams. ")
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -178,6 +186,19 @@ def test_a_video_file_is_analysed_or_refused(app: AppTest) -> None:
 
 
 @pytest.mark.usefixtures("stub_detector")
+def test_a_stream_that_lost_its_seat_is_ended_and_the_visitor_told(
+    app: AppTest, workers: list[StubWorker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = Webcam()
+    follow(visitor, id="1", phase="offered", sdp="the offer")
+    monkeypatch.setattr(LiveProcessor, "seat_lost", True)
+    app.session_state["webcam_stream"] = visitor
+    opened(app)
+    assert workers[0].stopped
+    assert app.error[0].value.startswith("No picture came from your camera for a while")
+
+
+@pytest.mark.usefixtures("stub_detector")
 def test_looking_at_a_clip_ends_the_stream(app: AppTest, workers: list[StubWorker]) -> None:
     visitor = Webcam()
     follow(visitor, id="1", phase="offered", sdp="the offer")
@@ -223,22 +244,32 @@ def test_a_new_offer_ends_the_stream_before(workers: list[StubWorker]) -> None:
 @pytest.mark.parametrize(
     ("refusal", "sentence"),
     [
-        (ServerFullError("full"), "Another visitor has just taken the last place"),
-        (ValueError("no such thing"), "No connection between your browser and this server could be made"),
+        # In place of the button, the page says so and waits.
+        (ServerFullError("full"), None),
+        (ValueError("no such thing"), no_way_sentence(NO_RELAY)),
     ],
     ids=["full", "error"],
 )
 def test_an_offer_may_be_refused(
-    workers: list[StubWorker], monkeypatch: pytest.MonkeyPatch, refusal: Exception, sentence: str
+    workers: list[StubWorker],
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: Exception,
+    sentence: str | None,
 ) -> None:
     monkeypatch.setattr(StubWorker, "refusal", refusal)
     visitor = Webcam()
-    follow(visitor, id="7", phase="offered", sdp="the offer")
+    seats = Seats(1)
+    visitor._follow(
+        {"id": "7", "phase": "offered", "sdp": "the offer"},
+        NO_RELAY,
+        lambda: LiveProcessor(LiveSettings(), seats.take()),
+    )
     # Without an answer's text the browser gives up at once.
     assert visitor._answer == {"id": "7"}
-    assert visitor.processor is None
-    assert visitor.problem is not None
-    assert visitor.problem.startswith(sentence)
+    assert visitor.problem == sentence
+    if sentence:
+        assert visitor.processor is None
+        assert seats.free == 1
     assert len(workers) == 1
 
 
@@ -274,12 +305,13 @@ def test_each_refusal_of_the_browser_has_a_sentence_and_a_way_on() -> None:
         "OverconstrainedError",
         "NotReadableError",
         "AbortError",
+        "CameraLost",
         "InsecureContext",
         "Unsupported",
         "SomethingNew",
     ]
     sentences = {name: refusal_sentence(name) for name in names}
-    assert len(set(sentences.values())) == 6
+    assert len(set(sentences.values())) == 7
     assert "SomethingNew" in sentences["SomethingNew"]
     for sentence in [*sentences.values(), no_way_sentence(NO_RELAY)]:
         assert sentence.endswith("the sample clip shows what you would see.")
