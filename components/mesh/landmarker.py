@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from components.mesh import tasks
 from components.mesh.model_file import load_model
+from components.mesh.results import detect_for_video
 
 # Points of a mesh; the last ten are the irises.
 POINT_COUNT = 478
@@ -97,10 +98,11 @@ class FaceMesh:
             ValueError: The timestamp does not increase.
         """
         frame = tasks.Image(tasks.ImageFormat.SRGB, np.ascontiguousarray(image))
-        result = self._landmarker.detect_for_video(frame, timestamp_ms)
+        found = detect_for_video(self._landmarker, frame, timestamp_ms)
         self._detector_ran = self._followed < self._max_faces
-        self._followed = len(result.face_landmarks)
-        return _mesh_faces(result, image)
+        self._followed = len(found)
+        scale = _scale(image)
+        return [MeshFace(result.points * scale, result.expressions, result.pose) for result in found]
 
     def close(self) -> None:
         """Give the landmarker's threads and memory back."""
@@ -167,9 +169,7 @@ def _landmarker(
 
 
 def _mesh_faces(result: tasks.FaceLandmarkerResult, image: NDArray[np.uint8]) -> list[MeshFace]:
-    height, width = image.shape[:2]
-    # z comes on x's scale.
-    scale = np.array([width, height, width], np.float32)
+    scale = _scale(image)
     return [
         MeshFace(
             points=np.array([(point.x, point.y, point.z) for point in points], np.float32) * scale,
@@ -183,3 +183,9 @@ def _mesh_faces(result: tasks.FaceLandmarkerResult, image: NDArray[np.uint8]) ->
             strict=True,
         )
     ]
+
+
+def _scale(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """From shares of the picture to its pixels; z comes on x's scale."""
+    height, width = image.shape[:2]
+    return np.array([width, height, width], np.float32)

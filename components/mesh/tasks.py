@@ -24,6 +24,7 @@ from mediapipe.tasks.python.vision import (  # noqa: E402
     FaceLandmarkerResult,
     FaceLandmarksConnections,
     RunningMode,
+    face_landmarker,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "Image",
     "ImageFormat",
     "RunningMode",
+    "face_landmarker",
 ]

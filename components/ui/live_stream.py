@@ -18,7 +18,7 @@ from components.ui.webcam import Webcam
 _ICE_KEPT_SECONDS = 600
 
 # Seconds between looks: at the numbers, and at whether a place is free.
-_NUMBERS_SECONDS = 0.5
+_NUMBERS_SECONDS = 1.0
 _WAITING_SECONDS = 2
 
 _PRIVACY = "Your video goes to this server and back; nothing is stored."
@@ -57,7 +57,7 @@ def show_webcam() -> None:
         every = _NUMBERS_SECONDS if processor else None
         st.fragment(_show_numbers, run_every=every)(webcam, processor, pictured is not None)
         # More seldom, since a chart costs as much as all numbers together.
-        st.fragment(show_frame_times, run_every=4 * every if every else None)(processor)
+        st.fragment(show_frame_times, run_every=3 * every if every else None)(processor)
 
 
 def leave_webcam() -> None:
