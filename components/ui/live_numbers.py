@@ -19,8 +19,18 @@ _EXPRESSIONS = {
 }
 
 _NOTHING = "-"
-_TO_THE_LEFT = "Towards your left is positive."
-_UP = "Up is positive."
+
+# Grey that is seen on light and dark pages, and the turquoise of the mesh.
+_STYLE = """<style>
+.face-values { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.75rem; margin: 0.25rem 0 1rem; padding: 0; }
+.face-values dt, .face-values dd { margin: 0; padding: 0; }
+.face-values dt { font-size: 0.875rem; opacity: 0.75; font-weight: 400; }
+.face-values dd { font-size: 1.35rem; font-variant-numeric: tabular-nums; }
+.face-bars { display: grid; grid-template-columns: max-content 1fr; gap: 0.6rem 1rem; align-items: center; }
+.face-bars span { font-size: 0.875rem; }
+.face-track { height: 0.55rem; border-radius: 0.3rem; background: #8884; overflow: hidden; }
+.face-track div { height: 100%; border-radius: 0.3rem; background: #12a594; }
+</style>"""
 
 
 def show_numbers(processor: LiveProcessor | None) -> None:
@@ -45,7 +55,7 @@ def show_frame_times(processor: LiveProcessor | None) -> None:
         height=230,
         x_label="latest frames",
         y_label="milliseconds",
-        color=["#8a9499", "#e8833a", "#12a594"],
+        color=["#12a594", "#e8833a", "#8a9499"],
     )
 
 
@@ -78,18 +88,36 @@ def _show_work(report: Report | None) -> None:
 def _show_face(face: MeshFace | None, report: Report | None) -> None:
     turned = head_pose(face.pose) if face else None
     looking = gaze(face.points) if face else None
-    with st.container(horizontal=True):
-        st.metric("Head turned", _degrees(turned.yaw if turned else None), help=_TO_THE_LEFT)
-        st.metric("Raised", _degrees(turned.pitch if turned else None), help=_UP)
-        st.metric("Tilted", _degrees(turned.roll if turned else None), help=_TO_THE_LEFT)
-    with st.container(horizontal=True):
-        st.metric("Eyes turned", _degrees(looking.horizontal if looking else None), help=_TO_THE_LEFT)
-        st.metric("Raised", _degrees(looking.vertical if looking else None), help=_UP)
-        blinks = f"{report.left_blinks} · {report.right_blinks}" if report else _NOTHING
-        st.metric("Blinks", blinks, help="Of your left eye, and of your right.")
-    for word, names in _EXPRESSIONS.items():
-        value = sum(face.expressions[name] for name in names) / len(names) if face else 0.0
-        st.progress(min(max(value, 0.0), 1.0), word)
+    values = {
+        "Head turned": _degrees(turned.yaw if turned else None),
+        "Head raised": _degrees(turned.pitch if turned else None),
+        "Head tilted": _degrees(turned.roll if turned else None),
+        "Eyes turned": _degrees(looking.horizontal if looking else None),
+        "Eyes raised": _degrees(looking.vertical if looking else None),
+        "Blinks, left · right": f"{report.left_blinks} · {report.right_blinks}" if report else _NOTHING,
+    }
+    shares = {
+        word: sum(face.expressions[name] for name in names) / len(names) if face else 0.0
+        for word, names in _EXPRESSIONS.items()
+    }
+    # All in one element: one for each number would take browser and server time from the stream.
+    st.html(
+        _STYLE
+        + "<dl class='face-values'>"
+        + "".join(f"<div><dt>{word}</dt><dd>{value}</dd></div>" for word, value in values.items())
+        + "</dl><div class='face-bars'>"
+        + "".join(_bar(word, share) for word, share in shares.items())
+        + "</div>"
+    )
+    st.caption("Left is your own left. Turned and tilted: to your left is positive.")
+
+
+def _bar(word: str, share: float) -> str:
+    percent = round(100 * min(max(share, 0.0), 1.0))
+    return (
+        f"<span>{word}</span><div class='face-track' role='meter' aria-label='{word}' aria-valuemin='0' "
+        f"aria-valuemax='100' aria-valuenow='{percent}'><div style='width: {percent}%'></div></div>"
+    )
 
 
 def _degrees(angle: float | None) -> str:
