@@ -22,7 +22,8 @@ _NOTHING = "-"
 
 # Grey that is seen on light and dark pages, and the turquoise of the mesh.
 _STYLE = """<style>
-.face-values { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.75rem; margin: 0.25rem 0 1rem; padding: 0; }
+.face-values { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.75rem; }
+.face-values { margin: 0.25rem 0 1rem; padding: 0; }
 .face-values dt, .face-values dd { margin: 0; padding: 0; }
 .face-values dt { font-size: 0.875rem; opacity: 0.75; font-weight: 400; }
 .face-values dd { font-size: 1.35rem; font-variant-numeric: tabular-nums; }

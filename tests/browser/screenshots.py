@@ -36,7 +36,7 @@ def take_live_page(browser: Browser, server: Server, theme: Literal["light", "da
     page.goto(f"{server.url}/live")
     page.get_by_role("button", name="Start the camera").click(timeout=60_000)
     expect(page.get_by_text("Tracker only")).to_be_visible(timeout=60_000)
-    # Until the browser trusts the connection with larger frames, and the chart has some to show.
+    # Until the server trusts the connection with more bits, and the chart has some frames to show.
     page.wait_for_timeout(15_000)
     content = {"x": 56.0, "y": 88.0, "width": 1168.0, "height": 872.0}
     page.screenshot(path=ROOT / "assets" / f"live_page_{theme}.jpg", type="jpeg", quality=85, clip=content)
@@ -62,6 +62,8 @@ if __name__ == "__main__":
         sample_camera(camera)
         arguments = [*chromium_arguments(), *camera_arguments(camera)]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        # The stream before TensorFlow is loaded for the photo.
+        for theme in THEMES:
+            take_live_page(browser, server, theme)
         for theme in THEMES:
             take_photo_page(browser, server, theme)
-            take_live_page(browser, server, theme)
