@@ -22,11 +22,9 @@ _NOTHING = "-"
 
 # Grey that is seen on light and dark pages, and the turquoise of the mesh.
 _STYLE = """<style>
-.face-values { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.75rem; }
-.face-values { margin: 0.25rem 0 1rem; padding: 0; }
-.face-values dt, .face-values dd { margin: 0; padding: 0; }
-.face-values dt { font-size: 0.875rem; opacity: 0.75; font-weight: 400; }
-.face-values dd { font-size: 1.35rem; font-variant-numeric: tabular-nums; }
+.face-values { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.75rem; margin-bottom: 1rem; }
+.face-values div div { font-size: 0.875rem; opacity: 0.75; }
+.face-values b { font-size: 1.35rem; font-weight: 400; font-variant-numeric: tabular-nums; }
 .face-bars { display: grid; grid-template-columns: max-content 1fr; gap: 0.6rem 1rem; align-items: center; }
 .face-bars span { font-size: 0.875rem; }
 .face-track { height: 0.55rem; border-radius: 0.3rem; background: #8884; overflow: hidden; }
@@ -104,9 +102,9 @@ def _show_face(face: MeshFace | None, report: Report | None) -> None:
     # All in one element: one for each number would take browser and server time from the stream.
     st.html(
         _STYLE
-        + "<dl class='face-values'>"
-        + "".join(f"<div><dt>{word}</dt><dd>{value}</dd></div>" for word, value in values.items())
-        + "</dl><div class='face-bars'>"
+        + "<div class='face-values'>"
+        + "".join(f"<div><div>{word}</div><b>{value}</b></div>" for word, value in values.items())
+        + "</div><div class='face-bars'>"
         + "".join(_bar(word, share) for word, share in shares.items())
         + "</div>"
     )
