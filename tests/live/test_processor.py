@@ -2,6 +2,7 @@ import asyncio
 import itertools
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import av
@@ -225,7 +226,9 @@ def test_times_out_of_order_do_not_trouble_the_real_landmarker() -> None:
 def test_only_the_newest_frame_is_processed_when_it_falls_behind(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
     frames = [video_frame(noise(20, 20 + index), 33 * index) for index in range(4)]
-    (shown,) = asyncio.run(processor.recv_queued(frames))
+    # In a thread of its own, as Playwright leaves an event loop running in this one.
+    with ThreadPoolExecutor() as thread:
+        (shown,) = thread.submit(asyncio.run, processor.recv_queued(frames)).result()
     assert shown.width == 23
     report = processor.report()
     assert (report.frames, report.dropped) == (1, 3)
