@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,12 @@ class Server:
 
     def landmarker_threads(self) -> int:
         """Threads that MediaPipe keeps for open landmarkers, of which Python knows nothing."""
-        names = [task.joinpath("comm") for task in Path(f"/proc/{self.pid}/task").iterdir()]
-        return sum(name.read_text(encoding="utf-8").startswith("drishti") for name in names)
+        count = 0
+        for task in Path(f"/proc/{self.pid}/task").iterdir():
+            # One that has ended since it was listed has no name any more.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                count += task.joinpath("comm").read_text(encoding="utf-8").startswith("drishti")
+        return count
 
     def memory_mb(self) -> float:
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
