@@ -162,7 +162,7 @@ class LiveProcessor(VideoProcessorBase):
 
     @property
     def latest(self) -> TrackedFrame | None:
-        """The newest frame that was processed."""
+        """The newest frame that was processed; None before the first, and after the stream's end."""
         return self._latest
 
     @property
@@ -180,12 +180,14 @@ class LiveProcessor(VideoProcessorBase):
         self.close()
 
     def close(self) -> None:
-        """Give the landmarker and the seat back; further frames pass as they are."""
+        """Give the landmarker and the seat back, forget the picture; further frames pass as they are."""
         with self._lock:
             self._end()
 
     def _end(self) -> None:
         self._closed = True
+        # A visitor who has left is kept in memory for minutes; their picture need not be.
+        self._latest = None
         self._close_mesh()
         if self.recorder is not None:
             self.recorder.end()

@@ -47,8 +47,10 @@ def show_captures(processor: LiveProcessor | None) -> None:
 
 
 def _take_snapshot(processor: LiveProcessor) -> None:
-    if processor.latest is not None:
-        st.session_state[_SNAPSHOT] = take_snapshot(processor.latest, processor.settings)
+    # Read once: it may be gone a moment later.
+    latest = processor.latest
+    if latest is not None:
+        st.session_state[_SNAPSHOT] = take_snapshot(latest, processor.settings)
 
 
 def _start_recording(processor: LiveProcessor) -> None:

@@ -288,6 +288,17 @@ def test_after_the_end_frames_pass_as_they_are(stubs: Stubs) -> None:
     processor.close()
 
 
+def test_after_the_end_no_picture_is_kept(stubs: Stubs) -> None:
+    processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
+    processor.recv(video_frame(GRACE))
+    assert processor.latest is not None
+    processor.close()
+    assert processor.latest is None
+    processor.recv(video_frame(GRACE, 33))
+    assert processor.latest is None
+    assert processor.report().frames == 1
+
+
 def test_it_may_end_while_a_frame_is_processed(stubs: Stubs) -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
     processor.recv(video_frame(GRACE, 0))
