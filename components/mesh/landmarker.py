@@ -18,8 +18,10 @@ from components.mesh import tasks
 from components.mesh.model_file import load_model
 from components.mesh.results import detect_for_video
 
-# Points of a mesh; the last ten are the irises.
+# Points of a mesh; the last ten are the irises: of each the centre, and the four points around it.
 POINT_COUNT = 478
+RIGHT_IRIS = (468, slice(469, 473))
+LEFT_IRIS = (473, slice(474, 478))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

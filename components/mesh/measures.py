@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from components.mesh.landmarker import LEFT_IRIS, RIGHT_IRIS
+
 # Points p1..p6 of the eye aspect ratio: outer corner, two on the upper lid, inner corner, two on the lower.
 _RIGHT_EYE = (33, 160, 158, 133, 153, 144)
 _LEFT_EYE = (263, 387, 385, 362, 380, 373)
 
 # Inner edge of the lips: middle of the upper and the lower one, right and left corner.
 _LIPS = (13, 14, 78, 308)
-
-# The irises: centre, and the four points around it.
-_RIGHT_IRIS = (468, slice(469, 473))
-_LEFT_IRIS = (473, slice(474, 478))
 
 # Millimetres. The visible iris is nearly the same in all people: 11.7 +- 0.5 (Ablavatski and others,
 # "Real-time Pupil Tracking from Monocular Video", 2020). An eyeball's radius is about 12.
@@ -126,8 +124,8 @@ def gaze(points: NDArray[np.float32]) -> Gaze:
         points: float32 array of shape (478, 3), as in `MeshFace.points`.
     """
     # Along each eye from the person's right to the person's left.
-    right = _eye_turn(points, (_RIGHT_EYE[0], _RIGHT_EYE[3]), _RIGHT_IRIS)
-    left = _eye_turn(points, (_LEFT_EYE[3], _LEFT_EYE[0]), _LEFT_IRIS)
+    right = _eye_turn(points, (_RIGHT_EYE[0], _RIGHT_EYE[3]), RIGHT_IRIS)
+    left = _eye_turn(points, (_LEFT_EYE[3], _LEFT_EYE[0]), LEFT_IRIS)
     horizontal, vertical = (right + left) / 2
     return Gaze(float(horizontal), float(vertical) - _RESTING_RAISE)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.mesh import tasks
-from components.mesh.landmarker import MeshFace
+from components.mesh.landmarker import LEFT_IRIS, RIGHT_IRIS, MeshFace
 
 Colour = tuple[int, int, int]
 
@@ -22,9 +22,6 @@ _IRIS = (255, 196, 61)
 
 # cv2 takes coordinates in 1/16 pixel with this shift, so lines sit where the network put the points.
 _SHIFT = 4
-
-# Points: the centre of each iris, and the points around it.
-_IRISES = ((468, slice(469, 473)), (473, slice(474, 478)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ def _shine_through(canvas: NDArray[np.uint8], image: NDArray[np.uint8], mesh: Me
 
 
 def _draw_irises(canvas: NDArray[np.uint8], points: NDArray[np.int32], width: int) -> None:
-    for centre, around in _IRISES:
+    for centre, around in (RIGHT_IRIS, LEFT_IRIS):
         x, y = (int(value) for value in points[centre])
         radius = round(float(np.linalg.norm(points[around] - points[centre], axis=1).mean()))
         for colour, line in ((_DARK, width + 2), (_IRIS, width)):

@@ -6,6 +6,7 @@ from components.live.landmark_table import landmarks_csv
 from components.live.processor import LiveProcessor
 from components.live.recorder import MAX_SECONDS, Recorder, Recording
 from components.live.snapshot import Snapshot, take_snapshot
+from components.ui.downloads import offer_download
 
 _SNAPSHOT, _RECORDER, _RECORDING = "live_snapshot", "live_recorder", "live_recording"
 
@@ -86,26 +87,17 @@ def _show_recording(recording: Recording | None) -> None:
     if recording.left_out:
         st.caption(f"{recording.left_out} frames are missing, as the server was busy.")
     clip, table = st.columns(2)
-    clip.download_button(
-        "Clip (MP4)",
-        recording.mp4,
-        "visavis-recording.mp4",
-        "video/mp4",
-        icon=":material/download:",
-        width="stretch",
-        on_click="ignore",
-    )
-    table.download_button(
-        "Landmarks (CSV)",
-        # Written when asked for, and not at every run of the page.
-        lambda: landmarks_csv(recording.rows),
-        "visavis-recording-landmarks.csv",
-        "text/csv",
-        help="For each face in each frame the 478 points in pixels, as the camera saw them: not mirrored.",
-        icon=":material/download:",
-        width="stretch",
-        on_click="ignore",
-    )
+    with clip:
+        offer_download("Clip (MP4)", recording.mp4, "visavis-recording.mp4", "video/mp4")
+    with table:
+        offer_download(
+            "Landmarks (CSV)",
+            # Written when asked for, and not at every run of the page.
+            lambda: landmarks_csv(recording.rows),
+            "visavis-recording-landmarks.csv",
+            "text/csv",
+            "For each face in each frame the 478 points in pixels, as the camera saw them: not mirrored.",
+        )
 
 
 def _show_snapshot(snapshot: Snapshot | None) -> None:
@@ -121,12 +113,4 @@ def _show_snapshot(snapshot: Snapshot | None) -> None:
     ):
         with column:
             st.image(picture, width="stretch", alt=f"Your snapshot, {title.lower()}")
-            st.download_button(
-                f"{title} (PNG)",
-                picture,
-                name,
-                "image/png",
-                icon=":material/download:",
-                width="stretch",
-                on_click="ignore",
-            )
+            offer_download(f"{title} (PNG)", picture, name, "image/png")

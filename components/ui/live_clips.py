@@ -20,6 +20,7 @@ from components.live.video import (
 from components.mesh.measures import eye_opening, mouth_opening
 from components.photo.image import read_photo
 from components.photo.sample import sample_photo
+from components.ui.downloads import offer_download
 from components.ui.live_settings import choose_live_settings
 from components.ui.progress import Progress
 from components.ui.text import escape_markdown
@@ -147,21 +148,7 @@ def _show_findings(name: str, analysed: AnalysedVideo) -> None:
             color=["#12a594", "#e8833a", "#8a9499"],
         )
     stem = name.rsplit(".", 1)[0]
-    st.download_button(
-        "Clip with mesh (MP4)",
-        analysed.mp4,
-        f"{stem}-mesh.mp4",
-        "video/mp4",
-        icon=":material/download:",
-        width="stretch",
-        on_click="ignore",
-    )
-    st.download_button(
-        "Landmarks (CSV)",
-        lambda: landmarks_csv(analysed.rows),
-        f"{stem}-landmarks.csv",
-        "text/csv",
-        icon=":material/download:",
-        width="stretch",
-        on_click="ignore",
+    offer_download("Clip with mesh (MP4)", analysed.mp4, f"{stem}-mesh.mp4", "video/mp4")
+    offer_download(
+        "Landmarks (CSV)", lambda: landmarks_csv(analysed.rows), f"{stem}-landmarks.csv", "text/csv"
     )

@@ -1,4 +1,11 @@
-"""The numbers beside the picture."""
+"""The numbers beside the picture: how the stream does, and what the first face does.
+
+All are one element of HTML, renewed as a whole. As Streamlit's own metrics and chart they took the browser
+twice as much work, measured, which a server on the same machine felt.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -20,62 +27,31 @@ _EXPRESSIONS = {
 
 _NOTHING = "-"
 
-# Grey that is seen on light and dark pages, and the turquoise of the mesh.
-_STYLE = """<style>
-.face-values { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.75rem; margin-bottom: 1rem; }
-.face-values div div { font-size: 0.875rem; opacity: 0.75; }
-.face-values b { font-size: 1.35rem; font-weight: 400; font-variant-numeric: tabular-nums; }
-.face-bars { display: grid; grid-template-columns: max-content 1fr; gap: 0.6rem 1rem; align-items: center; }
-.face-bars span { font-size: 0.875rem; }
-.face-track { height: 0.55rem; border-radius: 0.3rem; background: #8884; overflow: hidden; }
-.face-track div { height: 100%; border-radius: 0.3rem; background: #12a594; }
-</style>"""
+_STYLE = Path(__file__).with_suffix(".css")
+
+# Steps of a frame, as the chart stacks them from below: name, colour, and how many milliseconds it took.
+_STEPS: tuple[tuple[str, str, Callable[[StepTimes], float]], ...] = (
+    ("mesh", "#12a594", lambda frame: frame.mesh_ms),
+    ("draw", "#e8833a", lambda frame: frame.draw_ms),
+    ("convert", "#8a9499", lambda frame: frame.convert_ms),
+)
+
+# Milliseconds at the chart's top; the first that holds all frames, or else the last.
+_CHART_TOPS = (20, 40, 80, 160)
+
+
+def style_numbers() -> None:
+    """Bring the style for `show_numbers`, by itself: renewed with the numbers, it would restyle the page."""
+    st.html(_STYLE)
 
 
 def show_numbers(processor: LiveProcessor | None) -> None:
     """Show how the stream does and what the first face does; dashes where there is neither."""
     report = processor.report() if processor else None
     latest = processor.latest if processor else None
-    _show_work(report)
-    _show_face(latest.meshes[0] if latest and latest.meshes else None, report)
-
-
-def show_frame_times(processor: LiveProcessor | None) -> None:
-    """Show how long the latest frames took, step by step."""
-    times = processor.report().times if processor else ()
-    # The chart's library complains of columns without a number.
-    times = times or (StepTimes(0.0, 0, 0.0, 0.0, 0.0),)
-    st.area_chart(
-        {
-            "mesh": [frame.mesh_ms for frame in times],
-            "draw": [frame.draw_ms for frame in times],
-            "convert": [frame.convert_ms for frame in times],
-        },
-        height=230,
-        x_label="latest frames",
-        y_label="milliseconds",
-        color=["#12a594", "#e8833a", "#8a9499"],
-    )
-
-
-def _show_work(report: Report | None) -> None:
-    if report is None or not report.frames:
-        st.markdown(":gray-badge[:material/radio_button_unchecked: No picture yet]")
-        st.caption("Here you will see whether the detector runs, or only the tracker.")
-    else:
-        if report.detector_ran:
-            st.markdown(":orange-badge[:material/radio_button_checked: Detector and tracker]")
-        else:
-            st.markdown(":green-badge[:material/radio_button_checked: Tracker only]")
-        share = 100 * report.detector_runs / report.frames
-        st.caption(
-            f"The detector ran on {report.detector_runs} of {report.frames} frames ({share:.0f} %); "
-            "on the others the face was only followed."
-        )
-    with st.container(horizontal=True):
-        st.metric("Frames a second", report.frames_per_second if report else _NOTHING)
-        st.metric("Time a frame", f"{report.median_ms:.0f} ms" if report and report.times else _NOTHING)
-        st.metric("Faces", report.faces if report else _NOTHING)
+    face = latest.meshes[0] if latest and latest.meshes else None
+    parts = (_state(report), _work(report), _face_values(face, report), _expressions(face), _NOTE)
+    st.html(f"<div class='live-numbers'>{''.join(parts)}{_times_chart(report)}</div>")
     if report and report.errors:
         st.warning(
             f"{report.errors} frames could not be processed and were shown plain. Try other settings, "
@@ -84,37 +60,96 @@ def _show_work(report: Report | None) -> None:
         )
 
 
-def _show_face(face: MeshFace | None, report: Report | None) -> None:
+_NOTE = "<p>Left is your own left. Turned and tilted: to your left is positive.</p>"
+
+
+def _state(report: Report | None) -> str:
+    if report is None or not report.frames:
+        return (
+            "<span class='live-state'>No picture yet</span>"
+            "<p>Here you will see whether the detector runs, or only the tracker.</p>"
+        )
+    kind, words = ("detector", "Detector and tracker") if report.detector_ran else ("tracker", "Tracker only")
+    share = 100 * report.detector_runs / report.frames
+    return (
+        f"<span class='live-state {kind}'>{words}</span>"
+        f"<p>The detector ran on {report.detector_runs} of {report.frames} frames ({share:.0f} %); on the "
+        "others the face was only followed.</p>"
+    )
+
+
+def _work(report: Report | None) -> str:
+    return _values(
+        "live-work",
+        {
+            "Frames a second": str(report.frames_per_second) if report else _NOTHING,
+            "Time a frame": f"{report.median_ms:.0f} ms" if report and report.times else _NOTHING,
+            "Faces": str(report.faces) if report else _NOTHING,
+        },
+    )
+
+
+def _face_values(face: MeshFace | None, report: Report | None) -> str:
     turned = head_pose(face.pose) if face else None
     looking = gaze(face.points) if face else None
-    values = {
-        "Head turned": _degrees(turned.yaw if turned else None),
-        "Head raised": _degrees(turned.pitch if turned else None),
-        "Head tilted": _degrees(turned.roll if turned else None),
-        "Eyes turned": _degrees(looking.horizontal if looking else None),
-        "Eyes raised": _degrees(looking.vertical if looking else None),
-        "Blinks, left · right": f"{report.left_blinks} · {report.right_blinks}" if report else _NOTHING,
-    }
+    return _values(
+        "live-face",
+        {
+            "Head turned": _degrees(turned.yaw if turned else None),
+            "Head raised": _degrees(turned.pitch if turned else None),
+            "Head tilted": _degrees(turned.roll if turned else None),
+            "Eyes turned": _degrees(looking.horizontal if looking else None),
+            "Eyes raised": _degrees(looking.vertical if looking else None),
+            "Blinks, left · right": f"{report.left_blinks} · {report.right_blinks}" if report else _NOTHING,
+        },
+    )
+
+
+def _expressions(face: MeshFace | None) -> str:
     shares = {
         word: sum(face.expressions[name] for name in names) / len(names) if face else 0.0
         for word, names in _EXPRESSIONS.items()
     }
-    # All in one element: one for each number would take browser and server time from the stream.
-    st.html(
-        _STYLE
-        + "<div class='face-values'>"
-        + "".join(f"<div><div>{word}</div><b>{value}</b></div>" for word, value in values.items())
-        + "</div><div class='face-bars'>"
-        + "".join(_bar(word, share) for word, share in shares.items())
-        + "</div>"
+    return f"<div class='live-bars'>{''.join(_bar(word, share) for word, share in shares.items())}</div>"
+
+
+def _times_chart(report: Report | None) -> str:
+    """How long the latest frames took, step by step, as areas on top of each other."""
+    times = report.times if report else ()
+    longest = max((frame.total_ms for frame in times), default=0.0)
+    top = next((top for top in _CHART_TOPS if top >= longest), _CHART_TOPS[-1])
+    areas, legend = "", ""
+    below = [0.0] * len(times)
+    for name, colour, milliseconds in _STEPS:
+        above = [base + milliseconds(frame) for base, frame in zip(below, times, strict=True)]
+        edge = [*enumerate(above), *reversed([*enumerate(below)])]
+        outline = ", ".join(
+            f"{100 * index / max(len(times) - 1, 1):.1f}% {100 - 100 * height / top:.1f}%"
+            for index, height in edge
+        )
+        # Streamlit takes drawings (SVG) out of HTML, so an area is a box of which this outline is left.
+        areas += f"<div style='background: {colour}; clip-path: polygon({outline})'></div>"
+        legend += f"<span><i style='background: {colour}'></i>{name}</span>"
+        below = above
+    return (
+        "<div><small>Milliseconds for each of the latest frames</small><div class='live-times'>"
+        "<div class='live-scale' aria-hidden='true'>"
+        f"<span>{top}</span><span>{top // 2}</span><span>0</span></div>"
+        "<div class='live-areas' role='img' "
+        f"aria-label='Chart of frame times, up to {longest:.0f} milliseconds'>"
+        f"{areas if times else ''}</div><div class='live-legend'>{legend}</div></div></div>"
     )
-    st.caption("Left is your own left. Turned and tilted: to your left is positive.")
+
+
+def _values(kind: str, values: dict[str, str]) -> str:
+    cells = "".join(f"<div><small>{word}</small><b>{value}</b></div>" for word, value in values.items())
+    return f"<div class='{kind}'>{cells}</div>"
 
 
 def _bar(word: str, share: float) -> str:
     percent = round(100 * min(max(share, 0.0), 1.0))
     return (
-        f"<span>{word}</span><div class='face-track' role='meter' aria-label='{word}' aria-valuemin='0' "
+        f"<span>{word}</span><div class='live-track' role='meter' aria-label='{word}' aria-valuemin='0' "
         f"aria-valuemax='100' aria-valuenow='{percent}'><div style='width: {percent}%'></div></div>"
     )
 

@@ -10,7 +10,7 @@ from components.live.processor import LiveProcessor
 from components.live.seats import SETTING as SEATS_SETTING
 from components.live.seats import Seats, seat_limit
 from components.ui.live_captures import show_captures
-from components.ui.live_numbers import show_frame_times, show_numbers
+from components.ui.live_numbers import show_numbers, style_numbers
 from components.ui.live_settings import choose_live_settings
 from components.ui.webcam import Webcam
 
@@ -53,11 +53,10 @@ def show_webcam() -> None:
     with captures:
         show_captures(pictured)
     with numbers:
+        style_numbers()
         # While nothing runs, nothing changes.
         every = _NUMBERS_SECONDS if processor else None
         st.fragment(_show_numbers, run_every=every)(webcam, processor, pictured is not None)
-        # More seldom, since a chart costs as much as all numbers together.
-        st.fragment(show_frame_times, run_every=3 * every if every else None)(processor)
 
 
 def leave_webcam() -> None:

@@ -32,13 +32,13 @@ def take_photo_page(browser: Browser, server: Server, theme: Literal["light", "d
 
 def take_live_page(browser: Browser, server: Server, theme: Literal["light", "dark"]) -> None:
     """Save what a desktop browser shows of the Live page, with the sample clip for its camera."""
-    page = browser.new_page(viewport={"width": 1280, "height": 960}, color_scheme=theme)
+    page = browser.new_page(viewport={"width": 1280, "height": 1080}, color_scheme=theme)
     page.goto(f"{server.url}/live")
     page.get_by_role("button", name="Start the camera").click(timeout=60_000)
     expect(page.get_by_text("Tracker only")).to_be_visible(timeout=60_000)
     # Until the server trusts the connection with more bits, and the chart has some frames to show.
     page.wait_for_timeout(15_000)
-    content = {"x": 56.0, "y": 88.0, "width": 1168.0, "height": 872.0}
+    content = {"x": 56.0, "y": 88.0, "width": 1168.0, "height": 992.0}
     page.screenshot(path=ROOT / "assets" / f"live_page_{theme}.jpg", type="jpeg", quality=85, clip=content)
     page.close()
 

@@ -175,6 +175,11 @@ def test_the_mesh_comes_back_and_settings_change_the_running_picture(page: Page,
     height, width, _ = meshed.shape
     assert width / height == pytest.approx(4 / 3, abs=0.01)
     expect(page.get_by_text("Tracker only")).to_be_visible()
+    # One for each step; Streamlit takes from HTML what it does not trust.
+    areas = page.get_by_role("img", name="Chart of frame times").locator("div")
+    expect(areas).to_have_count(3)
+    shapes = areas.evaluate_all("areas => areas.map((area) => getComputedStyle(area).clipPath)")
+    assert all(shape.startswith("polygon(") for shape in shapes)
 
     toggle(page, "Net", "Contours", "Irises")
     wait_for(page, lambda: turquoise(picture(page)) < 50, "the mesh is still in the picture")
