@@ -19,6 +19,8 @@ if _OPTIONAL_DEPENDENCIES not in sys.modules:
 from mediapipe import Image, ImageFormat  # noqa: E402 - after the line that keeps TensorFlow out
 from mediapipe.tasks.python import BaseOptions  # noqa: E402
 from mediapipe.tasks.python.vision import (  # noqa: E402
+    FaceDetector,
+    FaceDetectorOptions,
     FaceLandmarker,
     FaceLandmarkerOptions,
     FaceLandmarkerResult,
@@ -29,6 +31,8 @@ from mediapipe.tasks.python.vision import (  # noqa: E402
 
 __all__ = [
     "BaseOptions",
+    "FaceDetector",
+    "FaceDetectorOptions",
     "FaceLandmarker",
     "FaceLandmarkerOptions",
     "FaceLandmarkerResult",

@@ -1,28 +1,36 @@
-"""One photo from its bytes to everything the Photo page shows of it."""
+"""One photo from its bytes to everything the Photo page knows of it."""
 
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from components.photo.annotate import draw_faces
 from components.photo.cascade import OnProgress, ignore_progress
-from components.photo.crops import cut_square
+from components.photo.crops import CropSettings, cut_face
 from components.photo.detector import FaceDetector
-from components.photo.faces import Face, filter_by_confidence, scale_face
-from components.photo.image import fit_within, read_photo
+from components.photo.faces import Face, filter_by_confidence
+from components.photo.image import decode_photo, encode_jpeg, fit_within, read_photo
+from components.photo.measures import sharpness
 
-# The cascade's final cut-off. Everything above it is kept, so that a visitor's own cut-off, which
-# cannot be lower, is a filter over known faces and never runs a network.
+# The lowest cut-off a visitor can choose. All faces above it are kept, so that moving the cut-off is a
+# filter over known faces and never runs a network.
 LOWEST_CONFIDENCE = 0.5
 
-# Longest side of the picture on the page; what is drawn and sent does not grow with the photo.
-PREVIEW_SIDE = 1280
+# The package's own. P-Net knows faces of 12 pixels, and 20 is what its users expect.
+DEFAULT_MIN_FACE_SIZE = 20
 
-# Side of a face in the gallery, in pixels: twice its size on the page, for sharp screens.
-THUMBNAIL_SIDE = 192
+# Longest side of the picture on the page; what is drawn and sent does not grow with the photo. Enough to look
+# closer, since a page shows about a third of it.
+PREVIEW_SIDE = 2048
+
+# Longest side of the picture by which one of several photos is chosen.
+ICON_SIDE = 160
+
+# Longest side of a face in the gallery, in pixels: twice its size on the page, for sharp screens.
+THUMBNAIL_SIDE = 168
+
+_QUALITY = 85
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,56 +40,75 @@ class PhotoAnalysis:
     Attributes:
         width: Of the upright photo, in pixels.
         height: Of the upright photo, in pixels.
-        preview: uint8 array of shape (height, width, 3), RGB, no side longer than `PREVIEW_SIDE`.
+        first_of_several: Whether the file holds more pictures, of which this is the first.
+        min_face_size: Side of the smallest face that was looked for, in pixels.
+        preview: JPEG file, no side longer than `PREVIEW_SIDE`.
+        icon: JPEG file, no side longer than `ICON_SIDE`.
         faces: All faces from `LOWEST_CONFIDENCE` up, most confident first, in pixels of the photo.
-        thumbnails: JPEG files, one for each face.
+        sharpness: Of each face, as `measures.sharpness` gives it.
+        scores: float64 array, the confidences of all candidates that reached the last network, also of
+            those below `LOWEST_CONFIDENCE`.
     """
 
     width: int
     height: int
-    preview: NDArray[np.uint8]
+    first_of_several: bool
+    min_face_size: float
+    preview: bytes
+    icon: bytes
     faces: tuple[Face, ...]
-    thumbnails: tuple[bytes, ...]
-
-    def faces_from(self, min_confidence: float) -> list[Face]:
-        """The faces that score at least `min_confidence`: the first ones of `faces`."""
-        return filter_by_confidence(self.faces, min_confidence)
-
-    def annotated_preview(self, min_confidence: float) -> NDArray[np.uint8]:
-        """The preview with the faces of `faces_from` drawn and numbered."""
-        factor = max(self.preview.shape[:2]) / max(self.height, self.width)
-        return draw_faces(
-            self.preview, [scale_face(face, factor) for face in self.faces_from(min_confidence)]
-        )
+    sharpness: tuple[float, ...]
+    scores: NDArray[np.float64]
 
 
 def analyse_photo(
-    data: bytes, detector: FaceDetector, on_progress: OnProgress = ignore_progress
+    data: bytes,
+    detector: FaceDetector,
+    min_face_size: float = DEFAULT_MIN_FACE_SIZE,
+    on_progress: OnProgress = ignore_progress,
 ) -> PhotoAnalysis:
     """Decode a photo and find its faces; the cascade runs once.
 
     Args:
         data: The whole content of the file.
         detector: Finds the faces.
+        min_face_size: As for `FaceDetector.detect`.
         on_progress: As for `FaceDetector.detect`: told how far the work is, and may abandon it.
 
     Raises:
         PhotoError: The data is not a picture that can be used.
     """
-    image = read_photo(data)
-    faces = detector.detect(image, min_confidence=LOWEST_CONFIDENCE, on_progress=on_progress)
+    decoded = decode_photo(data)
+    image = decoded.image
+    # No cut-off: what the last network turned down is shown as scores.
+    candidates = detector.detect(image, min_face_size, min_confidence=0, on_progress=on_progress)
+    faces = filter_by_confidence(candidates, LOWEST_CONFIDENCE)
     height, width = image.shape[:2]
     return PhotoAnalysis(
         width=width,
         height=height,
-        preview=fit_within(image, PREVIEW_SIDE),
+        first_of_several=decoded.first_of_several,
+        min_face_size=min_face_size,
+        preview=encode_jpeg(fit_within(image, PREVIEW_SIDE), _QUALITY),
+        icon=encode_jpeg(fit_within(image, ICON_SIDE), _QUALITY),
         faces=tuple(faces),
-        thumbnails=tuple(_thumbnail(image, face) for face in faces),
+        sharpness=tuple(sharpness(image, face) for face in faces),
+        scores=np.array([face.confidence for face in candidates], np.float64),
     )
 
 
-def _thumbnail(image: NDArray[np.uint8], face: Face) -> bytes:
-    file = io.BytesIO()
-    crop = fit_within(cut_square(image, face), THUMBNAIL_SIDE)
-    Image.fromarray(crop).save(file, "JPEG", quality=90)
-    return file.getvalue()
+def cut_thumbnails(data: bytes, faces: Sequence[Face], settings: CropSettings) -> tuple[bytes, ...]:
+    """Cut a photo's faces out for a gallery.
+
+    Args:
+        data: The whole content of the photo's file.
+        faces: Faces of that photo.
+        settings: How to cut.
+
+    Returns:
+        A JPEG file for each face, no side longer than `THUMBNAIL_SIDE`.
+    """
+    image = read_photo(data)
+    return tuple(
+        encode_jpeg(fit_within(cut_face(image, face, settings), THUMBNAIL_SIDE), _QUALITY) for face in faces
+    )

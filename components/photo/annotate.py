@@ -1,7 +1,8 @@
 """Boxes, keypoints and labels onto a picture."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -21,35 +22,70 @@ _SMALLEST_FONT = 10
 _SHIFT = 4
 
 
+@dataclass(frozen=True, slots=True)
+class FaceStyle:
+    """What is drawn of each face."""
+
+    boxes: bool = True
+    keypoints: bool = True
+    numbers: bool = True
+    confidences: bool = True
+
+
 def confidence_label(confidence: float) -> str:
     """Two decimals, rounded down: a label never says more than the score, nor 1.00 for 0.999."""
     # Rounded first where a hundredth has no exact float: 0.57 * 100 is 56.99999999999999.
     return f"{math.floor(round(confidence * 100, 6)) / 100:.2f}"
 
 
-def draw_faces(image: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.uint8]:
-    """Draw each face's box and keypoints, with its number and, where there is room, its confidence.
+def draw_faces(
+    image: NDArray[np.uint8],
+    faces: Sequence[Face],
+    style: FaceStyle = FaceStyle(),
+) -> NDArray[np.uint8]:
+    """Draw faces onto a picture; lines and letters grow with it.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB; left as it is.
         faces: Faces in this picture's pixels; the first one is number 1.
+        style: What is drawn of each. A confidence is left out where there is no room for it beside a number.
 
     Returns:
         A drawn copy of `image`.
     """
     canvas = image.copy()
-    thickness = max(1, round(max(image.shape[:2]) / 640))
-    for colour, line in ((DARK, thickness + 2), (BRIGHT, thickness)):
+    thickness = _thickness(image)
+    if style.boxes:
+        _draw_boxes(canvas, [face.box for face in faces])
+    if style.keypoints:
         for face in faces:
-            _draw_box(canvas, face, colour, line)
-    for face in faces:
-        _draw_keypoints(canvas, face, thickness)
-    return _with_labels(canvas, faces)
+            _draw_keypoints(canvas, face, thickness)
+    if style.numbers or style.confidences:
+        return _with_labels(canvas, faces, style)
+    return canvas
 
 
-def _draw_box(canvas: NDArray[np.uint8], face: Face, colour: tuple[int, int, int], line: int) -> None:
-    x, y, width, height = face.box
-    cv2.rectangle(canvas, _fixed(x, y), _fixed(x + width, y + height), colour, line, cv2.LINE_AA, _SHIFT)
+def draw_boxes(
+    image: NDArray[np.uint8], boxes: Iterable[tuple[float, float, float, float]]
+) -> NDArray[np.uint8]:
+    """Draw boxes (x, y, width, height) onto a copy of a picture, as `draw_faces` does."""
+    canvas = image.copy()
+    _draw_boxes(canvas, list(boxes))
+    return canvas
+
+
+def _thickness(image: NDArray[np.uint8]) -> int:
+    longest: int = max(image.shape[:2])
+    return max(1, round(longest / 640))
+
+
+def _draw_boxes(canvas: NDArray[np.uint8], boxes: Sequence[tuple[float, float, float, float]]) -> None:
+    thickness = _thickness(canvas)
+    # All dark lines first, so that none lies over a neighbour's bright one.
+    for colour, line in ((DARK, thickness + 2), (BRIGHT, thickness)):
+        for x, y, width, height in boxes:
+            corners = _fixed(x, y), _fixed(x + width, y + height)
+            cv2.rectangle(canvas, *corners, colour, line, cv2.LINE_AA, _SHIFT)
 
 
 def _draw_keypoints(canvas: NDArray[np.uint8], face: Face, thickness: int) -> None:
@@ -66,7 +102,7 @@ def _fixed(x: float, y: float) -> tuple[int, int]:
     return round(x * 2**_SHIFT), round(y * 2**_SHIFT)
 
 
-def _with_labels(canvas: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np.uint8]:
+def _with_labels(canvas: NDArray[np.uint8], faces: Sequence[Face], style: FaceStyle) -> NDArray[np.uint8]:
     picture = Image.fromarray(canvas)
     draw = ImageDraw.Draw(picture)
     largest = max(max(picture.size) / 58, 14)
@@ -76,8 +112,9 @@ def _with_labels(canvas: NDArray[np.uint8], faces: Sequence[Face]) -> NDArray[np
         font_size = max(min(largest, face_width / 2), largest / 2, _SMALLEST_FONT)
         font = ImageFont.load_default(font_size)
         padding = font_size / 4
-        text = f"{number} · {confidence_label(face.confidence)}"
-        if draw.textlength(text, font) + 2 * padding > 1.5 * face_width:
+        confidence = confidence_label(face.confidence)
+        text = " · ".join([str(number)] * style.numbers + [confidence] * style.confidences)
+        if style.numbers and draw.textlength(text, font) + 2 * padding > 1.5 * face_width:
             text = str(number)
         width = draw.textlength(text, font) + 2 * padding
         height = font_size + 2 * padding

@@ -1,7 +1,8 @@
 """What a face is, and what can be said about a list of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,67 @@ def filter_by_confidence(faces: Iterable[Face], min_confidence: float) -> list[F
     favour of one that scores lower, so the faces dropped here took none of the others with them.
     """
     return [face for face in faces if face.confidence >= min_confidence]
+
+
+class Order(StrEnum):
+    """What faces are sorted and numbered by."""
+
+    CONFIDENCE = "confidence"
+    SIZE = "size"
+    POSITION = "position"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which faces are shown, and in which order.
+
+    Attributes:
+        min_confidence: Lowest score, 0 to 1.
+        largest: So many of the largest ones; 0 for all.
+        order: Most confident first, largest first, or as one reads: row by row, from the left.
+    """
+
+    min_confidence: float
+    largest: int = 0
+    order: Order = Order.CONFIDENCE
+
+
+def choose_faces(faces: Sequence[Face], choice: Choice) -> list[int]:
+    """The indices of the faces chosen, in their order."""
+    indices = [index for index, face in enumerate(faces) if face.confidence >= choice.min_confidence]
+    by_size = sorted(indices, key=lambda index: _area(faces[index]), reverse=True)
+    if choice.largest:
+        indices = sorted(by_size[: choice.largest])
+    match choice.order:
+        case Order.CONFIDENCE:
+            return sorted(indices, key=lambda index: faces[index].confidence, reverse=True)
+        case Order.SIZE:
+            return by_size[: len(indices)]
+        case Order.POSITION:
+            return _as_read(faces, indices)
+
+
+def _area(face: Face) -> float:
+    return face.box[2] * face.box[3]
+
+
+def _as_read(faces: Sequence[Face], indices: list[int]) -> list[int]:
+    """Row by row, where a face belongs to a row if its middle lies within that of the row's highest face."""
+    rows: list[list[int]] = []
+    bottom = float("-inf")
+    for index in sorted(indices, key=lambda index: _middle(faces[index])[1]):
+        _, _, _, height = faces[index].box
+        middle = _middle(faces[index])[1]
+        if middle > bottom:
+            rows.append([])
+            bottom = middle + height / 2
+        rows[-1].append(index)
+    return [index for row in rows for index in sorted(row, key=lambda index: _middle(faces[index])[0])]
+
+
+def _middle(face: Face) -> tuple[float, float]:
+    x, y, width, height = face.box
+    return x + width / 2, y + height / 2
 
 
 def scale_face(face: Face, factor: float) -> Face:

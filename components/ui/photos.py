@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -16,37 +17,73 @@ from components.ui.progress import Progress
 from components.ui.text import escape_markdown
 from components.ui.uploads import keep_uploads_in_memory
 
-# Bounds the results the server keeps for one visitor: a preview and thumbnails, some megabytes a photo.
+# Bounds the results the server keeps for one visitor: less than a megabyte a photo.
 MAX_PHOTOS = 20
+
+_CAMERA_NAME = "Camera photo"
+
+_paste = st.components.v2.component(
+    "visavis_paste", js=Path(__file__).with_name("photo_paste.js").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture file by its name, not decoded yet."""
+    """A picture file by its name, not decoded yet.
+
+    Attributes:
+        name: As the visitor knows it.
+        data: The whole content of the file.
+        id: Of the content: equal files have the same.
+    """
 
     name: str
     data: bytes
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedPhoto:
+    """A photo, and what is known of it."""
+
+    photo: Photo
+    analysis: PhotoAnalysis
+
+
+def make_photo(name: str, data: bytes) -> Photo:
+    """Give a file's content its identity."""
+    return Photo(name, data, hashlib.sha256(data).hexdigest())
 
 
 def choose_photos() -> list[Photo]:
     """Show the uploader; the visitor's photos, or the sample while there are none."""
     keep_uploads_in_memory()
-    uploads = st.file_uploader(
-        "Your photos",
-        type=["jpg", "jpeg", "png", "webp"],
-        accept_multiple_files=True,
-        key="uploads",
-        help=f"Up to {MAX_PHOTOS} photos of {MAX_PIXELS // 1_000_000} megapixels each. They stay in this "
-        "server's memory while you are here; nothing is stored or sent on.",
+    uploads = st.file_uploader("Your photos", type="image", accept_multiple_files=True, key="uploads")
+    st.caption(
+        f"Up to {MAX_PHOTOS} photos of {MAX_PIXELS // 1_000_000} megapixels each, in any usual format; you "
+        "can also paste one. They stay in memory while you are here; nothing is stored or sent on."
     )
+    _paste(key="paste")
     if len(uploads) > MAX_PHOTOS:
         st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
-    if not uploads:
-        return [Photo(SAMPLE_NAME, sample_photo())]
-    return [Photo(upload.name, upload.getvalue()) for upload in uploads[:MAX_PHOTOS]]
+    return [make_photo(upload.name, upload.getvalue()) for upload in uploads[:MAX_PHOTOS]]
 
 
-def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
+def take_photo() -> list[Photo]:
+    """Let the visitor take a photo with the device's camera; none while there is none."""
+    # Asked for by a click, since a browser asks its user for the camera as soon as it is on the page.
+    if not st.toggle("Use the camera", key="camera"):
+        return []
+    shot = st.camera_input("Take a photo", key="shot", resolution="1080p", label_visibility="collapsed")
+    return [make_photo(_CAMERA_NAME, shot.getvalue())] if shot else []
+
+
+def sample() -> list[Photo]:
+    """The picture that is there before the visitor's own."""
+    return [make_photo(SAMPLE_NAME, sample_photo())]
+
+
+def analyse_photos(photos: list[Photo], min_face_size: int) -> list[AnalysedPhoto]:
     """Find the faces of each photo, with progress; a photo that cannot be used gets its sentence.
 
     Each photo is analysed once for a visitor, however often the page is run. A visitor who leaves, or
@@ -58,36 +95,39 @@ def analyse_photos(photos: list[Photo]) -> list[tuple[Photo, PhotoAnalysis]]:
     for number, photo in enumerate(photos, start=1):
         name = escape_markdown(photo.name)
         count = f" ({number} of {len(photos)})" if len(photos) > 1 else ""
-        outcomes = _outcomes(photo)
+        outcomes = _outcomes(photo.id, min_face_size)
         if not outcomes:
             progress = Progress(place, f"Looking for faces in {name}{count}…")
             # Not appended: a run of the page that this one follows may still be at the same photo.
-            outcomes[:] = [_analyse(photo, detector, progress)]
+            outcomes[:] = [_analyse(photo, detector, min_face_size, progress)]
             place.empty()
         (outcome,) = outcomes
         if isinstance(outcome, PhotoError):
             st.error(f"**{name}**: {outcome}", icon=":material/broken_image:")
         else:
-            analysed.append((photo, outcome))
+            if outcome.first_of_several:
+                st.info(
+                    f"**{name}**: the file holds several pictures, as an animation does; the first is shown.",
+                    icon=":material/filter_1:",
+                )
+            analysed.append(AnalysedPhoto(photo, outcome))
     return analysed
 
 
-def _analyse(photo: Photo, detector: FaceDetector, on_progress: OnProgress) -> PhotoAnalysis | PhotoError:
-    """A refusal is a result like others, so that it is not worked out again at every move of the slider."""
+def _analyse(
+    photo: Photo, detector: FaceDetector, min_face_size: int, on_progress: OnProgress
+) -> PhotoAnalysis | PhotoError:
+    """A refusal is a result like others, so that it is not worked out again at every run of the page."""
     try:
-        return analyse_photo(photo.data, detector, on_progress)
+        return analyse_photo(photo.data, detector, min_face_size, on_progress)
     except PhotoError as refusal:
         # Anew, since the one that was raised holds on to the picture through its traceback.
         return PhotoError(str(refusal))
 
 
-def _content(photo: Photo) -> bytes:
-    return hashlib.sha256(photo.data).digest()
-
-
 # One visitor's results stay in that visitor's session, and are never evicted while still on the page.
-@st.cache_resource(scope="session", max_entries=MAX_PHOTOS, show_spinner=False, hash_funcs={Photo: _content})
-def _outcomes(photo: Photo) -> list[PhotoAnalysis | PhotoError]:  # noqa: ARG001 - it is the key
+@st.cache_resource(scope="session", max_entries=MAX_PHOTOS + 1, show_spinner=False)
+def _outcomes(photo_id: str, min_face_size: int) -> list[PhotoAnalysis | PhotoError]:  # noqa: ARG001 - the key
     """Where the outcome for a photo is kept: an empty list until it is known.
 
     The analysis itself cannot be the cached function, since no progress can be shown from inside one.

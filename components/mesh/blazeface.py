@@ -1,0 +1,48 @@
+"""BlazeFace, the detector that finds the region for the mesh, by itself.
+
+Bazarevsky and others, "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019. Made for
+faces that fill a phone's picture: it sees the whole picture as 128 by 128 pixels.
+"""
+
+import io
+import zipfile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.mesh import tasks
+from components.mesh.model_file import load_model
+
+_MODEL = "face_detector.tflite"
+
+
+def find_with_blazeface(
+    image: NDArray[np.uint8], min_confidence: float = 0.5
+) -> list[tuple[float, float, float, float]]:
+    """Boxes (x, y, width, height) that BlazeFace takes for faces, in pixels.
+
+    Args:
+        image: uint8 array of shape (height, width, 3), RGB.
+        min_confidence: Lowest score that counts as a face, 0 to 1.
+
+    Raises:
+        ModelFileError: There is no model to load.
+    """
+    # The landmarker's bundle is a ZIP file of its models.
+    with zipfile.ZipFile(io.BytesIO(load_model())) as bundle:
+        model = bundle.read(_MODEL)
+    options = tasks.FaceDetectorOptions(
+        base_options=tasks.BaseOptions(model_asset_buffer=model),
+        min_detection_confidence=min_confidence,
+    )
+    with tasks.FaceDetector.create_from_options(options) as detector:
+        found = detector.detect(tasks.Image(tasks.ImageFormat.SRGB, np.ascontiguousarray(image)))
+    return [
+        (
+            float(detection.bounding_box.origin_x),
+            float(detection.bounding_box.origin_y),
+            float(detection.bounding_box.width),
+            float(detection.bounding_box.height),
+        )
+        for detection in found.detections
+    ]

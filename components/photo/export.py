@@ -1,0 +1,187 @@
+"""What is found in photos, as files to take home: pictures, tables and annotations."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from components.photo.annotate import FaceStyle, draw_faces
+from components.photo.crops import CropSettings, cut_face
+from components.photo.faces import Face
+from components.photo.hiding import Hiding, hide_faces
+from components.photo.image import encode_jpeg, read_photo
+from components.photo.measures import eye_distance, roll
+
+KEYPOINTS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right")
+
+COLUMNS = (
+    *("photo", "number", "confidence", "x", "y", "width", "height", "eye_distance", "roll", "sharpness"),
+    *(f"{name}_{axis}" for name in KEYPOINTS for axis in "xy"),
+)
+
+# COCO counts from 1.
+_COCO_CATEGORY = 1
+# Labelled and visible.
+_COCO_VISIBLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFaces:
+    """A photo and the faces in it that are exported, in the order of their numbers.
+
+    Attributes:
+        name: The file's name, as the visitor knows it.
+        width: Of the upright photo, in pixels.
+        height: Of the upright photo, in pixels.
+        faces: In pixels of the photo; the first one is number 1.
+        sharpness: Of each face.
+    """
+
+    name: str
+    width: int
+    height: int
+    faces: tuple[Face, ...]
+    sharpness: tuple[float, ...]
+
+
+def face_rows(photo: PhotoFaces) -> list[dict[str, Any]]:
+    """One row for each face, by column: all lengths in pixels of the photo, all angles in degrees."""
+    return [
+        dict(
+            zip(
+                COLUMNS,
+                (
+                    photo.name,
+                    number,
+                    face.confidence,
+                    *face.box,
+                    eye_distance(face),
+                    roll(face),
+                    sharpness,
+                    *(value for name in KEYPOINTS for value in face.keypoints[name]),
+                ),
+                strict=True,
+            )
+        )
+        for number, (face, sharpness) in enumerate(zip(photo.faces, photo.sharpness, strict=True), start=1)
+    ]
+
+
+def faces_csv(photos: Iterable[PhotoFaces]) -> bytes:
+    """The rows of `face_rows` as a CSV file in UTF-8, with a head."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS)
+    writer.writeheader()
+    for photo in photos:
+        writer.writerows(face_rows(photo))
+    return file.getvalue().encode()
+
+
+def faces_json(photos: Iterable[PhotoFaces]) -> bytes:
+    """The photos with their sizes and faces as a JSON file."""
+    content = [
+        {
+            "photo": photo.name,
+            "width": photo.width,
+            "height": photo.height,
+            "faces": [
+                {
+                    "number": row["number"],
+                    "confidence": face.confidence,
+                    "box": dict(zip(("x", "y", "width", "height"), face.box, strict=True)),
+                    "keypoints": {name: list(face.keypoints[name]) for name in KEYPOINTS},
+                    "eye_distance": row["eye_distance"],
+                    "roll": row["roll"],
+                    "sharpness": row["sharpness"],
+                }
+                for face, row in zip(photo.faces, face_rows(photo), strict=True)
+            ],
+        }
+        for photo in photos
+    ]
+    return json.dumps(content, indent=2, ensure_ascii=False).encode()
+
+
+def coco_json(photos: Iterable[PhotoFaces]) -> bytes:
+    """The faces as annotations in COCO's format for objects with keypoints, with the confidence as score.
+
+    Lin and others, "Microsoft COCO: Common Objects in Context", 2014; cocodataset.org describes the format.
+    """
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    for image_id, photo in enumerate(photos, start=1):
+        images.append({"id": image_id, "file_name": photo.name, "width": photo.width, "height": photo.height})
+        for face in photo.faces:
+            annotations.append(
+                {
+                    "id": len(annotations) + 1,
+                    "image_id": image_id,
+                    "category_id": _COCO_CATEGORY,
+                    "bbox": list(face.box),
+                    "area": face.box[2] * face.box[3],
+                    "iscrowd": 0,
+                    "num_keypoints": len(KEYPOINTS),
+                    "keypoints": [
+                        value for name in KEYPOINTS for value in (*face.keypoints[name], _COCO_VISIBLE)
+                    ],
+                    "score": face.confidence,
+                }
+            )
+    category = {
+        "id": _COCO_CATEGORY,
+        "name": "face",
+        "supercategory": "person",
+        "keypoints": list(KEYPOINTS),
+        "skeleton": [],
+    }
+    content = {"images": images, "annotations": annotations, "categories": [category]}
+    return json.dumps(content, indent=2, ensure_ascii=False).encode()
+
+
+def annotated_jpeg(data: bytes, faces: Sequence[Face], style: FaceStyle) -> bytes:
+    """A photo at its full size with its faces drawn, as a JPEG file."""
+    return encode_jpeg(draw_faces(read_photo(data), faces, style))
+
+
+def hidden_jpeg(data: bytes, faces: Iterable[Face], hiding: Hiding) -> bytes:
+    """A photo at its full size with faces hidden, as a JPEG file that holds nothing else of the original."""
+    return encode_jpeg(hide_faces(read_photo(data), faces, hiding))
+
+
+def crop_jpegs(data: bytes, faces: Iterable[Face], settings: CropSettings) -> list[bytes]:
+    """Faces cut out of a photo at their full size, each as a JPEG file."""
+    image = read_photo(data)
+    return [encode_jpeg(cut_face(image, face, settings)) for face in faces]
+
+
+def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """A ZIP file of named files; of a name that comes twice, the second is numbered."""
+    file = io.BytesIO()
+    # Stored as they are, since pictures are compressed already.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        names: set[str] = set()
+        for name, content in files:
+            path = PurePosixPath(name)
+            number = 1
+            while name in names:
+                number += 1
+                name = str(path.with_stem(f"{path.stem}-{number}"))
+            names.add(name)
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def file_stem(photo_name: str) -> str:
+    """A photo's name without its ending, with nothing in it that a file's name cannot have anywhere."""
+    stem = PurePosixPath(photo_name.replace("\\", "/")).stem
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "photo"
+
+
+def crop_name(photo_name: str, number: int, count: int) -> str:
+    """The name of the file for one of a photo's faces; with zeros, so that they sort by number."""
+    return f"{file_stem(photo_name)}-face-{number:0{max(len(str(count)), 2)}d}.jpg"

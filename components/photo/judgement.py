@@ -1,0 +1,74 @@
+"""What a cut-off costs: false alarms (Type I errors) and misses (Type II), by what a person calls true."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.photo.faces import Face
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person says of the detector's answer.
+
+    Attributes:
+        false_alarms: Indices of candidates that are no faces.
+        missed: (x, y) of faces that got no box, in pixels of the photo.
+    """
+
+    false_alarms: frozenset[int] = frozenset()
+    missed: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an answer with one cut-off compares with the judgement.
+
+    Attributes:
+        found: Faces that are shown: true positives.
+        false_alarms: What is shown and is no face: false positives, Type I errors.
+        misses: Faces that are not shown: false negatives, Type II errors.
+    """
+
+    found: int
+    false_alarms: int
+    misses: int
+
+    @property
+    def precision(self) -> float | None:
+        """Share of what is shown that is a face; None where nothing is shown."""
+        shown = self.found + self.false_alarms
+        return self.found / shown if shown else None
+
+    @property
+    def recall(self) -> float | None:
+        """Share of the faces that is shown; None where there are none."""
+        faces = self.found + self.misses
+        return self.found / faces if faces else None
+
+
+def judge(candidates: Sequence[Face], judgement: Judgement, min_confidence: float) -> Outcome:
+    """Count the errors that a cut-off makes.
+
+    A candidate that nobody called a false alarm counts as a face. A spot within such a candidate's box is
+    that face, which was missed by the cut-off and not by the networks.
+
+    Args:
+        candidates: All that the cascade found, whatever the cut-off.
+        judgement: What a person says of them.
+        min_confidence: The cut-off, 0 to 1.
+    """
+    shown = [face.confidence >= min_confidence for face in candidates]
+    faces = [index not in judgement.false_alarms for index in range(len(candidates))]
+    real = [face for face, is_face in zip(candidates, faces, strict=True) if is_face]
+    never_found = sum(not any(_holds(face, spot) for face in real) for spot in judgement.missed)
+    pairs = list(zip(shown, faces, strict=True))
+    return Outcome(
+        found=pairs.count((True, True)),
+        false_alarms=pairs.count((True, False)),
+        misses=pairs.count((False, True)) + never_found,
+    )
+
+
+def _holds(face: Face, spot: tuple[float, float]) -> bool:
+    x, y, width, height = face.box
+    return x <= spot[0] <= x + width and y <= spot[1] <= y + height

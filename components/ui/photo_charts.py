@@ -1,0 +1,84 @@
+"""What a cut-off costs, drawn."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.photo.analysis import LOWEST_CONFIDENCE, PhotoAnalysis
+from components.photo.annotate import confidence_label
+from components.photo.judgement import Judgement, judge
+
+_STYLE = Path(__file__).with_suffix(".css")
+
+_BINS = 50
+
+# The slider's steps.
+_CUT_OFFS = [step / 100 for step in range(round(100 * LOWEST_CONFIDENCE), 101)]
+
+
+def style_charts() -> None:
+    """Bring the style for `show_histogram`, by itself: renewed with the bars, it would restyle the page."""
+    st.html(_STYLE)
+
+
+def show_histogram(scores: NDArray[np.float64], min_confidence: float) -> None:
+    """Show how many candidates have which score, and which of them the cut-off leaves out.
+
+    One element of HTML, which takes the browser far less work than a chart of Streamlit's.
+    """
+    counts, edges = np.histogram(scores, _BINS, (0, 1))
+    top = max(int(counts.max()), 1)
+    bars = "".join(
+        # A single candidate is to be seen beside a hundred.
+        f"<i style='height: {max(100 * count / top, 4 * bool(count)):.1f}%'"
+        f"{' class=shown' if edge >= min_confidence - 1e-9 else ''}></i>"
+        for count, edge in zip(counts, edges, strict=False)
+    )
+    shown = int((scores >= min_confidence).sum())
+    cut_off = confidence_label(min_confidence)
+    words = f"{shown} of {len(scores)} candidates reach {cut_off}."
+    st.html(
+        f"<div class='score-chart' role='img' aria-label='Histogram of scores. {words}'>"
+        f"<div class='score-bars'>{bars}<b style='left: {100 * min_confidence:.1f}%'></b></div>"
+        "<div class='score-scale'><span>0</span><span>score</span><span>1</span></div></div>"
+        f"<p class='score-words'>{words} The line is your cut-off.</p>"
+    )
+
+
+def show_precision_and_recall(analysis: PhotoAnalysis, judgement: Judgement, min_confidence: float) -> None:
+    """Plot precision and recall over the slider's range, with the cut-off drawn in."""
+    points = []
+    for cut_off in _CUT_OFFS:
+        outcome = judge(analysis.faces, judgement, cut_off)
+        for measure, share in (("precision", outcome.precision), ("recall", outcome.recall)):
+            points.append({"cut-off": cut_off, "share": share, "measure": measure})
+    x = {"field": "cut-off", "type": "quantitative", "scale": {"domain": [LOWEST_CONFIDENCE, 1]}}
+    lines = {
+        "data": {"values": points},
+        "mark": {"type": "line", "strokeWidth": 3, "interpolate": "step-before"},
+        "encoding": {
+            "x": x,
+            "y": {
+                "field": "share",
+                "type": "quantitative",
+                "scale": {"domain": [0, 1]},
+                "axis": {"title": None, "format": "%"},
+            },
+            "color": {
+                "field": "measure",
+                "type": "nominal",
+                "scale": {"domain": ["precision", "recall"], "range": ["#12a594", "#e8833a"]},
+                "legend": {"orient": "top", "title": None},
+            },
+            # Two lines that lie on each other are both seen.
+            "strokeDash": {"field": "measure", "type": "nominal", "legend": None},
+        },
+    }
+    cut_off_line = {
+        "data": {"values": [{"cut-off": min_confidence}]},
+        "mark": {"type": "rule", "strokeWidth": 2, "color": "#8a9499"},
+        "encoding": {"x": x},
+    }
+    st.vega_lite_chart({"layer": [lines, cut_off_line], "height": 220})

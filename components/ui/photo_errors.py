@@ -1,0 +1,44 @@
+"""Counting the detector's errors, with the visitor's help."""
+
+import streamlit as st
+
+from components.photo.judgement import judge
+from components.ui.photo_charts import show_precision_and_recall
+from components.ui.photo_marks import judge_anew, marks_in
+from components.ui.photos import AnalysedPhoto
+
+
+def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
+    """Show what the cut-off gets wrong by the visitor's marks, and what other cut-offs would."""
+    marks = marks_in(photo)
+    outcome = judge(photo.analysis.faces, marks.judgement, min_confidence)
+    st.markdown(
+        "You know better than the network: in the photo above, click each box that is **no face**, and each "
+        "**face without a box**. Then move the confidence, and see one kind of error turn into the other."
+    )
+    numbers, plot = st.columns(2, gap="large")
+    with numbers:
+        left, right = st.columns(2)
+        left.metric("False alarms (Type I)", outcome.false_alarms, help="Boxes shown that hold no face.")
+        right.metric(
+            "Misses (Type II)", outcome.misses, help="Faces without a box, for the cut-off or at all."
+        )
+        left.metric(
+            "Precision", _percent(outcome.precision), help="Share of the boxes shown that hold a face."
+        )
+        right.metric("Recall", _percent(outcome.recall), help="Share of the faces that got a box.")
+        st.button(
+            "Take all marks back",
+            icon=":material/undo:",
+            disabled=not (marks.false_alarms or marks.missed),
+            on_click=judge_anew,
+            args=(photo,),
+        )
+    with plot:
+        st.markdown("**Precision and recall, by cut-off**")
+        show_precision_and_recall(photo.analysis, marks.judgement, min_confidence)
+        st.caption("What you did not mark counts as a face. The upright line is your cut-off.")
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f} %"

@@ -1,0 +1,136 @@
+"""What a visitor can set on the Photo page; all in its address, so that a link brings it back."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.photo.analysis import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE
+from components.photo.annotate import FaceStyle
+from components.photo.crops import CropSettings, Shape
+from components.photo.faces import Order
+
+DEFAULT_CONFIDENCE = 0.90
+
+_BOXES, _KEYPOINTS, _NUMBERS, _SCORES, _SMALLEST = (
+    "Boxes",
+    "Keypoints",
+    "Numbers",
+    "Scores",
+    "Smallest",
+)
+_SHOWN = (_BOXES, _KEYPOINTS, _NUMBERS, _SCORES, _SMALLEST)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSettings:
+    """How faces are looked for, cut out and sorted.
+
+    Attributes:
+        min_face_size: Side of the smallest face that is looked for, in pixels of the photo.
+        crops: How faces are cut out.
+        largest: So many of the largest faces are shown; 0 for all.
+        order: What faces are numbered by.
+    """
+
+    min_face_size: int
+    crops: CropSettings
+    largest: int
+    order: Order
+
+
+def choose_settings() -> PhotoSettings:
+    """Show the settings that are seldom changed."""
+    with st.popover("Settings", icon=":material/tune:", width="stretch"):
+        min_face_size = st.slider(
+            "Smallest face",
+            10,
+            200,
+            DEFAULT_MIN_FACE_SIZE,
+            5,
+            format="%d pixels",
+            key="smallest",
+            bind="query-params",
+            help="Smaller faces are not looked for. The white square in the photo's corner is this size.",
+        )
+        largest = st.number_input(
+            "Largest faces only",
+            0,
+            1000,
+            0,
+            key="largest",
+            bind="query-params",
+            help="Shows only so many of the largest faces, as those in front; 0 shows all.",
+        )
+        order = st.segmented_control(
+            "Sort and number by",
+            list(Order),
+            default=Order.CONFIDENCE,
+            required=True,
+            key="order",
+            bind="query-params",
+            format_func=str.capitalize,
+            help="The surest first, the largest first, or as one reads: row by row.",
+        )
+        margin = st.slider(
+            "Space around cut-out faces",
+            0,
+            100,
+            20,
+            5,
+            format="%d %%",
+            key="margin",
+            bind="query-params",
+            help="On each side, by the face's own size.",
+        )
+        shape = st.segmented_control(
+            "Shape of cut-out faces",
+            list(Shape),
+            default=Shape.SQUARE,
+            required=True,
+            key="shape",
+            bind="query-params",
+            format_func=str.capitalize,
+        )
+        aligned = st.toggle(
+            "Level the eyes",
+            key="aligned",
+            bind="query-params",
+            help="Turns each cut-out face until its eyes are level.",
+        )
+    crops = CropSettings(margin / 100, Shape(shape), aligned)
+    return PhotoSettings(min_face_size, crops, int(largest), Order(order))
+
+
+def choose_confidence() -> float:
+    """Let the visitor choose how sure the network must be."""
+    return st.slider(
+        "Confidence",
+        min_value=LOWEST_CONFIDENCE,
+        max_value=1.0,
+        value=DEFAULT_CONFIDENCE,
+        step=0.01,
+        key="confidence",
+        bind="query-params",
+        help="Faces that score lower are left out. To the left you get more faces and more false alarms, "
+        "to the right fewer of both.",
+    )
+
+
+def choose_style() -> tuple[FaceStyle, bool]:
+    """Let the visitor choose what is drawn; and whether the size of the smallest face is."""
+    shown = st.pills(
+        "Show",
+        _SHOWN,
+        selection_mode="multi",
+        default=_SHOWN,
+        key="show",
+        bind="query-params",
+        help="Smallest: a white square of the size from which faces are looked for.",
+    )
+    style = FaceStyle(
+        boxes=_BOXES in shown,
+        keypoints=_KEYPOINTS in shown,
+        numbers=_NUMBERS in shown,
+        confidences=_SCORES in shown,
+    )
+    return style, _SMALLEST in shown
