@@ -1,6 +1,8 @@
 """The one face detector that all visitors share."""
 
+import gc
 import logging
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import streamlit as st
@@ -8,10 +10,23 @@ import streamlit as st
 from components.photo.detector import FaceDetector
 
 
+def _load() -> FaceDetector:
+    detector = FaceDetector()
+    # Where Keras is loaded, Streamlit clears its state after every run of a page or fragment, and with it makes
+    # Python go through all objects: a quarter of a second, in which no slider and no stream moves. The networks
+    # are compiled by now, and need it no more.
+    sys.modules.pop("keras", None)
+    # TensorFlow's 400,000 objects stay for good. Out of the collector's sight, they do not slow it down when it
+    # looks for what visitors left.
+    gc.collect()
+    gc.freeze()
+    return detector
+
+
 @st.cache_resource(show_spinner=False)
 def _loading() -> Future[FaceDetector]:
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-detector")
-    future = executor.submit(FaceDetector)
+    future = executor.submit(_load)
     executor.shutdown(wait=False)
     return future
 
