@@ -12,12 +12,12 @@ from components.photo.detector import FaceDetector
 
 def _load() -> FaceDetector:
     detector = FaceDetector()
-    # Where Keras is loaded, Streamlit clears its state after every run of a page or fragment, and with it makes
-    # Python go through all objects: a quarter of a second, in which no slider and no stream moves. The networks
-    # are compiled by now, and need it no more.
+    # Where Keras is loaded, Streamlit clears its state after every run of a page or fragment, and with it
+    # makes Python go through all objects: a quarter of a second, in which no slider and no stream moves. The
+    # networks are compiled by now, and need it no more.
     sys.modules.pop("keras", None)
-    # TensorFlow's 400,000 objects stay for good. Out of the collector's sight, they do not slow it down when it
-    # looks for what visitors left.
+    # TensorFlow's 400,000 objects stay for good. Out of the collector's sight, they do not slow it down when
+    # it looks for what visitors left.
     gc.collect()
     gc.freeze()
     return detector

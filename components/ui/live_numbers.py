@@ -11,19 +11,9 @@ import streamlit as st
 
 from components.live.processor import LiveProcessor
 from components.live.report import Report, StepTimes
+from components.mesh.expressions import EXPRESSIONS, expression_shares
 from components.mesh.landmarker import MeshFace
 from components.mesh.measures import gaze, head_pose
-
-# Blendshapes under a word for them; of two, the mean.
-_EXPRESSIONS = {
-    "Smile": ("mouthSmileLeft", "mouthSmileRight"),
-    "Mouth open": ("jawOpen",),
-    "Pursed lips": ("mouthPucker",),
-    "Brows raised": ("browInnerUp",),
-    "Frown": ("browDownLeft", "browDownRight"),
-    "Left eye closed": ("eyeBlinkLeft",),
-    "Right eye closed": ("eyeBlinkRight",),
-}
 
 _NOTHING = "-"
 
@@ -106,10 +96,7 @@ def _face_values(face: MeshFace | None, report: Report | None) -> str:
 
 
 def _expressions(face: MeshFace | None) -> str:
-    shares = {
-        word: sum(face.expressions[name] for name in names) / len(names) if face else 0.0
-        for word, names in _EXPRESSIONS.items()
-    }
+    shares = expression_shares(face) if face else dict.fromkeys(EXPRESSIONS, 0.0)
     return f"<div class='live-bars'>{''.join(_bar(word, share) for word, share in shares.items())}</div>"
 
 

@@ -73,7 +73,7 @@ def show_precision_and_recall(analysis: PhotoAnalysis, judgement: Judgement, min
                 "legend": {"orient": "top", "title": None},
             },
             # Two lines that lie on each other are both seen.
-            "strokeDash": {"field": "measure", "type": "nominal", "legend": None},
+            "strokeDash": {"field": "measure", "type": "nominal", "legend": {"orient": "top", "title": None}},
         },
     }
     cut_off_line = {

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from components.mesh.expressions import expression_shares
 from components.mesh.landmarker import MeshFace, find_meshes
 from components.mesh.measures import head_pose
 from components.mesh.overlay import MeshStyle, draw
 from components.photo.crops import CropSettings, cut_face
-from components.photo.image import encode_jpeg, fit_within, read_photo
+from components.photo.image import encode_jpeg, read_photo
 from components.ui.photo_marks import marks_in
 from components.ui.photos import AnalysedPhoto
 from components.ui.progress import Progress
@@ -19,11 +21,10 @@ from components.ui.progress import Progress
 # The landmarker's own detector wants to see some of what is around a face.
 _CROP = CropSettings(margin=0.5)
 
-# Pixels: the mesh network looks at 256, and larger ones would only take memory.
+# Pixels: the mesh network looks at 256, and the page shows half of this.
 _SIDE = 400
 
-# The page shows the expressions that are strongest, from this share on.
-_STRONGEST = 3
+# Share from which on the page shows an expression.
 _LEAST = 0.3
 
 # So that a crowd does not keep the page busy; choosing faces goes beyond.
@@ -64,8 +65,8 @@ def _show_mesh(result: _Result, number: int) -> None:
             result.picture, width="stretch", alt=f"Mesh on face {number}" if result.pose else f"Face {number}"
         )
         if result.pose:
-            st.markdown(f"**Face {number}** · {result.expressions}")
-            st.caption(result.pose)
+            st.markdown(f"**Face {number}**")
+            st.caption(f"{result.pose}. {result.expressions or 'no strong expression'}".capitalize())
         else:
             st.markdown(f"**Face {number}**")
             st.caption("No mesh fits: the face is too small, too blurred or turned too far.")
@@ -94,25 +95,23 @@ def _known_meshes(photo_id: str, min_face_size: float) -> dict[int, _Result]:  #
 
 
 def _lay_mesh(crop: NDArray[np.uint8]) -> _Result:
-    crop = fit_within(crop, _SIDE)
-    meshes = find_meshes(crop)
+    factor = _SIDE / max(crop.shape[:2])
+    # A small one is enlarged, so that the lines do not hide the face.
+    interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    image = np.asarray(cv2.resize(crop, None, fx=factor, fy=factor, interpolation=interpolation), np.uint8)
+    meshes = find_meshes(image)
     if not meshes:
-        return _Result(encode_jpeg(crop, 85), None, "")
+        return _Result(encode_jpeg(image, 85), None, "")
     (mesh,) = meshes
-    return _Result(encode_jpeg(draw(crop, meshes, MeshStyle()), 85), _pose(mesh), _expressions(mesh))
+    return _Result(encode_jpeg(draw(image, meshes, MeshStyle()), 85), _pose(mesh), _expressions(mesh))
 
 
 def _pose(mesh: MeshFace) -> str:
     pose = head_pose(mesh.pose)
-    return f"Turned {pose.yaw:+.0f}°, raised {pose.pitch:+.0f}°, tilted {pose.roll:+.0f}°"
+    return f"Turned {pose.yaw:.0f}°, raised {pose.pitch:.0f}°, tilted {pose.roll:.0f}°"
 
 
 def _expressions(mesh: MeshFace) -> str:
-    strongest = sorted(mesh.expressions.items(), key=lambda item: item[1], reverse=True)[:_STRONGEST]
-    words = [f"{_in_words(name)} {share:.1f}" for name, share in strongest if share >= _LEAST]
-    return ", ".join(words) or "neutral"
-
-
-def _in_words(blendshape: str) -> str:
-    """MediaPipe's `mouthSmileLeft` as `mouth smile left`."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in blendshape)
+    """The expressions that are there, strongest first."""
+    shares = sorted(expression_shares(mesh).items(), key=lambda item: item[1], reverse=True)
+    return ", ".join(f"{word.lower()} {100 * share:.0f} %" for word, share in shares if share >= _LEAST)

@@ -7,10 +7,21 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
-from components.photo.cascade import OnProgress
+from components.photo.cascade import OnProgress, ignore_progress
 from components.photo.faces import Face
 
 APP = str(Path(__file__).parent.parent.parent / "streamlit_app.py")
+
+
+def _keypoints(left: float) -> dict[str, tuple[float, float]]:
+    places = {
+        "left_eye": (10, 15),
+        "right_eye": (40, 15),
+        "nose": (25, 25),
+        "mouth_left": (15, 40),
+        "mouth_right": (35, 40),
+    }
+    return {name: (left + x, float(y)) for name, (x, y) in places.items()}
 
 
 class StubDetector:
@@ -24,15 +35,21 @@ class StubDetector:
     def __init__(self) -> None:
         StubDetector.loads += 1
 
-    def detect(self, image: NDArray[np.uint8], min_confidence: float, on_progress: OnProgress) -> list[Face]:
+    def detect(
+        self,
+        image: NDArray[np.uint8],
+        min_face_size: float = 20,
+        min_confidence: float = 0.5,
+        on_progress: OnProgress = ignore_progress,
+    ) -> list[Face]:
         StubDetector.calls += 1
         StubDetector.meanwhile()
         on_progress(1.0)
         scores = [0.95 - 0.1 * index for index in range(image.shape[1] // 100)]
         return [
-            Face((100.0 * index, 0.0, 50.0, 50.0), score, {"nose": (100.0 * index + 25, 25.0)})
+            Face((100.0 * index, 0.0, 50.0, 50.0), score, _keypoints(100.0 * index))
             for index, score in enumerate(scores)
-            if score >= min_confidence
+            if score >= min_confidence and min_face_size <= 50
         ]
 
 

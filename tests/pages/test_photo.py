@@ -1,16 +1,22 @@
 import asyncio
+import io
+import json
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Slider
 
 from components.photo.cascade import ignore_progress
 from components.photo.image import PhotoError
-from components.ui.photos import MAX_PHOTOS, Photo, _analyse, _outcomes
+from components.ui.photo_marks import Marks
+from components.ui.photos import MAX_PHOTOS, _analyse, _outcomes, make_photo
 from tests import pictures
 from tests.pages.conftest import StubDetector
 
@@ -33,16 +39,40 @@ def headline(app: AppTest) -> str:
     return str(app.subheader[0].value)
 
 
+def stage(app: AppTest) -> dict[str, Any]:
+    """What the browser is told to show of the photo."""
+    (shown,) = [
+        element.proto
+        for element in app.get("bidi_component")
+        if "photo_stage" in element.proto.component_name
+    ]
+    return dict(json.loads(shown.json))
+
+
 def gallery(app: AppTest) -> list[str]:
-    """The captions of the face crops; the first picture on the page is the photo itself."""
-    return [caption for image in app.image[1:] for caption in image.captions]
+    """The faces' numbers and confidences."""
+    return [f"{face['number']} · {face['confidence']}" for face in stage(app)["faces"]]
+
+
+def caption(app: AppTest) -> str:
+    """What is said below the number of faces."""
+    return str(app.caption[1].value)
+
+
+def confidence(app: AppTest) -> Slider[float]:
+    return app.slider(key="confidence")
 
 
 def test_the_sample_is_analysed_by_the_real_networks(app: AppTest) -> None:
     opened(app)
     assert headline(app) == "1 face"
     assert gallery(app) == ["1 · 0.98"]
-    assert app.image[0].captions == [r"Sample\: Grace Hopper, 512 × 600 pixels"]
+    shown = stage(app)
+    assert shown["name"] == "Sample: Grace Hopper"
+    assert (shown["width"], shown["height"]) == (512, 600)
+    assert shown["alt"] == "Sample: Grace Hopper with 1 face marked"
+    (face,) = shown["faces"]
+    assert len(face["keypoints"]) == 5
 
 
 def test_two_runs_may_find_the_same_photos_faces(
@@ -52,7 +82,7 @@ def test_two_runs_may_find_the_same_photos_faces(
     name, data, _ = four = photo("four.png", 400)
 
     def other_run() -> None:
-        _outcomes(Photo(name, data))[:] = [PhotoError("This is the other run's outcome.")]
+        _outcomes(make_photo(name, data).id, 20)[:] = [PhotoError("This is the other run's outcome.")]
 
     opened(app)
     monkeypatch.setattr(stub_detector, "meanwhile", other_run)
@@ -66,7 +96,7 @@ def test_two_runs_may_find_the_same_photos_faces(
 def test_a_refusal_holds_on_to_no_picture(stub_detector: type[StubDetector]) -> None:
     data = pictures.encoded(pictures.GRACE, "JPEG")[:-9000]
     # It is kept as long as the photo is on the page, unlike what was decoded so far.
-    refusal = _analyse(Photo("cut.jpg", data), stub_detector(), ignore_progress)
+    refusal = _analyse(make_photo("cut.jpg", data), stub_detector(), 20, ignore_progress)
     assert isinstance(refusal, PhotoError)
     assert "damaged" in str(refusal)
     assert refusal.__traceback__ is refusal.__context__ is refusal.__cause__ is None
@@ -74,7 +104,7 @@ def test_a_refusal_holds_on_to_no_picture(stub_detector: type[StubDetector]) -> 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_the_slider_starts_at_its_default(app: AppTest) -> None:
-    slider = opened(app).slider[0]
+    slider = confidence(opened(app))
     assert (slider.min, slider.max, slider.value) == (0.5, 1.0, 0.9)
 
 
@@ -83,20 +113,17 @@ def test_the_slider_filters_everything_and_runs_no_network(
 ) -> None:
     opened(app).file_uploader[0].set_value(photo("four.png", 400)).run()
     calls = stub_detector.calls
-    drawn = set()
     for cut_off, count in [(0.9, 1), (0.5, 4), (0.7, 3), (1.0, 0), (0.8, 2)]:
-        app.slider[0].set_value(cut_off).run()
+        confidence(app).set_value(cut_off).run()
         assert headline(app) == ("1 face" if count == 1 else f"{count} faces")
         assert len(gallery(app)) == count
-        drawn.add(app.image[0].value[0])
-    assert len(drawn) == 5, "the picture does not follow the slider"
     assert stub_detector.calls == calls
 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_faces_are_numbered_by_confidence(app: AppTest) -> None:
     opened(app).file_uploader[0].set_value(photo("three.png", 300)).run()
-    app.slider[0].set_value(0.5).run()
+    confidence(app).set_value(0.5).run()
     assert gallery(app) == ["1 · 0.95", "2 · 0.85", "3 · 0.75"]
 
 
@@ -104,10 +131,11 @@ def test_faces_are_numbered_by_confidence(app: AppTest) -> None:
 def test_several_photos_are_counted_together(app: AppTest) -> None:
     # Cameras number their pictures, so two photos may well have the same name.
     opened(app).file_uploader[0].set_value([photo("a.png", 200), photo("a.png", 300)]).run()
-    app.slider[0].set_value(0.5).run()
+    confidence(app).set_value(0.5).run()
     assert headline(app) == "2 faces"
-    assert "In all 2 photos: 5 faces." in app.caption[0].value
-    app.button_group[0].set_value(1).run()
+    assert "In all 2 photos: 5 faces." in caption(app)
+    app.query_params["photo"] = "2"
+    app.run()
     assert headline(app) == "3 faces"
 
 
@@ -123,22 +151,22 @@ def test_an_equal_photo_is_not_analysed_again(app: AppTest, stub_detector: type[
 def test_the_chosen_photo_stays_chosen_when_another_is_added(app: AppTest) -> None:
     uploads = [photo("two.png", 200), photo("three.png", 300)]
     opened(app).file_uploader[0].set_value(uploads).run()
-    app.slider[0].set_value(0.5).run()
-    app.button_group[0].set_value(1).run()
+    confidence(app).set_value(0.5).run()
+    app.query_params["photo"] = "2"
     app.file_uploader[0].set_value([*uploads, photo("four.png", 400)]).run()
     assert headline(app) == "3 faces"
 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_the_slider_stays_where_it_was_left(app: AppTest) -> None:
-    opened(app).slider[0].set_value(0.6).run()
+    confidence(opened(app)).set_value(0.6).run()
     app.file_uploader[0].set_value(("bad.jpg", b"text", "image/jpeg")).run()
-    assert not app.slider
+    assert not app.subheader
     app.file_uploader[0].set_value(photo("good.png", 100)).run()
-    assert app.slider[0].value == 0.6
+    assert confidence(app).value == 0.6
     app.switch_page("app_pages/home.py").run()
     app.switch_page("app_pages/photo.py").run()
-    assert app.slider[0].value == 0.6
+    assert confidence(app).value == 0.6
 
 
 def test_a_detector_that_cannot_be_loaded_is_tried_again(
@@ -209,7 +237,7 @@ def test_a_bad_file_gets_a_sentence_and_loses_no_other(app: AppTest, content: by
 def test_only_bad_files_leave_a_page_that_goes_on(app: AppTest) -> None:
     opened(app).file_uploader[0].set_value(("a.jpg", b"text", "image/jpeg")).run()
     assert len(app.error) == 1
-    assert not app.image
+    assert not app.subheader
     app.file_uploader[0].set_value(photo("good.png", 100)).run()
     assert not app.error
     assert headline(app) == "1 face"
@@ -219,13 +247,13 @@ def test_only_bad_files_leave_a_page_that_goes_on(app: AppTest) -> None:
 def test_without_a_face_the_page_says_what_to_try(app: AppTest) -> None:
     opened(app).file_uploader[0].set_value(photo("empty.png", 50)).run()
     assert headline(app) == "0 faces"
-    assert "No face found here." in app.info[0].value
+    assert "No face found here." in caption(app)
 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_a_cut_off_above_all_scores_says_which_way_to_go(app: AppTest) -> None:
-    opened(app).slider[0].set_value(1.0).run()
-    assert "the best one scores 0.95. Move the slider to the left" in app.info[0].value
+    confidence(opened(app)).set_value(1.0).run()
+    assert "the best one scores 0.95. Move the slider to the left" in caption(app)
 
 
 def test_more_photos_than_the_limit_are_left_out_openly(
@@ -234,7 +262,172 @@ def test_more_photos_than_the_limit_are_left_out_openly(
     uploads = [photo(f"{width}.png", width) for width in range(100, 102 + MAX_PHOTOS)]
     opened(app).file_uploader[0].set_value(uploads).run()
     assert f"first {MAX_PHOTOS}" in app.warning[0].value
-    assert f"In all {MAX_PHOTOS} photos" in app.caption[0].value
+    assert f"In all {MAX_PHOTOS} photos" in caption(app)
     calls = stub_detector.calls
-    app.slider[0].set_value(0.5).run()
+    confidence(app).set_value(0.5).run()
     assert stub_detector.calls == calls
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_an_animation_says_that_its_first_picture_is_shown(app: AppTest) -> None:
+    first, second = (Image.new("RGB", (100, 60), colour) for colour in ("red", "blue"))
+    file = io.BytesIO()
+    first.save(file, "GIF", save_all=True, append_images=[second])
+    opened(app).file_uploader[0].set_value(("moving.gif", file.getvalue(), "image/gif")).run()
+    assert "several pictures" in app.info[0].value
+    assert headline(app) == "1 face"
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_everything_set_is_in_the_address_and_comes_back_from_it(app: AppTest) -> None:
+    settings = {
+        "confidence": "0.6",
+        "smallest": "40",
+        "largest": "2",
+        "order": "Position",
+        "margin": "50",
+        "shape": "Tight",
+        "aligned": "true",
+        "tab": "Hide faces",
+        "hide": "Cover",
+    }
+    app.run()
+    app.switch_page("app_pages/photo.py")
+    for name, value in settings.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert confidence(app).value == 0.6
+    assert app.slider(key="smallest").value == 40
+    assert app.number_input(key="largest").value == 2
+    assert app.session_state["order"] == "position"
+    assert app.slider(key="margin").value == 50
+    assert app.session_state["shape"] == "tight"
+    assert app.toggle(key="aligned").value is True
+    assert app.session_state["hide"] == "cover"
+    assert stage(app)["smallest"] == 40
+    assert [tab.label for tab in app.tabs if tab.children] == ["Hide faces"]
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_wrong_values_in_the_address_fall_back(app: AppTest) -> None:
+    app.run()
+    app.switch_page("app_pages/photo.py")
+    for name in ("confidence", "smallest", "largest", "order", "margin", "shape", "aligned", "show", "tab"):
+        app.query_params[name] = "nonsense"
+    app.query_params["photo"] = "-7"
+    app.run()
+    assert not app.exception
+    assert confidence(app).value == 0.9
+    assert app.slider(key="smallest").value == 20
+    assert app.session_state["order"] == "confidence"
+    assert headline(app) == "1 face"
+    assert all(stage(app)["show"].values())
+
+
+@pytest.mark.usefixtures("stub_detector")
+@pytest.mark.parametrize("number", ["0", "3", "99999999999", "²", "", "1.5"])
+def test_a_photo_that_is_not_there_falls_back_to_the_first(app: AppTest, number: str) -> None:
+    opened(app).file_uploader[0].set_value([photo("one.png", 100), photo("two.png", 200)])
+    app.query_params["photo"] = number
+    app.run()
+    assert not app.exception
+    assert stage(app)["name"] == "one.png"
+
+
+def test_the_smallest_face_is_what_the_detector_is_asked_for(
+    app: AppTest, stub_detector: type[StubDetector]
+) -> None:
+    opened(app)
+    calls = stub_detector.calls
+    app.slider(key="smallest").set_value(60).run()
+    assert headline(app) == "0 faces"
+    assert stub_detector.calls == calls + 1
+    assert "at least 60 pixels" in caption(app)
+    app.slider(key="smallest").set_value(20).run()
+    assert headline(app) == "1 face"
+    assert stub_detector.calls == calls + 1
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_faces_are_sorted_and_the_largest_kept(app: AppTest) -> None:
+    opened(app).file_uploader[0].set_value(photo("four.png", 400)).run()
+    confidence(app).set_value(0.5).run()
+    app.number_input(key="largest").set_value(2).run()
+    assert len(gallery(app)) == 2
+    app.button_group(key="order").set_value("position").run()
+    assert [face["number"] for face in stage(app)["faces"]] == [1, 2]
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_what_is_drawn_can_be_chosen(app: AppTest) -> None:
+    opened(app)
+    assert stage(app)["show"] == dict.fromkeys(("boxes", "keypoints", "numbers", "confidences"), True)
+    app.button_group(key="show").set_value(["Boxes"]).run()
+    assert stage(app)["show"] == {
+        "boxes": True,
+        "keypoints": False,
+        "numbers": False,
+        "confidences": False,
+    }
+    assert stage(app)["smallest"] is None
+
+
+def with_marks(app: AppTest, marks: Marks) -> AppTest:
+    """The page as it is when the visitor has marked something in the photo."""
+    app.session_state["marks"] = {stage(app)["photo"]: marks}
+    return app.run()
+
+
+def errors(app: AppTest) -> list[str]:
+    """False alarms, misses, precision and recall."""
+    values = {metric.label: str(metric.value) for metric in app.metric}
+    return [values[name] for name in ("False alarms (Type I)", "Misses (Type II)", "Precision", "Recall")]
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_marks_are_counted_as_errors(app: AppTest) -> None:
+    opened(app).file_uploader[0].set_value(photo("four.png", 400)).run()
+    app.query_params["tab"] = "Count errors"
+    confidence(app).set_value(0.8).run()
+    assert stage(app)["marking"]
+    assert errors(app) == ["0", "2", "100 %", "50 %"]
+    with_marks(app, Marks(turn=3, false_alarms=(1, 77), missed=((390.0, 59.0),)))
+    assert errors(app) == ["1", "3", "50 %", "25 %"]
+    assert stage(app)["marks"]["false_alarms"] == [1]
+    (button,) = [button for button in app.button if button.label == "Take all marks back"]
+    button.click().run()
+    assert errors(app) == ["0", "2", "100 %", "50 %"]
+    assert stage(app)["marks"] == {"turn": 4, "chosen": [], "false_alarms": [], "missed": []}
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_marks_go_with_their_photo(app: AppTest) -> None:
+    opened(app)
+    with_marks(app, Marks(turn=1, chosen=(0,)))
+    assert stage(app)["marks"]["chosen"] == [0]
+    app.file_uploader[0].set_value(photo("four.png", 400)).run()
+    assert stage(app)["marks"]["chosen"] == []
+    assert app.session_state["marks"] == {}
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_only_chosen_faces_are_hidden_where_that_is_asked_for(app: AppTest) -> None:
+    opened(app).file_uploader[0].set_value(photo("four.png", 400))
+    app.query_params["tab"] = "Hide faces"
+    app.query_params["hide_which"] = "Chosen"
+    app.run()
+    assert "Choose faces first" in app.info[0].value
+    with_marks(app, Marks(turn=1, chosen=(0,)))
+    assert not app.info
+    assert app.image[0].proto.imgs[0].alt == "four.png with 1 face hidden"
+
+
+@pytest.mark.usefixtures("stub_detector")
+@pytest.mark.parametrize("tab", ["Faces", "Count errors", "Hide faces", "Take home", "Face mesh"])
+def test_each_tab_has_something_to_say_where_there_is_no_face(app: AppTest, tab: str) -> None:
+    opened(app).file_uploader[0].set_value(photo("empty.png", 50))
+    app.query_params["tab"] = tab
+    app.run()
+    assert not app.exception
+    assert [shown.label for shown in app.tabs if shown.children] == [tab]

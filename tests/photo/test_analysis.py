@@ -4,43 +4,69 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.photo.analysis import PREVIEW_SIDE, THUMBNAIL_SIDE, analyse_photo
+from components.photo.analysis import (
+    ICON_SIDE,
+    LOWEST_CONFIDENCE,
+    PREVIEW_SIDE,
+    THUMBNAIL_SIDE,
+    analyse_photo,
+    cut_thumbnails,
+)
+from components.photo.crops import CropSettings, Shape
 from components.photo.detector import FaceDetector
-from components.photo.image import PhotoError
+from components.photo.image import PhotoError, read_photo
 from tests import pictures
 
 
 def test_everything_the_page_shows_is_there(detector: FaceDetector) -> None:
     analysis = analyse_photo(pictures.encoded(pictures.blurred()), detector)
     assert (analysis.width, analysis.height) == (512, 600)
-    assert len(analysis.faces) == len(analysis.thumbnails) == 2
-    assert [len(analysis.faces_from(cut_off)) for cut_off in (0.5, 0.9)] == [2, 1]
-    for thumbnail in analysis.thumbnails:
-        with Image.open(io.BytesIO(thumbnail)) as crop:
-            assert crop.format == "JPEG"
-            assert crop.width == crop.height <= THUMBNAIL_SIDE
+    assert not analysis.first_of_several
+    assert len(analysis.faces) == len(analysis.sharpness) == 2
+    np.testing.assert_allclose(read_photo(analysis.preview), pictures.blurred(), atol=40)
+    with Image.open(io.BytesIO(analysis.icon)) as icon:
+        assert max(icon.size) == ICON_SIDE
 
 
-def test_the_preview_is_bounded_and_drawn_in_its_own_scale(detector: FaceDetector) -> None:
+def test_the_faces_are_those_of_the_lowest_cut_off(detector: FaceDetector) -> None:
+    image = pictures.crowd(600, 800, face_side=50)
+    analysis = analyse_photo(pictures.encoded(image), detector)
+    assert list(analysis.faces) == detector.detect(image, min_confidence=LOWEST_CONFIDENCE)
+
+
+def test_scores_are_those_of_all_candidates(detector: FaceDetector) -> None:
+    analysis = analyse_photo(pictures.encoded(pictures.GRACE), detector)
+    assert len(analysis.scores) > len(analysis.faces)
+    above = analysis.scores[analysis.scores >= LOWEST_CONFIDENCE]
+    assert sorted(above) == sorted(face.confidence for face in analysis.faces)
+
+
+def test_faces_below_the_smallest_size_are_not_looked_for(detector: FaceDetector) -> None:
+    data = pictures.encoded(pictures.crowd(600, 800, face_side=50))
+    assert len(analyse_photo(data, detector).faces) > 5
+    large_only = analyse_photo(data, detector, min_face_size=150)
+    assert large_only.min_face_size == 150
+    assert not large_only.faces
+
+
+def test_what_is_kept_does_not_grow_with_the_photo(detector: FaceDetector) -> None:
     large = np.zeros((1500, 3000, 3), np.uint8)
     large[800:1400, 2400:2912] = pictures.GRACE
     analysis = analyse_photo(pictures.encoded(large, "JPEG"), detector)
     assert (analysis.width, analysis.height) == (3000, 1500)
-    assert analysis.preview.shape == (PREVIEW_SIDE // 2, PREVIEW_SIDE, 3)
-    drawn = (analysis.annotated_preview(0.9) != analysis.preview).any(axis=2)
-    x, y, width, height = (round(value * PREVIEW_SIDE / 3000) for value in analysis.faces[0].box)
-    bottom_edge = np.nonzero(drawn[y + height])[0]
-    # The line and its outline reach four pixels beyond the edge they mark.
-    assert abs(bottom_edge.min() - x) < 6
-    assert abs(bottom_edge.max() - (x + width)) < 6
-    assert abs(np.nonzero(drawn)[0].max() - (y + height)) < 6
+    assert read_photo(analysis.preview).shape == (PREVIEW_SIDE // 2, PREVIEW_SIDE, 3)
 
 
-def test_drawing_follows_the_cut_off(detector: FaceDetector) -> None:
-    analysis = analyse_photo(pictures.encoded(pictures.blurred()), detector)
-    np.testing.assert_array_equal(analysis.annotated_preview(1.01), analysis.preview)
-    changed = [(analysis.annotated_preview(c) != analysis.preview).any(axis=2).sum() for c in (0.5, 0.9)]
-    assert changed[0] > changed[1] > 0
+def test_thumbnails_are_cut_as_set(detector: FaceDetector) -> None:
+    data = pictures.encoded(pictures.GRACE)
+    faces = analyse_photo(data, detector).faces
+    (square,) = cut_thumbnails(data, faces, CropSettings())
+    (tight,) = cut_thumbnails(data, faces, CropSettings(shape=Shape.TIGHT))
+    with Image.open(io.BytesIO(square)) as crop:
+        assert crop.format == "JPEG"
+        assert crop.size == (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+    with Image.open(io.BytesIO(tight)) as crop:
+        assert crop.width < crop.height == THUMBNAIL_SIDE
 
 
 def test_a_bad_file_is_refused(detector: FaceDetector) -> None:

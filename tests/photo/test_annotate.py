@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import ImageDraw
 
-from components.photo.annotate import confidence_label, draw_faces
+from components.photo.annotate import FaceStyle, confidence_label, draw_boxes, draw_faces
 from components.photo.faces import Face
 from tests import pictures
 
@@ -74,4 +76,31 @@ def test_the_smallest_picture_can_be_drawn_on() -> None:
         1,
         1,
         3,
+    )
+
+
+def changed(style: FaceStyle) -> np.ndarray:
+    return (draw_faces(pictures.GRACE, [FACE], style) != pictures.GRACE).any(axis=2)
+
+
+def test_each_part_can_be_left_out() -> None:
+    nothing = FaceStyle(boxes=False, keypoints=False, numbers=False, confidences=False)
+    assert not changed(nothing).any()
+    for part, (column, row) in {"boxes": (150, 200), "keypoints": (210, 210), "numbers": (155, 115)}.items():
+        assert changed(replace(nothing, **{part: True}))[row, column], part
+        assert not changed(replace(FaceStyle(), **{part: False, "confidences": False}))[row, column], part
+
+
+def test_a_confidence_is_written_beside_the_number_or_alone() -> None:
+    labels = {
+        shown: changed(FaceStyle(boxes=False, keypoints=False, numbers=shown[0], confidences=shown[1])).sum()
+        for shown in [(True, True), (True, False), (False, True)]
+    }
+    assert labels[True, True] > labels[False, True] > labels[True, False] > 0
+
+
+def test_boxes_are_drawn_as_those_of_faces() -> None:
+    only_boxes = FaceStyle(keypoints=False, numbers=False, confidences=False)
+    np.testing.assert_array_equal(
+        draw_boxes(pictures.GRACE, [FACE.box]), draw_faces(pictures.GRACE, [FACE], only_boxes)
     )

@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.photo.faces import Face, clip_face, filter_by_confidence, scale_face
+from components.photo.faces import (
+    Choice,
+    Face,
+    Order,
+    choose_faces,
+    clip_face,
+    filter_by_confidence,
+    scale_face,
+)
 
 coordinates = st.floats(-5000, 5000)
 lengths = st.floats(0, 5000)
@@ -62,3 +70,42 @@ def test_scaling_moves_box_and_keypoints_alike(factor: float) -> None:
     assert scaled.box == (10 * factor, 20 * factor, 30 * factor, 40 * factor)
     assert scaled.keypoints == {"nose": (25 * factor, 40 * factor)}
     assert scaled.confidence == 0.9
+
+
+# Two rows, a little uneven, as people stand: the back row smaller, and each row from the right to the left.
+GROUP = [
+    Face((300, 104, 40, 40), 0.99, {}),
+    Face((200, 96, 40, 40), 0.70, {}),
+    Face((100, 100, 40, 40), 0.95, {}),
+    Face((260, 190, 60, 60), 0.80, {}),
+    Face((140, 204, 60, 60), 0.90, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("order", "indices"),
+    [
+        (Order.CONFIDENCE, [0, 2, 4, 3, 1]),
+        (Order.SIZE, [3, 4, 0, 1, 2]),
+        (Order.POSITION, [2, 1, 0, 4, 3]),
+    ],
+)
+def test_faces_are_sorted(order: Order, indices: list[int]) -> None:
+    assert choose_faces(GROUP, Choice(0.5, order=order)) == indices
+
+
+@pytest.mark.parametrize("order", Order)
+def test_the_largest_are_chosen_in_any_order(order: Order) -> None:
+    assert set(choose_faces(GROUP, Choice(0.5, largest=2, order=order))) == {3, 4}
+    assert set(choose_faces(GROUP, Choice(0.85, largest=2, order=order))) == {0, 4}
+    assert len(choose_faces(GROUP, Choice(0.5, largest=100, order=order))) == 5
+
+
+@given(st.lists(faces(), max_size=20), scores, st.integers(0, 30), st.sampled_from(Order))
+def test_whatever_is_chosen_reaches_the_cut_off_and_comes_once(
+    all_faces: list[Face], cut_off: float, largest: int, order: Order
+) -> None:
+    chosen = choose_faces(all_faces, Choice(cut_off, largest, order))
+    reaching = [index for index, face in enumerate(all_faces) if face.confidence >= cut_off]
+    assert len(chosen) == len(set(chosen)) == min(len(reaching), largest or len(reaching))
+    assert set(chosen) <= set(reaching)

@@ -1,0 +1,13 @@
+from components.photo.baselines import find_with_haar
+from tests import pictures
+
+
+def test_the_cascade_finds_a_face_that_looks_ahead() -> None:
+    boxes = find_with_haar(pictures.group(columns=3, rows=1))
+    # In a picture of 240 pixels, each face is about 70 wide, and 205 from the next.
+    assert len([box for box in boxes if 60 < box[2] < 140]) >= 3
+    assert all(x >= 0 and y >= 0 and x + width <= 615 and y + height <= 240 for x, y, width, height in boxes)
+
+
+def test_a_plain_picture_has_no_face() -> None:
+    assert find_with_haar(pictures.noise()[:1, :1].repeat(200, 0).repeat(200, 1)) == []
