@@ -6,7 +6,8 @@ from components.ui.photos import analyse_photos, choose_photos, sample, take_pho
 
 st.title("Find the faces in a photo", anchor=False)
 st.markdown(
-    "Each face gets a box, five dots on eyes, nose and mouth, and a score that says how sure MTCNN is."
+    "Each face gets a box, five dots on eyes, nose and mouth, and a score that says how sure MTCNN is. "
+    "Your photos stay in memory while you are here; nothing is stored or sent on."
 )
 files, options = st.columns([3, 1], gap="medium")
 with files:

@@ -12,6 +12,11 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 # Pillow's names, and what people call them. Others that Pillow reads hold no photos, or can be
 # mistaken for other files, having no signature.
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF", "PSD", "ICO", "JPEG2000", "PPM")
+# What their files' names usually end in.
+ENDINGS = (
+    *("jpg", "jpeg", "jfif", "png", "apng", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp", "gif"),
+    *("psd", "ico", "jp2", "ppm", "pgm"),
+)
 FORMAT_NAMES = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, GIF, PSD or ICO"
 
 # Bounds the memory one upload can claim: decoding 50 megapixels takes 0.5 to 1 GB for a moment, by the

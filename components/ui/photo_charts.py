@@ -57,7 +57,7 @@ def show_precision_and_recall(analysis: PhotoAnalysis, judgement: Judgement, min
     x = {"field": "cut-off", "type": "quantitative", "scale": {"domain": [LOWEST_CONFIDENCE, 1]}}
     lines = {
         "data": {"values": points},
-        "mark": {"type": "line", "strokeWidth": 3, "interpolate": "step-before"},
+        "mark": {"type": "line", "strokeWidth": 3, "interpolate": "step-before", "opacity": 0.8},
         "encoding": {
             "x": x,
             "y": {
@@ -72,8 +72,6 @@ def show_precision_and_recall(analysis: PhotoAnalysis, judgement: Judgement, min
                 "scale": {"domain": ["precision", "recall"], "range": ["#12a594", "#e8833a"]},
                 "legend": {"orient": "top", "title": None},
             },
-            # Two lines that lie on each other are both seen.
-            "strokeDash": {"field": "measure", "type": "nominal", "legend": {"orient": "top", "title": None}},
         },
     }
     cut_off_line = {

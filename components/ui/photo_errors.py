@@ -18,15 +18,17 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
     )
     numbers, plot = st.columns(2, gap="large")
     with numbers:
-        left, right = st.columns(2)
-        left.metric("False alarms (Type I)", outcome.false_alarms, help="Boxes shown that hold no face.")
-        right.metric(
+        # Row by row, so that they stand in this order on a phone too.
+        alarms, misses = st.columns(2)
+        alarms.metric("False alarms (Type I)", outcome.false_alarms, help="Boxes shown that hold no face.")
+        misses.metric(
             "Misses (Type II)", outcome.misses, help="Faces without a box, for the cut-off or at all."
         )
-        left.metric(
-            "Precision", _percent(outcome.precision), help="Share of the boxes shown that hold a face."
+        precision, recall = st.columns(2)
+        precision.metric(
+            "Precision", _percent(outcome.precision), help="Share of the boxes that hold a face."
         )
-        right.metric("Recall", _percent(outcome.recall), help="Share of the faces that got a box.")
+        recall.metric("Recall", _percent(outcome.recall), help="Share of the faces that got a box.")
         st.button(
             "Take all marks back",
             icon=":material/undo:",

@@ -23,7 +23,6 @@ const CLICK = 5;
 
 class Stage {
   constructor(root) {
-    this.hint = root.querySelector(".hint");
     this.frame = root.querySelector(".frame");
     this.photo = root.querySelector(".photo");
     this.overlay = root.querySelector(".overlay");
@@ -65,10 +64,9 @@ class Stage {
       this.takePictures();
     }
     this.photo.alt = data.alt;
-    this.caption.textContent = `${data.name}, ${data.width} × ${data.height} pixels`;
-    this.hint.textContent = data.marking
-      ? "Click a box that is no face, or a face that has no box. Click again to take it back."
-      : "";
+    this.caption.textContent = data.marking
+      ? "Click boxes that are no face, and faces without a box. Click again to take it back."
+      : `${data.name}, ${data.width} × ${data.height} pixels`;
     this.draw();
     this.fillGallery();
   }

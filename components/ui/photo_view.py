@@ -23,10 +23,12 @@ from components.ui.text import counted
 def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> None:
     """Show one photo's faces, and let the visitor judge, hide, compare and take them home."""
     forget_others(photos)
-    photo = choose_photo(photos)
-    send_pictures(photo, settings.crops)
-    style_charts()
-    _show_photo(photo, photos, settings)
+    # Without gaps, as some of these elements cannot be seen.
+    with st.container(gap=None):
+        photo = choose_photo(photos)
+        send_pictures(photo, settings.crops)
+        style_charts()
+        _show_photo(photo, photos, settings)
 
 
 # A fragment, so that the slider renews neither the pictures nor the uploader.
@@ -105,4 +107,4 @@ def _show_count(shown: ShownPhoto, photos: Sequence[ShownPhoto], min_confidence:
         sentences.append(
             f"No face scores this high; the best one scores {best}. Move the slider to the left."
         )
-    st.caption(" ".join(sentences) or "All candidates from 0.50 up are shown.")
+    st.html(f"<p class='count-words'>{' '.join(sentences) or 'All candidates from 0.50 up are shown.'}</p>")

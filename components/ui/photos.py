@@ -9,7 +9,7 @@ import streamlit as st
 from components.photo.analysis import PhotoAnalysis, analyse_photo
 from components.photo.cascade import OnProgress
 from components.photo.detector import FaceDetector
-from components.photo.image import MAX_PIXELS, PhotoError
+from components.photo.image import ENDINGS, MAX_PIXELS, PhotoError
 from components.photo.sample import NAME as SAMPLE_NAME
 from components.photo.sample import sample_photo
 from components.ui.detector import loaded_detector
@@ -58,10 +58,13 @@ def make_photo(name: str, data: bytes) -> Photo:
 def choose_photos() -> list[Photo]:
     """Show the uploader; the visitor's photos, or the sample while there are none."""
     keep_uploads_in_memory()
-    uploads = st.file_uploader("Your photos", type="image", accept_multiple_files=True, key="uploads")
-    st.caption(
-        f"Up to {MAX_PHOTOS} photos of {MAX_PIXELS // 1_000_000} megapixels each, in any usual format; you "
-        "can also paste one. They stay in memory while you are here; nothing is stored or sent on."
+    uploads = st.file_uploader(
+        f"Your photos: up to {MAX_PHOTOS} at once, {MAX_PIXELS // 1_000_000} megapixels each, in any usual "
+        "format. You can also paste one.",
+        # By their endings too, since some systems do not know what a HEIC or a PSD file is.
+        type=["image", *ENDINGS],
+        accept_multiple_files=True,
+        key="uploads",
     )
     _paste(key="paste")
     if len(uploads) > MAX_PHOTOS:

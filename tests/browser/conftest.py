@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+from components.live.clip import clip_frames
 from tests.browser.chromium import chromium_arguments, find_chromium
+from tests.clips import write_video
+from tests.pictures import GRACE
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
@@ -116,6 +120,16 @@ def wait_until_healthy(server: Server, process: subprocess.Popen[bytes], log: Pa
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running_server(tmp_path_factory.mktemp("server")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A face that sways and tilts, without leaving, for Chromium's camera."""
+    frames = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in clip_frames(GRACE)]
+    path = tmp_path_factory.mktemp("camera") / "face.mjpeg"
+    with path.open("wb") as file:
+        write_video(file, frames[:100], "mjpeg", "mjpeg")
+    return path
 
 
 @pytest.fixture(scope="session")

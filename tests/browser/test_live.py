@@ -13,12 +13,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Download, FilePayload, Page, expect
 
-from components.live.clip import clip_frames
 from components.mesh.landmarker import find_meshes
 from tests.browser.chromium import camera_arguments
 from tests.browser.conftest import OTHER_NAME, Server, running_server
 from tests.browser.turnserver import SECRET, running_turnserver
-from tests.clips import decoded, encoded_video, write_video
+from tests.clips import decoded, encoded_video
 from tests.pictures import GRACE, Picture
 
 # MediaPipe and WebRTC take seconds to load before the first page, longer on a busy machine.
@@ -36,16 +35,6 @@ window.RTCPeerConnection = class extends Original {
     }
 };
 """
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A face that sways and tilts, without leaving."""
-    frames = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in clip_frames(GRACE)]
-    path = tmp_path_factory.mktemp("camera") / "face.mjpeg"
-    with path.open("wb") as file:
-        write_video(file, frames[:100], "mjpeg", "mjpeg")
-    return path
 
 
 @pytest.fixture(scope="module")

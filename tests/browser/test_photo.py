@@ -1,10 +1,19 @@
+import io
+import json
 import re
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import cv2
+import numpy as np
+import pandas as pd
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, BrowserType, FilePayload, Locator, Page, expect
 
 from tests import pictures
+from tests.browser.chromium import camera_arguments
 from tests.browser.conftest import Server, running_server
 
 # TensorFlow takes seconds to load before the first picture, longer on a busy machine.
@@ -29,7 +38,7 @@ def headline(page: Page) -> Locator:
 
 
 def gallery(page: Page) -> Locator:
-    return page.get_by_role("img", name=re.compile(r"^Face \d+, confidence"))
+    return page.get_by_role("button", name=re.compile(r"^Face \d+, confidence"))
 
 
 def expect_loaded(picture: Locator) -> None:
@@ -60,7 +69,8 @@ def test_the_sample_is_there_before_the_first_upload(page: Page, server: Server)
     open_photo_page(page, server)
     expect(gallery(page)).to_have_count(1)
     expect_loaded(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked"))
-    expect_loaded(gallery(page))
+    expect_loaded(gallery(page).locator("img"))
+    expect(page.locator(".face")).to_have_count(1)
 
 
 def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, server: Server) -> None:
@@ -77,6 +87,7 @@ def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, 
     expect(slider).to_have_value("0.5")
     expect(headline(page)).to_have_text("2 faces")
     expect(gallery(page)).to_have_count(2)
+    expect(page.locator(".face")).to_have_count(2)
     expect_loaded(page.get_by_role("img", name="blurred.png with 2 faces marked"))
     page.keyboard.press("End")
     expect(slider).to_have_value("1")
@@ -105,7 +116,7 @@ def test_bad_files_lose_no_other(page: Page, server: Server) -> None:
     for alert, text in zip(
         alerts.all(),
         [
-            "text.jpg: This cannot be read as a picture; use an undamaged JPEG, PNG or WebP file.",
+            "text.jpg: This cannot be read as a picture; use an undamaged JPEG, PNG, WebP, HEIC, AVIF",
             "empty.jpg: The file is empty; choose one that opens on your device.",
             "cut.jpg: The picture is damaged or incomplete; try another copy of it.",
             "bomb.png: The picture has more than 50 megapixels; make it smaller and try again.",
@@ -185,18 +196,14 @@ def test_visitors_share_no_results(page: Page, server: Server, browser: Browser)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize(
-    ("path", "picture_count"),
-    [("", 1), ("photo", 2), ("live", 0), ("learn", 0)],
-    ids=["home", "photo", "live", "unfinished"],
-)
-def test_nothing_is_wider_than_its_place(
-    page: Page, server: Server, path: str, picture_count: int, width: int
-) -> None:
+@pytest.mark.parametrize("path", ["", "photo", "live", "learn"], ids=["home", "photo", "live", "unfinished"])
+def test_nothing_is_wider_than_the_page(page: Page, server: Server, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{server.url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=NEXT_PICTURE)
-    expect(page.get_by_test_id("stImage")).to_have_count(picture_count, timeout=FIRST_PICTURE)
+    pictures_shown = page.locator("[data-testid=stImage] img, .frame")
+    if path in ("", "photo"):
+        expect(pictures_shown).to_have_count(1, timeout=FIRST_PICTURE)
     scrolls_sideways = page.evaluate(
         """() => {
             const main = document.querySelector('[data-testid=stMain]');
@@ -204,11 +211,278 @@ def test_nothing_is_wider_than_its_place(
         }"""
     )
     assert not scrolls_sideways
-    right_edges = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stImage] img')].map(picture => [
-            picture.getBoundingClientRect().right,
-            picture.closest('[data-testid=stColumn]').getBoundingClientRect().right,
-        ])"""
+    for picture in pictures_shown.all():
+        box = picture.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
+def three_photos() -> list[FilePayload]:
+    return [
+        photo("group.jpg", pictures.encoded(pictures.group(columns=3, rows=1), "JPEG")),
+        photo("blurred.png", pictures.encoded(pictures.blurred())),
+        photo("grace.webp", pictures.encoded(pictures.GRACE, "WEBP")),
+    ]
+
+
+def choose(page: Page, tab: str) -> None:
+    page.get_by_role("tab", name=tab).click()
+    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+
+
+def face_on_photo(page: Page, index: int) -> Locator:
+    return page.locator(f".face[data-index='{index}']")
+
+
+def value(page: Page, metric: str) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text=metric).get_by_test_id("stMetricValue")
+
+
+def downloaded(page: Page, button: str) -> tuple[str, bytes]:
+    """The name and the content of the file that a button gives."""
+    with page.expect_download(timeout=NEXT_PICTURE) as started:
+        page.get_by_role("button", name=button).click()
+    return started.value.suggested_filename, Path(started.value.path()).read_bytes()
+
+
+def opened(data: bytes) -> pictures.Picture:
+    """A picture as another library reads it."""
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def test_a_visit_from_the_upload_to_the_files_taken_home(
+    page: Page, server: Server, browser: Browser
+) -> None:
+    open_photo_page(page, server)
+    upload(page, *three_photos())
+    expect(page.get_by_text("In all 3 photos: 5 faces.")).to_be_visible(timeout=NEXT_PICTURE)
+    calls = server.detector_calls()
+
+    # Another photo, and a lower cut-off: the fold of the flag is taken for a face.
+    page.get_by_role("button", name="2 · blurred.png").click()
+    expect(headline(page)).to_have_text("1 face")
+    page.get_by_role("slider", name="Confidence").focus()
+    page.keyboard.press("Home")
+    expect(headline(page)).to_have_text("2 faces")
+
+    # The visitor says that it is none, and that a face was missed.
+    choose(page, "Count errors")
+    expect(value(page, "False alarms")).to_have_text("0")
+    face_on_photo(page, 1).locator(".area").click()
+    expect(value(page, "False alarms")).to_have_text("1")
+    expect(value(page, "Precision")).to_have_text("50 %")
+    expect(page.get_by_role("button", name="Face 2, confidence 0.86, marked as not a face")).to_be_visible()
+    page.locator(".overlay").click(position={"x": 30, "y": 30})
+    expect(value(page, "Misses")).to_have_text("1")
+    expect(page.locator(".missed")).to_have_count(1)
+    page.locator(".overlay").click(position={"x": 33, "y": 32})
+    expect(value(page, "Misses")).to_have_text("0")
+
+    # A face chosen in the gallery is lit up in the photo, and the other way round.
+    choose(page, "Hide faces")
+    page.get_by_text("Chosen", exact=True).click()
+    expect(page.get_by_text("Choose faces first")).to_be_visible()
+    page.get_by_role("button", name="Face 1, confidence").click()
+    expect(page.locator(".face.chosen")).to_have_count(1)
+    expect(face_on_photo(page, 0)).to_have_class("face chosen")
+    face_on_photo(page, 1).locator(".area").click()
+    expect(page.get_by_role("button", name="Face 2, confidence")).to_have_attribute("aria-pressed", "true")
+    face_on_photo(page, 1).locator(".area").click()
+    expect(page.get_by_role("button", name="Face 2, confidence")).to_have_attribute("aria-pressed", "false")
+
+    # It is hidden, and nothing else.
+    expect_loaded(page.get_by_role("img", name="blurred.png with 1 face hidden"))
+    name, content = downloaded(page, "Photo with hidden faces")
+    assert name == "blurred-hidden.jpg"
+    with Image.open(io.BytesIO(content)) as file:
+        assert not file.getexif()
+    difference = np.abs(opened(content).astype(int) - pictures.blurred()).mean(axis=2)
+    # Her face, and the lower left corner.
+    assert difference[200:300, 210:320].mean() > 10
+    assert difference[450:, :200].mean() < 3
+
+    # All files, each read by something else.
+    choose(page, "Take home")
+    name, content = downloaded(page, "Table (CSV)")
+    assert name == "blurred-faces.csv"
+    table = pd.read_csv(io.BytesIO(content))
+    assert table["number"].tolist() == [1, 2]
+    assert table["photo"].unique().tolist() == ["blurred.png"]
+    name, content = downloaded(page, "Data (JSON)")
+    assert name == "blurred-faces.json"
+    (described,) = json.loads(content)
+    assert [face["number"] for face in described["faces"]] == [1, 2]
+    name, content = downloaded(page, "COCO annotations")
+    assert name == "blurred-coco.json"
+    assert len(json.loads(content)["annotations"]) == 2
+    name, content = downloaded(page, "Photo with faces drawn")
+    assert name == "blurred-faces.jpg"
+    assert opened(content).shape == (600, 512, 3)
+    name, content = downloaded(page, "All faces, cut out")
+    assert name == "blurred-crops.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == ["blurred-face-01.jpg", "blurred-face-02.jpg"]
+        assert min(opened(archive.read("blurred-face-01.jpg")).shape[:2]) > 200
+    page.get_by_text("All photos", exact=True).click()
+    name, content = downloaded(page, "Everything")
+    assert name == "3-photos-visavis.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert {"faces.csv", "faces.json", "coco.json"} < set(names)
+        assert {"group-faces.jpg", "group-face-03.jpg", "grace-face-01.jpg"} < set(names)
+        everyone = pd.read_csv(io.BytesIO(archive.read("faces.csv")))
+        assert everyone.groupby("photo").size().to_dict()["blurred.png"] == 2
+    assert server.detector_calls() == calls, "nothing of this needs the networks again"
+
+    # The address brings the same view to another browser, which has nothing of the photos.
+    address = page.url
+    with browser.new_context() as other_visitor:
+        other_page = other_visitor.new_page()
+        other_page.goto(address)
+        expect(headline(other_page)).to_have_text(re.compile(r"\d faces?"), timeout=NEXT_PICTURE)
+        expect(other_page.get_by_text("blurred.png")).to_have_count(0)
+        upload(other_page, *three_photos())
+        expect(other_page.get_by_role("img", name="blurred.png with 2 faces marked")).to_be_visible(
+            timeout=NEXT_PICTURE
+        )
+        expect(other_page.get_by_role("slider", name="Confidence")).to_have_value("0.5")
+        expect(other_page.get_by_role("tab", name="Take home")).to_have_attribute("aria-selected", "true")
+        expect(other_page.get_by_role("button", name="Everything")).to_be_visible()
+        # A visitor's marks are no settings: they stay with the visitor.
+        expect(other_page.locator(".chosen")).to_have_count(0)
+        assert other_page.url == address
+
+
+def test_settings_change_the_crops_and_nothing_jumps(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    picture = page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")
+    expect_loaded(picture)
+    before = gallery(page).locator("img").get_attribute("src")
+    place = page.locator(".frame").bounding_box()
+    tabs = page.get_by_role("tab", name="Faces", exact=True).bounding_box()
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_text("Level the eyes").click()
+    expect(gallery(page).locator("img")).not_to_have_attribute("src", str(before), timeout=NEXT_PICTURE)
+    page.keyboard.press("Escape")
+    page.get_by_role("slider", name="Confidence").focus()
+    page.keyboard.press("End")
+    expect(headline(page)).to_have_text("0 faces")
+    assert page.locator(".frame").bounding_box() == place
+    assert page.get_by_role("tab", name="Faces", exact=True).bounding_box() == tabs
+    assert "aligned=true" in page.url
+    assert "confidence=1" in page.url
+
+
+def test_the_photo_can_be_looked_at_closer(page: Page, server: Server) -> None:
+    # High enough that nothing is scrolled.
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    open_photo_page(page, server)
+    picture = page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")
+    expect_loaded(picture)
+    frame = page.locator(".frame").bounding_box()
+    whole = picture.bounding_box()
+    assert frame is not None
+    assert whole is not None
+    assert whole["width"] == pytest.approx(frame["width"], abs=1)
+    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_role("button", name="Zoom in").click()
+    closer = picture.bounding_box()
+    assert closer is not None
+    assert closer["width"] == pytest.approx(2.25 * whole["width"], rel=0.01)
+    # The box goes with the photo.
+    face, closer_face = GRACE_BOX, face_on_photo(page, 0).locator(".area").bounding_box()
+    assert closer_face is not None
+    assert closer_face["x"] - closer["x"] == pytest.approx(face[0] / 512 * closer["width"], rel=0.05)
+    assert closer_face["width"] == pytest.approx(face[2] / 512 * closer["width"], rel=0.05)
+    # Moved with the mouse, and with the keyboard.
+    page.mouse.move(frame["x"] + 300, frame["y"] + 300)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 350, frame["y"] + 320, steps=3)
+    page.mouse.up()
+    moved = picture.bounding_box()
+    assert moved is not None
+    assert moved["x"] == pytest.approx(closer["x"] + 50, abs=2)
+    expect(page.locator(".chosen")).to_have_count(0)
+    page.locator(".overlay").focus()
+    page.keyboard.press("ArrowRight")
+    right = picture.bounding_box()
+    assert right is not None
+    assert right["x"] < moved["x"]
+    page.keyboard.press("0")
+    assert picture.bounding_box() == whole
+
+
+# Left, top, width and height of the sample's face, in its pixels.
+GRACE_BOX = (179, 110, 173, 220)
+
+
+def test_faces_and_errors_can_be_marked_by_keyboard(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    upload(page, photo("group.jpg", pictures.encoded(pictures.group(columns=3, rows=1), "JPEG")))
+    expect(headline(page)).to_have_text("3 faces", timeout=NEXT_PICTURE)
+    gallery(page).first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(gallery(page).nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".face.chosen")).to_have_count(1)
+    # The focus stays where it was, though the gallery is filled anew.
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator(".face.chosen")).to_have_count(2)
+    choose(page, "Count errors")
+    page.locator(".overlay").focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(value(page, "Misses")).to_have_text("1")
+
+
+def test_a_pasted_picture_is_taken_as_an_upload(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    content = pictures.encoded(pictures.group(columns=2, rows=1))
+    page.evaluate(
+        """(bytes) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }));
+            document.body.dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+            );
+        }""",
+        list(content),
     )
-    assert len(right_edges) == picture_count
-    assert all(picture <= column + 1 for picture, column in right_edges)
+    expect(headline(page)).to_have_text("2 faces", timeout=NEXT_PICTURE)
+    expect(page.get_by_role("img", name="pasted.png with 2 faces marked")).to_be_visible()
+
+
+def test_a_photo_can_be_taken_with_the_camera(
+    server: Server, browser_type: BrowserType, browser_type_launch_args: dict[str, Any], clip: Path
+) -> None:
+    arguments = [*browser_type_launch_args["args"], *camera_arguments(clip)]
+    browser = browser_type.launch(**browser_type_launch_args | {"args": arguments})
+    try:
+        page = browser.new_page()
+        open_photo_page(page, server)
+        page.get_by_text("Use the camera").click()
+        page.get_by_role("button", name="Take Photo").click(timeout=NEXT_PICTURE)
+        expect(page.get_by_role("img", name="Camera photo with 1 face marked")).to_be_visible(
+            timeout=NEXT_PICTURE
+        )
+    finally:
+        browser.close()
+
+
+@pytest.mark.parametrize("tab", ["Compare", "Face mesh"])
+def test_what_takes_other_networks_is_shown_on_demand(page: Page, server: Server, tab: str) -> None:
+    open_photo_page(page, server)
+    choose(page, tab)
+    names = {
+        "Compare": [f"boxes of {name}" for name in ("Haar cascade, 2001", "BlazeFace, 2019", "MTCNN, 2016")],
+        "Face mesh": ["Mesh on face 1"],
+    }
+    for name in names[tab]:
+        expect_loaded(page.get_by_role("img", name=name))
+    if tab == "Face mesh":
+        expect(page.get_by_text(re.compile("Turned .*°, raised .*°, tilted .*°"))).to_be_visible()

@@ -56,7 +56,8 @@ def gallery(app: AppTest) -> list[str]:
 
 def caption(app: AppTest) -> str:
     """What is said below the number of faces."""
-    return str(app.caption[1].value)
+    (words,) = [html.value for html in app.get("html") if html.value.startswith("<p class='count-words'")]
+    return str(words)
 
 
 def confidence(app: AppTest) -> Slider[float]:
