@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.ui.memory import free_memory_once_a_visit
+
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
 st.set_page_config(page_title="Visavis", page_icon=ICON, layout="wide")
@@ -20,3 +22,5 @@ page = st.navigation(
     position="top",
 )
 page.run()
+# After the page, so that the visitor does not wait for it.
+free_memory_once_a_visit()

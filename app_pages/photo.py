@@ -2,7 +2,7 @@ import streamlit as st
 
 from components.ui.photo_settings import choose_settings
 from components.ui.photo_view import show_photos
-from components.ui.photos import analyse_photos, choose_photos, sample, take_photo
+from components.ui.photos import analyse_photos, choose_photos
 
 st.title("Find the faces in a photo", anchor=False)
 st.markdown(
@@ -10,11 +10,8 @@ st.markdown(
     "Your photos stay in memory while you are here; nothing is stored or sent on."
 )
 files, options = st.columns([3, 1], gap="medium")
-with files:
-    uploaded = choose_photos()
 with options:
     settings = choose_settings()
-    taken = take_photo()
-analysed = analyse_photos(uploaded + taken or sample(), settings.min_face_size)
-if analysed:
-    show_photos(analysed, settings)
+photos = analyse_photos(choose_photos(files, options), settings.min_face_size)
+if photos:
+    show_photos(photos, settings)

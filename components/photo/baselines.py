@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from components.photo.image import fit_within
+
 Box = tuple[float, float, float, float]
 
 
@@ -13,17 +15,24 @@ Box = tuple[float, float, float, float]
 _CASCADE = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
 
 
+# Longest side that the cascade is given: it takes 50 times the picture's memory.
+_SIDE = 2400
+
+
 def find_with_haar(image: NDArray[np.uint8]) -> list[Box]:
     """Boxes (x, y, width, height) that OpenCV's Haar cascade takes for faces, in pixels.
 
     Viola and Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", 2001, with the
-    settings of OpenCV's own lesson: scale factor 1.1, three neighbours.
+    settings of OpenCV's own lesson: scale factor 1.1, three neighbours. A picture with a side of more than
+    2400 pixels is looked at reduced.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.
     """
     # Built for each call, as it is not for several threads at once; that takes some 20 milliseconds.
     classifier = cv2.CascadeClassifier(str(_CASCADE))
-    grey = cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY)
+    reduced = fit_within(np.ascontiguousarray(image), _SIDE)
+    grey = cv2.cvtColor(reduced, cv2.COLOR_RGB2GRAY)
     boxes = classifier.detectMultiScale(grey, scaleFactor=1.1, minNeighbors=3)
-    return [(float(x), float(y), float(width), float(height)) for x, y, width, height in boxes]
+    factor = image.shape[1] / reduced.shape[1]
+    return [(x * factor, y * factor, width * factor, height * factor) for x, y, width, height in boxes]

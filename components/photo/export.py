@@ -160,20 +160,31 @@ def crop_jpegs(data: bytes, faces: Iterable[Face], settings: CropSettings) -> li
 
 
 def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """A ZIP file of named files; of a name that comes twice, the second is numbered."""
+    """A ZIP file of files by their names, each of which comes once."""
     file = io.BytesIO()
     # Stored as they are, since pictures are compressed already.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        names: set[str] = set()
         for name, content in files:
-            path = PurePosixPath(name)
-            number = 1
-            while name in names:
-                number += 1
-                name = str(path.with_stem(f"{path.stem}-{number}"))
-            names.add(name)
             archive.writestr(name, content)
     return file.getvalue()
+
+
+def distinct_names(photo_names: Iterable[str]) -> list[str]:
+    """Number photos of one name, so that their files can be told apart: cameras and clipboards repeat names.
+
+    Large and small letters count as the same, as they do where many people will unpack the files.
+    """
+    taken: set[str] = set()
+    distinct = []
+    for photo_name in photo_names:
+        path = PurePosixPath(photo_name.replace("\\", "/"))
+        name, number = path.name or photo_name, 1
+        while file_stem(name).casefold() in taken:
+            number += 1
+            name = f"{path.stem} ({number}){path.suffix}"
+        taken.add(file_stem(name).casefold())
+        distinct.append(name)
+    return distinct
 
 
 def file_stem(photo_name: str) -> str:

@@ -23,9 +23,14 @@ FORMAT_NAMES = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, GIF, PSD or ICO"
 # format. Held against the size the header declares, since a 32 KB file can unpack to 800 MB.
 MAX_PIXELS = 50_000_000
 
+# JPEG files have no longer sides, and OpenCV and MediaPipe turn, resize and search nothing longer.
+MAX_SIDE = 30_000
+
 # In some formats, as in an icon, a picture lies inside another file's shell, and only Pillow sees what it
 # declares. It refuses what is more than twice its own limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+
+_WHITE_12_BITS, _WHITE_16_BITS = 4095, 65535
 
 pillow_heif.register_heif_opener()
 
@@ -58,7 +63,8 @@ def read_photo(data: bytes) -> NDArray[np.uint8]:
         uint8 array of shape (height, width, 3), RGB, upright, read-only.
 
     Raises:
-        PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS`.
+        PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS` or a side
+            longer than `MAX_SIDE`.
     """
     return decode_photo(data).image
 
@@ -74,7 +80,8 @@ def decode_photo(data: bytes) -> DecodedPhoto:
         data: The whole content of the file.
 
     Raises:
-        PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS`.
+        PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS` or a side
+            longer than `MAX_SIDE`.
     """
     if not data:
         raise PhotoError("The file is empty; choose one that opens on your device.")
@@ -101,6 +108,8 @@ def _decode(data: bytes) -> DecodedPhoto:
     # Only the header has been read so far, so refusing a huge picture costs nothing.
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
+    if max(image.size) > MAX_SIDE:
+        raise PhotoError(f"The picture is longer than {MAX_SIDE:,} pixels; cut it into parts and try again.")
     several = _is_first_of_several(image)
     image.load()
     orientation = _orientation(image)
@@ -148,8 +157,11 @@ def _too_many_pixels() -> PhotoError:
 
 
 def _is_first_of_several(image: Image.Image) -> bool:
-    # In a Photoshop file the others are its layers, and the picture is all of them together.
-    return image.format != "PSD" and bool(getattr(image, "is_animated", False)) and image.tell() == 0
+    # In a Photoshop file the others are its layers, and the picture is all of them together. In a phone's
+    # JPEG (MPO) they are what else the camera keeps of the same picture, such as its depth.
+    if image.format in ("PSD", "MPO"):
+        return False
+    return bool(getattr(image, "is_animated", False)) and image.tell() == 0
 
 
 def _orientation(image: Image.Image) -> int:
@@ -183,8 +195,10 @@ def _scaled_to_8_bits(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     """Grey values of 16 bits and more; where it is not known which value is white, the largest one is."""
     numbers = np.nan_to_num(values.astype(np.float32), posinf=0, neginf=0)
     low, high = float(numbers.min(initial=0)), float(numbers.max(initial=0))
-    if values.dtype.kind in "iu" and low >= 0 and high <= 65535:
-        return np.asarray(np.floor(numbers / 257), np.uint8)
+    if values.dtype.kind in "iu" and low >= 0 and high <= _WHITE_16_BITS:
+        # Cameras with 12 bits leave the others empty; taken as 16, their pictures would be black.
+        white = _WHITE_12_BITS if high <= _WHITE_12_BITS else _WHITE_16_BITS
+        return np.asarray(np.floor(numbers * 255 / white), np.uint8)
     return np.asarray((numbers - low) * (255 / max(high - low, 1e-30)), np.uint8)
 
 

@@ -1,6 +1,5 @@
 """The one face detector that all visitors share."""
 
-import gc
 import logging
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -8,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 import streamlit as st
 
 from components.photo.detector import FaceDetector
+from components.ui.memory import free_memory
 
 
 def _load() -> FaceDetector:
@@ -16,10 +16,7 @@ def _load() -> FaceDetector:
     # makes Python go through all objects: a quarter of a second, in which no slider and no stream moves. The
     # networks are compiled by now, and need it no more.
     sys.modules.pop("keras", None)
-    # TensorFlow's 400,000 objects stay for good. Out of the collector's sight, they do not slow it down when
-    # it looks for what visitors left.
-    gc.collect()
-    gc.freeze()
+    free_memory()
     return detector
 
 

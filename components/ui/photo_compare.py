@@ -44,7 +44,7 @@ _HAAR = _Rival(
 _BLAZEFACE = _Rival(
     "BlazeFace, 2019",
     "A network for phones, the one behind the Live page. It sees the whole photo as 128 × 128 pixels: a face "
-    "close to the camera is found in a millisecond, faces of a group shrink to a few pixels and are lost.",
+    "close to the camera is found in milliseconds, faces of a group shrink to a few pixels and are lost.",
 )
 _MTCNN = _Rival(
     "MTCNN, 2016",
@@ -79,7 +79,7 @@ def show_comparison(photo: AnalysedPhoto) -> None:
                 width="stretch",
                 alt=f"{photo.photo.name} with the boxes of {rival.name}: {counted(result.count, 'face')}",
             )
-            st.markdown(f"**{counted(result.count, 'face')}** in {result.seconds:.2f} seconds")
+            st.markdown(f"**{counted(result.count, 'face')}** in {1000 * result.seconds:.0f} milliseconds")
             st.caption(rival.why)
 
 

@@ -56,16 +56,17 @@ def show_downloads(
         scope = st.segmented_control(
             "Of", [_THIS, _ALL], default=_THIS, required=True, key="take", bind="query-params"
         )
-    taken = list(photos) if scope == _ALL else [photo]
-    stem = file_stem(photo.faces.name) if scope == _THIS else f"{len(taken)}-photos"
+    only_this = scope != _ALL
+    taken = [photo] if only_this else list(photos)
+    stem = file_stem(photo.faces.name) if only_this else f"{len(taken)}-photos"
     pictures, tables = st.columns(2, gap="large")
     with pictures:
         st.markdown("**Pictures**, at full size")
         _offer(
-            "Photo with faces drawn" if scope == _THIS else "Photos with faces drawn",
+            "Photo with faces drawn" if only_this else "Photos with faces drawn",
             lambda: _annotated(taken, style),
             f"{stem}-faces",
-            single=scope == _THIS,
+            single=only_this,
         )
         _offer_crops(taken, photo, stem, crops)
     with tables:
@@ -89,13 +90,16 @@ def show_downloads(
             "Drawn photos, all crops and all tables. With many large photos it takes some seconds.",
         )
     st.caption(
-        "The faces are those shown above, with their numbers, drawn and cut out as set above. For hidden "
-        "faces there is a tab of its own."
+        "The faces are those shown above, with their numbers, drawn and cut out as set above; those you "
+        "marked as no face are left out. For hidden faces there is a tab of its own."
     )
 
 
 def _offer_crops(taken: list[ShownPhoto], photo: ShownPhoto, stem: str, crops: CropSettings) -> None:
     """Offer the faces cut out: all, those chosen, or one."""
+    if not any(some.shown for some in taken):
+        st.caption("There is no face to cut out.")
+        return
     one_photo = len(taken) == 1
     chosen = [index for index in photo.shown if index in marks_in(photo.photo).chosen]
     singles = [f"Face {number}" for number in range(1, len(photo.shown) + 1)] if one_photo else []

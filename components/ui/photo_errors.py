@@ -14,7 +14,8 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
     outcome = judge(photo.analysis.faces, marks.judgement, min_confidence)
     st.markdown(
         "You know better than the network: in the photo above, click each box that is **no face**, and each "
-        "**face without a box**. Then move the confidence, and see one kind of error turn into the other."
+        "**face without a box**. Dashed boxes are candidates below your cut-off; judge them too. Then move "
+        "the confidence, and see one kind of error turn into the other."
     )
     numbers, plot = st.columns(2, gap="large")
     with numbers:
@@ -39,7 +40,10 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
     with plot:
         st.markdown("**Precision and recall, by cut-off**")
         show_precision_and_recall(photo.analysis, marks.judgement, min_confidence)
-        st.caption("What you did not mark counts as a face. The upright line is your cut-off.")
+        st.caption(
+            "Every box that you did not mark counts as a face, dashed ones as missed. The upright line is "
+            "your cut-off."
+        )
 
 
 def _percent(share: float | None) -> str:

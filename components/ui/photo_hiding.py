@@ -32,7 +32,7 @@ def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
     faces = [photo.analysis.faces[index] for index in hidden]
     with result:
         if not faces:
-            st.info("Choose faces first: click them in the photo, or in the gallery below it.")
+            st.info("Choose faces first: click them in the photo, or among the cut-out faces.")
             return
         st.image(
             _hidden_preview(photo, faces, hiding),
@@ -61,6 +61,8 @@ def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, 
             bind="query-params",
             format_func=str.capitalize,
         )
+        # An empty value in the address leaves nothing chosen.
+        or Hiding.BLUR
     )
     st.caption(_EXPLANATIONS[hiding])
     who = st.segmented_control(
@@ -79,7 +81,7 @@ def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, 
         "What stays seen, such as clothes and the place, can still tell who somebody is. Check that no face "
         "was missed before you share the photo."
     )
-    return hiding, list(shown) if who == _ALL else chosen
+    return hiding, chosen if who == _CHOSEN else list(shown)
 
 
 def _hidden_preview(photo: AnalysedPhoto, faces: Sequence[Face], hiding: Hiding) -> NDArray[np.uint8]:

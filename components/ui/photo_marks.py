@@ -44,19 +44,13 @@ class Marks:
 
 def marks_in(photo: AnalysedPhoto) -> Marks:
     """The visitor's marks in a photo."""
-    marks: Marks = st.session_state.get(_KEY, {}).get(photo.photo.id, Marks())
-    # With other settings there may be fewer faces.
-    count = len(photo.analysis.faces)
-    return replace(
-        marks,
-        chosen=tuple(index for index in marks.chosen if index < count),
-        false_alarms=tuple(index for index in marks.false_alarms if index < count),
-    )
+    marks: Marks = st.session_state.get(_KEY, {}).get(photo.id, Marks())
+    return marks
 
 
 def take_marks(report: dict[str, Any], photo: AnalysedPhoto) -> None:
     """Keep what the browser reports; see photo_stage.js."""
-    if report["photo"] != photo.photo.id:
+    if report["photo"] != photo.id:
         return
     width, height = photo.analysis.width, photo.analysis.height
     spots = [
@@ -88,7 +82,7 @@ def judge_anew(photo: AnalysedPhoto) -> None:
 
 def forget_others(photos: Iterable[AnalysedPhoto]) -> None:
     """Keep no marks in photos that are no longer on the page."""
-    ids = {photo.photo.id for photo in photos}
+    ids = {photo.id for photo in photos}
     kept = {photo_id: marks for photo_id, marks in st.session_state.get(_KEY, {}).items() if photo_id in ids}
     st.session_state[_KEY] = kept
 
@@ -98,4 +92,4 @@ def _known(indices: Iterable[Any], photo: AnalysedPhoto) -> tuple[int, ...]:
 
 
 def _keep(photo: AnalysedPhoto, marks: Marks) -> None:
-    st.session_state.setdefault(_KEY, {})[photo.photo.id] = marks
+    st.session_state.setdefault(_KEY, {})[photo.id] = marks

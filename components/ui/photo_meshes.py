@@ -74,7 +74,7 @@ def _show_mesh(result: _Result, number: int) -> None:
 
 def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, _Result]:
     """The meshes by the faces' indices; those not known yet are looked for, with progress."""
-    known = _known_meshes(photo.photo.id, photo.analysis.min_face_size)
+    known = _known_meshes(photo.id)
     wanted = [index for index in indices if index not in known]
     if wanted:
         place = st.empty()
@@ -89,7 +89,7 @@ def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, _Result]:
 
 # One visitor's pictures, some twenty kilobytes a face.
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _known_meshes(photo_id: str, min_face_size: float) -> dict[int, _Result]:  # noqa: ARG001 - the key
+def _known_meshes(photo_id: str) -> dict[int, _Result]:  # noqa: ARG001 - the key
     """Where a photo's meshes are kept, by the faces' indices."""
     return {}
 

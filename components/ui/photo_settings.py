@@ -52,10 +52,10 @@ def choose_settings() -> PhotoSettings:
             bind="query-params",
             help="Smaller faces are not looked for. The white square in the photo's corner is this size.",
         )
-        largest = st.number_input(
+        largest = st.slider(
             "Largest faces only",
             0,
-            1000,
+            100,
             0,
             key="largest",
             bind="query-params",
@@ -97,8 +97,9 @@ def choose_settings() -> PhotoSettings:
             bind="query-params",
             help="Turns each cut-out face until its eyes are level.",
         )
-    crops = CropSettings(margin / 100, Shape(shape), aligned)
-    return PhotoSettings(min_face_size, crops, int(largest), Order(order))
+    # An empty value in the address leaves nothing chosen.
+    crops = CropSettings(margin / 100, Shape(shape or Shape.SQUARE), aligned)
+    return PhotoSettings(min_face_size, crops, largest, Order(order or Order.CONFIDENCE))
 
 
 def choose_confidence() -> float:

@@ -2,9 +2,9 @@
 // for which another element of the page gives the place; see photo_gallery.js.
 //
 // `data` is {photo, name, width, height, alt, faces, show, smallest, marks, marking}. A face is {index, number,
-// confidence, box, keypoints}, in pixels of the photo. It reports `marks`, each time whole: {photo, turn, chosen,
-// false_alarms, missed}; `turn` grows with every change, so that what the server answers to an older one is not
-// taken for news. The pictures come apart from it; see photo_pictures.js.
+// confidence, box, keypoints}, in pixels of the photo; without a number it is only hinted at. It reports `marks`,
+// each time whole: {photo, turn, chosen, false_alarms, missed}; `turn` grows with every change, so that what the
+// server answers to an older one is not taken for news. The pictures come apart from it; see photo_pictures.js.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -20,6 +20,7 @@ const WIDEST = 4;
 const LABEL = 13;
 const SMALLEST_LABEL = 9;
 const CLICK = 5;
+const NEAR = 12;
 
 class Stage {
   constructor(root) {
@@ -65,7 +66,7 @@ class Stage {
     }
     this.photo.alt = data.alt;
     this.caption.textContent = data.marking
-      ? "Click boxes that are no face, and faces without a box. Click again to take it back."
+      ? "Click boxes that are no face, and faces without a box; again to take it back."
       : `${data.name}, ${data.width} × ${data.height} pixels`;
     this.draw();
     this.fillGallery();
@@ -113,13 +114,15 @@ class Stage {
     const wrong = this.marks.false_alarms.includes(face.index);
     shape.classList.toggle("chosen", chosen);
     shape.classList.toggle("wrong", wrong);
+    shape.classList.toggle("dashed", !face.number);
     const [x, y, width, height] = face.box;
     const box = { x, y, width, height };
     // Also where no boxes are shown, a face can be clicked.
     shape.append(svg("rect", { ...box, class: "area" }));
-    if (show.boxes || chosen || wrong)
+    if (show.boxes || chosen || wrong || !face.number)
       shape.append(svg("rect", { ...box, class: "outline" }), svg("rect", { ...box, class: "box" }));
     if (wrong) shape.append(svg("path", { class: "box", d: `M${x} ${y}l${width} ${height}m0 ${-height}l${-width} ${height}` }));
+    if (!face.number) return shape;
     if (show.keypoints) {
       const r = Math.min(Math.max(width / 28, 0.9 * unit), 4 * unit);
       // An outline around the smallest dots would hide the eyes it marks.
@@ -166,7 +169,7 @@ class Stage {
     const size = 11 * unit;
     const words = svg("text", { x: square.x + smallest + 0.5 * size, y: height - gap - 0.2 * size, "font-size": size });
     words.textContent = `smallest face, ${smallest} pixels`;
-    const across = Math.min(0.52 * words.textContent.length * size, width);
+    const across = Math.min(0.46 * words.textContent.length * size, width);
     shape.append(
       svg("rect", { class: "ground", x: words.getAttribute("x") - 0.3 * size, y: height - gap - 1.2 * size, width: across, height: 1.4 * size, rx: size / 4 }),
       svg("rect", { ...square, class: "outline" }),
@@ -190,15 +193,16 @@ class Stage {
     const { gallery } = this;
     if (!gallery || !this.thumbnails || !this.data) return;
     gallery.onkeydown = (event) => this.moveInGallery(event);
-    const { faces } = this.data;
+    const faces = this.data.faces.filter((face) => face.number);
     const focused = gallery.contains(gallery.getRootNode().activeElement);
-    const current = gallery.querySelector("[tabindex='0']")?.dataset.index ?? "";
-    const inReach = faces.some((face) => String(face.index) === current) ? current : String(faces[0]?.index);
+    const { scrollLeft, scrollTop } = gallery;
+    // The one that the tabulator key leads to; from there, arrow keys lead on.
+    if (!faces.some((face) => face.index === this.current)) this.current = faces[0]?.index;
     const buttons = faces.map((face) => {
       const button = document.createElement("button");
       button.type = "button";
       button.dataset.index = face.index;
-      button.tabIndex = String(face.index) === inReach ? 0 : -1;
+      button.tabIndex = face.index === this.current ? 0 : -1;
       const wrong = this.marks.false_alarms.includes(face.index);
       const chosen = this.marks.chosen.includes(face.index);
       button.classList.toggle("chosen", chosen);
@@ -216,7 +220,8 @@ class Stage {
       return button;
     });
     gallery.replaceChildren(...buttons);
-    if (focused) gallery.querySelector("[tabindex='0']")?.focus();
+    if (focused) gallery.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
+    Object.assign(gallery, { scrollLeft, scrollTop });
   }
 
   moveInGallery(event) {
@@ -226,6 +231,7 @@ class Stage {
     const buttons = [...this.gallery.children];
     const here = buttons.findIndex((button) => button.tabIndex === 0);
     const next = buttons[Math.min(Math.max(here + step, 0), buttons.length - 1)];
+    this.current = Number(next.dataset.index);
     buttons[here].tabIndex = -1;
     next.tabIndex = 0;
     next.focus();
@@ -236,9 +242,10 @@ class Stage {
     const list = this.data.marking ? "false_alarms" : "chosen";
     const before = this.marks[list];
     const taken = before.includes(index) ? before.filter((other) => other !== index) : [...before, index];
+    this.current = index;
     if (fromGallery) this.bringIntoView(index);
-    else if (taken.length > before.length) this.showInGallery(index);
     this.change({ [list]: taken });
+    if (!fromGallery && taken.length > before.length) this.showInGallery(index);
   }
 
   touchSpot(x, y) {
@@ -252,7 +259,8 @@ class Stage {
     this.marks = { ...this.marks, ...marks, photo: this.data.photo, turn: this.marks.turn + 1 };
     this.draw();
     this.fillGallery();
-    this.report(this.marks);
+    // With the time, lest it equal an earlier report, of which the server has forgotten.
+    this.report({ ...this.marks, at: Date.now() });
   }
 
   bringIntoView(index) {
@@ -266,7 +274,7 @@ class Stage {
     const { gallery } = this;
     const button = gallery?.querySelector(`[data-index='${index}']`);
     // Not scrollIntoView, which would move the page too.
-    if (button) gallery.scrollTo(button.offsetLeft - gallery.offsetLeft - 8, button.offsetTop - gallery.offsetTop - 8);
+    if (button) gallery.scrollTo(button.offsetLeft - 8, button.offsetTop - 8);
   }
 
   zoom(factor, around = { x: this.view.x + this.view.width / 2, y: this.view.y + this.view.height / 2 }) {
@@ -326,7 +334,7 @@ class Stage {
       if (this.clicks?.pointerId !== event.pointerId) return;
       this.clicks = undefined;
       const { x, y } = this.place(event);
-      this.clickAt(x, y);
+      this.clickAt(x, y, event.pointerType === "touch");
     };
     overlay.onpointercancel = (event) => {
       pointers.delete(event.pointerId);
@@ -344,11 +352,15 @@ class Stage {
     );
   }
 
-  clickAt(x, y) {
-    const holds = ({ box: [left, top, width, height] }) =>
-      x >= left && y >= top && x <= left + width && y <= top + height;
+  clickAt(x, y, byFinger) {
+    const within = (slack) => ({ box: [left, top, width, height] }) =>
+      x >= left - slack && y >= top - slack && x <= left + width + slack && y <= top + height + slack;
     // Of boxes within each other the smaller one is meant.
-    const [face] = this.data.faces.filter(holds).sort((a, b) => a.box[2] * a.box[3] - b.box[2] * b.box[3]);
+    const smallest = (faces) => faces.sort((a, b) => a.box[2] * a.box[3] - b.box[2] * b.box[3])[0];
+    const { faces } = this.data;
+    // A finger does not hit a face of a few pixels.
+    const slack = byFinger ? NEAR * this.unit : 0;
+    const face = smallest(faces.filter(within(0))) ?? smallest(faces.filter(within(slack)));
     if (face) this.touch(face.index, false);
     else this.touchSpot(x, y);
   }

@@ -34,45 +34,7 @@ _gallery = st.components.v2.component(
     css=_read("photo_gallery.css"),
     js=_read("photo_gallery.js"),
 )
-_strip = st.components.v2.component(
-    "visavis_photo_strip",
-    html="<div class='strip'></div>",
-    css=_read("photo_strip.css"),
-    js=_read("photo_strip.js"),
-)
-
 _STAGE = "photo_stage"
-_STRIP = "photo_strip"
-
-# In the page's address, counted from 1.
-_PARAMETER = "photo"
-
-
-def choose_photo(photos: Sequence[AnalysedPhoto]) -> AnalysedPhoto:
-    """Show several photos in a row, of which the visitor chooses one; the one that is chosen."""
-    if len(photos) == 1:
-        return photos[0]
-    chosen = _number_in_address() - 1
-    if chosen not in range(len(photos)):
-        chosen = 0
-    _strip(
-        key=_STRIP,
-        data={
-            "photos": [{"name": photo.photo.name, "icon": _address(photo.analysis.icon)} for photo in photos],
-            "chosen": chosen,
-        },
-        on_chosen_change=_note_choice,
-    )
-    return photos[chosen]
-
-
-def _number_in_address() -> int:
-    number = st.query_params.get(_PARAMETER, "1")
-    return int(number) if number.isdecimal() and len(number) <= 3 else 1
-
-
-def _note_choice() -> None:
-    st.query_params[_PARAMETER] = str(int(st.session_state[_STRIP].chosen) + 1)
 
 
 def send_pictures(photo: AnalysedPhoto, crops: CropSettings) -> None:
@@ -80,21 +42,28 @@ def send_pictures(photo: AnalysedPhoto, crops: CropSettings) -> None:
     _pictures(
         key="photo_pictures",
         data={
-            "id": photo.photo.id,
-            "preview": _address(photo.analysis.preview),
-            "thumbnails": _thumbnails(photo.photo.id, photo.analysis.min_face_size, crops, photo),
+            "id": photo.id,
+            "preview": address_of(photo.analysis.preview),
+            "thumbnails": _thumbnails(photo.id, crops, photo),
         },
     )
 
 
 def show_stage(
-    photo: AnalysedPhoto, shown: Sequence[int], style: FaceStyle, smallest: int | None, *, marking: bool
+    photo: AnalysedPhoto,
+    shown: Sequence[int],
+    dashed: Sequence[int],
+    style: FaceStyle,
+    smallest: int | None,
+    *,
+    marking: bool,
 ) -> None:
     """Show the photo, with some of its faces drawn, and in the gallery.
 
     Args:
         photo: The photo, whose pictures were sent.
         shown: Indices of the faces, in the order of their numbers.
+        dashed: Indices of others that are only hinted at.
         style: What is drawn of each.
         smallest: Side of the smallest face that is looked for, in pixels of the photo; None draws none.
         marking: Whether a click says what is no face and what was missed, and does not choose a face.
@@ -103,7 +72,7 @@ def show_stage(
     _stage(
         key=_STAGE,
         data={
-            "photo": photo.photo.id,
+            "photo": photo.id,
             "name": photo.photo.name,
             "width": analysis.width,
             "height": analysis.height,
@@ -111,12 +80,13 @@ def show_stage(
             "faces": [
                 {
                     "index": index,
+                    # Those that are only hinted at have none.
                     "number": number,
                     "confidence": confidence_label(analysis.faces[index].confidence),
                     "box": analysis.faces[index].box,
                     "keypoints": list(analysis.faces[index].keypoints.values()),
                 }
-                for number, index in enumerate(shown, start=1)
+                for number, index in [*enumerate(shown, start=1), *((0, index) for index in dashed)]
             ],
             "show": asdict(style),
             "smallest": smallest,
@@ -136,14 +106,13 @@ def show_gallery() -> None:
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _thumbnails(
     photo_id: str,  # noqa: ARG001 - part of the key
-    min_face_size: float,  # noqa: ARG001 - part of the key
     crops: CropSettings,
     _photo: AnalysedPhoto,
 ) -> list[str]:
     cut = cut_thumbnails(_photo.photo.data, _photo.analysis.faces, crops)
-    return [_address(thumbnail) for thumbnail in cut]
+    return [address_of(thumbnail) for thumbnail in cut]
 
 
-def _address(jpeg: bytes) -> str:
+def address_of(jpeg: bytes) -> str:
     """An address that holds the picture itself."""
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"

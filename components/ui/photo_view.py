@@ -1,6 +1,7 @@
 """What was found in the photos: the picture and its faces, the cut-off, and what can be done with them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,10 +12,11 @@ from components.ui.photo_compare import show_comparison
 from components.ui.photo_downloads import ShownPhoto, show_downloads
 from components.ui.photo_errors import show_errors
 from components.ui.photo_hiding import show_hiding
-from components.ui.photo_marks import forget_others
+from components.ui.photo_marks import forget_others, marks_in
 from components.ui.photo_meshes import show_meshes
 from components.ui.photo_settings import PhotoSettings, choose_confidence, choose_style
-from components.ui.photo_stage import choose_photo, send_pictures, show_gallery, show_stage
+from components.ui.photo_stage import send_pictures, show_gallery, show_stage
+from components.ui.photo_strip import choose_photo
 from components.ui.photo_table import show_table
 from components.ui.photos import AnalysedPhoto
 from components.ui.text import counted
@@ -42,23 +44,29 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
         show_histogram(photo.analysis.scores, min_confidence)
         style, smallest_shown = choose_style()
         show_gallery()
-    shown_photos = [_shown(other, min_confidence, settings) for other in photos]
-    shown = shown_photos[list(photos).index(photo)]
-    with head:
-        _show_count(shown, shown_photos, min_confidence)
     table, errors, hiding, downloads, comparison, meshes = st.tabs(
         ["Faces", "Count errors", "Hide faces", "Take home", "Compare", "Face mesh"],
         key="tab",
         on_change="rerun",
         bind="query-params",
     )
+    marking = bool(errors.open)
+    choice = Choice(min_confidence, settings.largest, settings.order)
+    shown_photos = [_judged(other, choice) if marking else _corrected(other, choice) for other in photos]
+    shown = shown_photos[list(photos).index(photo)]
+    with head:
+        _show_count(shown, shown_photos, min_confidence)
     with picture:
         show_stage(
             photo,
             shown.shown,
+            # What can be judged is to be seen, though the cut-off leaves it out.
+            [index for index in range(len(photo.analysis.faces)) if index not in shown.shown]
+            if marking
+            else [],
             style,
             settings.min_face_size if smallest_shown else None,
-            marking=bool(errors.open),
+            marking=marking,
         )
     if table.open:
         with table:
@@ -80,9 +88,16 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
             show_meshes(photo, shown.shown)
 
 
-def _shown(photo: AnalysedPhoto, min_confidence: float, settings: PhotoSettings) -> ShownPhoto:
-    choice = Choice(min_confidence, settings.largest, settings.order)
-    return ShownPhoto(photo, tuple(choose_faces(photo.analysis.faces, choice)))
+def _judged(photo: AnalysedPhoto, choice: Choice) -> ShownPhoto:
+    """All faces from the cut-off up, to be judged: marked ones and smaller ones too."""
+    return ShownPhoto(photo, tuple(choose_faces(photo.analysis.faces, replace(choice, largest=0))))
+
+
+def _corrected(photo: AnalysedPhoto, choice: Choice) -> ShownPhoto:
+    """The faces chosen by the settings, without those that the visitor called none."""
+    real = [index for index in range(len(photo.analysis.faces)) if index not in marks_in(photo).false_alarms]
+    chosen = choose_faces([photo.analysis.faces[index] for index in real], choice)
+    return ShownPhoto(photo, tuple(real[index] for index in chosen))
 
 
 def _show_count(shown: ShownPhoto, photos: Sequence[ShownPhoto], min_confidence: float) -> None:
@@ -90,9 +105,12 @@ def _show_count(shown: ShownPhoto, photos: Sequence[ShownPhoto], min_confidence:
     faces = shown.photo.analysis.faces
     st.subheader(counted(len(shown.shown), "face"), anchor=False)
     below = sum(face.confidence < min_confidence for face in faces)
+    left_out = len(faces) - below - len(shown.shown)
     sentences = []
     if below and shown.shown:
         sentences.append(f"{counted(below, 'candidate')} from 0.50 up, below your cut-off.")
+    if left_out:
+        sentences.append(f"{left_out} left out, as marked or set.")
     if len(photos) > 1:
         total = sum(len(photo.shown) for photo in photos)
         sentences.append(f"In all {len(photos)} photos: {counted(total, 'face')}.")
@@ -102,9 +120,9 @@ def _show_count(shown: ShownPhoto, photos: Sequence[ShownPhoto], min_confidence:
             f"least {shown.photo.analysis.min_face_size} pixels high; try a larger or brighter copy, or turn "
             "the photo upright."
         )
-    elif not shown.shown:
+    elif not shown.shown and not left_out:
         best = confidence_label(faces[0].confidence)
         sentences.append(
             f"No face scores this high; the best one scores {best}. Move the slider to the left."
         )
-    st.html(f"<p class='count-words'>{' '.join(sentences) or 'All candidates from 0.50 up are shown.'}</p>")
+    st.html(f"<p class='count-words'>{' '.join(sentences) or 'No other candidate reaches 0.50.'}</p>")

@@ -1,26 +1,32 @@
 """The visitor's photos: choosing them, and analysing each of them once."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.photo.analysis import PhotoAnalysis, analyse_photo
 from components.photo.cascade import OnProgress
 from components.photo.detector import FaceDetector
+from components.photo.export import distinct_names
 from components.photo.image import ENDINGS, MAX_PIXELS, PhotoError
 from components.photo.sample import NAME as SAMPLE_NAME
 from components.photo.sample import sample_photo
 from components.ui.detector import loaded_detector
 from components.ui.progress import Progress
-from components.ui.text import escape_markdown
+from components.ui.text import counted, escape_markdown
 from components.ui.uploads import keep_uploads_in_memory
 
 # Bounds the results the server keeps for one visitor: less than a megabyte a photo.
 MAX_PHOTOS = 20
 
 _CAMERA_NAME = "Camera photo"
+
+# In the session: the uploader, what it and the camera give now, and what they gave before the page was left.
+_UPLOADS, _LATEST, _BEFORE = "uploads", "photos_latest", "photos_before"
 
 _paste = st.components.v2.component(
     "visavis_paste", js=Path(__file__).with_name("photo_paste.js").read_text(encoding="utf-8")
@@ -49,41 +55,81 @@ class AnalysedPhoto:
     photo: Photo
     analysis: PhotoAnalysis
 
+    @property
+    def id(self) -> str:
+        """Of what was found in it: another smallest face gives other faces."""
+        return f"{self.photo.id}-{self.analysis.min_face_size:g}"
 
-def make_photo(name: str, data: bytes) -> Photo:
-    """Give a file's content its identity."""
-    return Photo(name, data, hashlib.sha256(data).hexdigest())
 
+def choose_photos(files: DeltaGenerator, camera: DeltaGenerator) -> list[Photo]:
+    """Let the visitor bring photos; these, or the sample while there are none.
 
-def choose_photos() -> list[Photo]:
-    """Show the uploader; the visitor's photos, or the sample while there are none."""
+    Args:
+        files: Where the uploader stands.
+        camera: Where the camera is offered.
+    """
     keep_uploads_in_memory()
+    if _UPLOADS not in st.session_state:
+        # The uploader forgets its files as soon as the visitor looks at another page; the visitor does not.
+        st.session_state[_BEFORE] = [*_kept(_BEFORE), *_kept(_LATEST)][:MAX_PHOTOS]
+    with files:
+        uploads = _upload()
+        _offer_removal()
+    with camera:
+        shots = _take_photo()
+    photos = [_make_photo(upload.name, upload.getvalue()) for upload in uploads[:MAX_PHOTOS]]
+    st.session_state[_LATEST] = photos = photos + shots
+    mine = [*_kept(_BEFORE), *photos]
+    if max(len(uploads), len(mine)) > MAX_PHOTOS:
+        st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
+    return _with_distinct_names(mine[:MAX_PHOTOS]) or [_make_photo(SAMPLE_NAME, sample_photo())]
+
+
+def _kept(key: str) -> list[Photo]:
+    photos: list[Photo] = st.session_state.get(key, [])
+    return photos
+
+
+def _upload() -> list[UploadedFile]:
     uploads = st.file_uploader(
-        f"Your photos: up to {MAX_PHOTOS} at once, {MAX_PIXELS // 1_000_000} megapixels each, in any usual "
-        "format. You can also paste one.",
+        f"Your photos: up to {MAX_PHOTOS} at once, each up to {st.get_option('server.maxUploadSize')} MB and "
+        f"{MAX_PIXELS // 1_000_000} megapixels, in any usual format. You can also paste one.",
         # By their endings too, since some systems do not know what a HEIC or a PSD file is.
         type=["image", *ENDINGS],
         accept_multiple_files=True,
-        key="uploads",
+        key=_UPLOADS,
     )
     _paste(key="paste")
-    if len(uploads) > MAX_PHOTOS:
-        st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
-    return [make_photo(upload.name, upload.getvalue()) for upload in uploads[:MAX_PHOTOS]]
+    return uploads
 
 
-def take_photo() -> list[Photo]:
+def _offer_removal() -> None:
+    """Offer to remove the photos that the uploader does not list any more."""
+    before = _kept(_BEFORE)
+    if before:
+        st.button(
+            f"Remove {counted(len(before), 'earlier photo')}",
+            icon=":material/delete:",
+            on_click=lambda: st.session_state.update({_BEFORE: []}),
+        )
+
+
+def _take_photo() -> list[Photo]:
     """Let the visitor take a photo with the device's camera; none while there is none."""
     # Asked for by a click, since a browser asks its user for the camera as soon as it is on the page.
     if not st.toggle("Use the camera", key="camera"):
         return []
     shot = st.camera_input("Take a photo", key="shot", resolution="1080p", label_visibility="collapsed")
-    return [make_photo(_CAMERA_NAME, shot.getvalue())] if shot else []
+    return [_make_photo(_CAMERA_NAME, shot.getvalue())] if shot else []
 
 
-def sample() -> list[Photo]:
-    """The picture that is there before the visitor's own."""
-    return [make_photo(SAMPLE_NAME, sample_photo())]
+def _make_photo(name: str, data: bytes) -> Photo:
+    return Photo(name, data, hashlib.sha256(data).hexdigest())
+
+
+def _with_distinct_names(photos: list[Photo]) -> list[Photo]:
+    names = distinct_names(photo.name for photo in photos)
+    return [replace(photo, name=name) for photo, name in zip(photos, names, strict=True)]
 
 
 def analyse_photos(photos: list[Photo], min_face_size: int) -> list[AnalysedPhoto]:
@@ -110,7 +156,7 @@ def analyse_photos(photos: list[Photo], min_face_size: int) -> list[AnalysedPhot
         else:
             if outcome.first_of_several:
                 st.info(
-                    f"**{name}**: the file holds several pictures, as an animation does; the first is shown.",
+                    f"**{name}**: the file holds several pictures, as animations do; the first is shown.",
                     icon=":material/filter_1:",
                 )
             analysed.append(AnalysedPhoto(photo, outcome))

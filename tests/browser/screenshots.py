@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, expect, sync_playwright
 
 from components.live.clip import clip_frames
 from tests.browser.chromium import camera_arguments, chromium_arguments, find_chromium
@@ -17,16 +17,38 @@ THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def take_photo_page(browser: Browser, server: Server, theme: Literal["light", "dark"]) -> None:
-    """Save what a desktop browser shows of the Photo page with its sample."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
+    """Save what a desktop browser and a phone show of the Photo page with its sample."""
+    # Without the menu bar, since the Home page has one around the picture.
+    take_sample(
+        browser,
+        server,
+        theme,
+        "page",
+        (1280, 1200),
+        {"x": 56.0, "y": 72.0, "width": 1168.0, "height": 1112.0},
+    )
+    take_sample(
+        browser, server, theme, "phone", (390, 1500), {"x": 0.0, "y": 0.0, "width": 390.0, "height": 1500.0}
+    )
+
+
+def take_sample(
+    browser: Browser,
+    server: Server,
+    theme: Literal["light", "dark"],
+    name: str,
+    size: tuple[int, int],
+    content: FloatRect,
+) -> None:
+    """Save a part of the Photo page, at a size of the window, under a name."""
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
     page.goto(f"{server.url}/photo")
-    expect(page.get_by_role("img", name="Face 1")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("button", name="Face 1")).to_be_visible(timeout=120_000)
     # The loading indicator in the corner goes a moment after the last picture came.
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    file = ROOT / "assets" / f"photo_page_{theme}.jpg"
-    # Without the menu bar, since the Home page has one around the picture.
-    content = {"x": 56.0, "y": 88.0, "width": 1168.0, "height": 712.0}
-    page.screenshot(path=file, type="jpeg", quality=85, clip=content)
+    expect(page.get_by_role("tab", name="Take home")).to_be_visible()
+    page.wait_for_timeout(1000)
+    page.screenshot(path=ROOT / "assets" / f"photo_{name}_{theme}.jpg", type="jpeg", quality=85, clip=content)
     page.close()
 
 

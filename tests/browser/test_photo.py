@@ -227,8 +227,8 @@ def three_photos() -> list[FilePayload]:
 
 
 def choose(page: Page, tab: str) -> None:
-    page.get_by_role("tab", name=tab).click()
-    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name=tab, exact=True).click()
+    expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
 
 
 def face_on_photo(page: Page, index: int) -> Locator:
@@ -279,6 +279,13 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
     expect(page.locator(".missed")).to_have_count(1)
     page.locator(".overlay").click(position={"x": 33, "y": 32})
     expect(value(page, "Misses")).to_have_text("0")
+
+    # What is no face is left out from then on; here the visitor takes it back.
+    choose(page, "Faces")
+    expect(headline(page)).to_have_text("1 face")
+    choose(page, "Count errors")
+    page.get_by_role("button", name="Take all marks back").click()
+    expect(value(page, "False alarms")).to_have_text("0")
 
     # A face chosen in the gallery is lit up in the photo, and the other way round.
     choose(page, "Hide faces")
@@ -438,6 +445,54 @@ def test_faces_and_errors_can_be_marked_by_keyboard(page: Page, server: Server) 
         page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(value(page, "Misses")).to_have_text("1")
+
+
+def test_a_click_in_the_gallery_leaves_it_where_it_is(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    upload(page, photo("crowd.jpg", pictures.encoded(pictures.group(columns=6, rows=5), "JPEG")))
+    expect(headline(page)).to_have_text("30 faces", timeout=NEXT_PICTURE)
+    row = page.locator(".gallery")
+    gallery(page).nth(20).click()
+    expect(gallery(page).nth(20)).to_have_attribute("aria-pressed", "true")
+    expect(gallery(page).nth(20)).to_be_focused()
+    assert row.evaluate("row => row.scrollTop") > 100
+    expect(gallery(page).nth(20)).to_be_in_viewport()
+    # The face is lit up although the photo shows another part.
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom in").click()
+    gallery(page).nth(29).click()
+    expect(page.locator(".face.chosen .area").last).to_be_in_viewport()
+
+
+def test_a_finger_need_not_hit_a_small_face(server: Server, browser: Browser) -> None:
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 800}) as phone:
+        page = phone.new_page()
+        open_photo_page(page, server)
+        upload(page, photo("crowd.jpg", pictures.encoded(pictures.group(columns=6, rows=5), "JPEG")))
+        expect(headline(page)).to_have_text("30 faces", timeout=NEXT_PICTURE)
+        choose(page, "Count errors")
+        area = page.locator(".face .area").first
+        area.scroll_into_view_if_needed()
+        box = area.bounding_box()
+        assert box is not None
+        page.touchscreen.tap(box["x"] - 4, box["y"] + box["height"] / 2)
+        expect(value(page, "False alarms")).to_have_text("1")
+        expect(page.locator(".missed")).to_have_count(0)
+
+
+def test_a_photo_that_comes_again_can_be_marked_again(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    for _ in range(2):
+        upload(page, photo("mine.jpg", pictures.encoded(pictures.GRACE, "JPEG")))
+        expect(page.get_by_role("img", name="mine.jpg with 1 face marked")).to_be_visible(
+            timeout=NEXT_PICTURE
+        )
+        choose(page, "Hide faces")
+        gallery(page).click()
+        page.get_by_text("Chosen", exact=True).click()
+        expect(page.get_by_role("button", name="Let go of 1 chosen face")).to_be_visible()
+        page.get_by_role("button", name="Remove mine.jpg").click()
+        expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible()
 
 
 def test_a_pasted_picture_is_taken_as_an_upload(page: Page, server: Server) -> None:

@@ -21,6 +21,6 @@ def test_what_it_is_not_sure_of_can_be_left_out() -> None:
     assert find_with_blazeface(pictures.GRACE, min_confidence=0.999) == []
 
 
-@pytest.mark.parametrize("size", [(1, 1), (40, 900)])
+@pytest.mark.parametrize("size", [(1, 1), (40, 900), (30_000, 20), (20, 30_000)])
 def test_any_picture_can_be_looked_at(size: tuple[int, int]) -> None:
     assert find_with_blazeface(np.zeros((*size, 3), np.uint8)) == []

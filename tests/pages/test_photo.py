@@ -16,7 +16,7 @@ from streamlit.testing.v1.element_tree import Slider
 from components.photo.cascade import ignore_progress
 from components.photo.image import PhotoError
 from components.ui.photo_marks import Marks
-from components.ui.photos import MAX_PHOTOS, _analyse, _outcomes, make_photo
+from components.ui.photos import MAX_PHOTOS, _analyse, _make_photo, _outcomes
 from tests import pictures
 from tests.pages.conftest import StubDetector
 
@@ -83,7 +83,7 @@ def test_two_runs_may_find_the_same_photos_faces(
     name, data, _ = four = photo("four.png", 400)
 
     def other_run() -> None:
-        _outcomes(make_photo(name, data).id, 20)[:] = [PhotoError("This is the other run's outcome.")]
+        _outcomes(_make_photo(name, data).id, 20)[:] = [PhotoError("This is the other run's outcome.")]
 
     opened(app)
     monkeypatch.setattr(stub_detector, "meanwhile", other_run)
@@ -97,7 +97,7 @@ def test_two_runs_may_find_the_same_photos_faces(
 def test_a_refusal_holds_on_to_no_picture(stub_detector: type[StubDetector]) -> None:
     data = pictures.encoded(pictures.GRACE, "JPEG")[:-9000]
     # It is kept as long as the photo is on the page, unlike what was decoded so far.
-    refusal = _analyse(make_photo("cut.jpg", data), stub_detector(), 20, ignore_progress)
+    refusal = _analyse(_make_photo("cut.jpg", data), stub_detector(), 20, ignore_progress)
     assert isinstance(refusal, PhotoError)
     assert "damaged" in str(refusal)
     assert refusal.__traceback__ is refusal.__context__ is refusal.__cause__ is None
@@ -149,13 +149,51 @@ def test_an_equal_photo_is_not_analysed_again(app: AppTest, stub_detector: type[
 
 
 @pytest.mark.usefixtures("stub_detector")
-def test_the_chosen_photo_stays_chosen_when_another_is_added(app: AppTest) -> None:
-    uploads = [photo("two.png", 200), photo("three.png", 300)]
-    opened(app).file_uploader[0].set_value(uploads).run()
-    confidence(app).set_value(0.5).run()
+def test_the_photo_shown_is_the_chosen_one_or_the_newest_whatever_its_place(app: AppTest) -> None:
+    two, three, four = photo("two.png", 200), photo("three.png", 300), photo("four.png", 400)
+    opened(app).file_uploader[0].set_value([two, three]).run()
+    assert stage(app)["name"] == "two.png"
     app.query_params["photo"] = "2"
-    app.file_uploader[0].set_value([*uploads, photo("four.png", 400)]).run()
-    assert headline(app) == "3 faces"
+    app.run()
+    assert stage(app)["name"] == "three.png"
+    # It stays when one before it is removed.
+    app.file_uploader[0].set_value([three]).run()
+    assert stage(app)["name"] == "three.png"
+    # One that is added is what the visitor wants to see.
+    app.file_uploader[0].set_value([three, two]).run()
+    assert stage(app)["name"] == "two.png"
+    assert "2" in app.query_params["photo"]
+    app.file_uploader[0].set_value([two, three, four]).run()
+    assert stage(app)["name"] == "four.png"
+    # Where it is removed itself, another takes its place.
+    app.file_uploader[0].set_value([two, three]).run()
+    assert stage(app)["name"] in ("two.png", "three.png")
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_photos_are_still_there_after_a_look_at_another_page(app: AppTest) -> None:
+    opened(app).file_uploader[0].set_value([photo("one.png", 100), photo("four.png", 400)]).run()
+    for _ in range(2):
+        app.switch_page("app_pages/home.py").run()
+        app.switch_page("app_pages/photo.py").run()
+        assert not app.exception
+        assert "In all 2 photos" in caption(app)
+    app.file_uploader[0].set_value(photo("two.png", 200)).run()
+    assert "In all 3 photos" in caption(app)
+    assert stage(app)["name"] == "two.png"
+    (button,) = [button for button in app.button if button.label == "Remove 2 earlier photos"]
+    button.click().run()
+    assert stage(app)["name"] == "two.png"
+    assert "In all" not in caption(app)
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_photos_of_one_name_are_told_apart(app: AppTest) -> None:
+    opened(app).file_uploader[0].set_value([photo("image.png", 100), photo("IMAGE.png", 200)]).run()
+    assert stage(app)["name"] == "image.png"
+    app.query_params["photo"] = "2"
+    app.run()
+    assert stage(app)["name"] == "IMAGE (2).png"
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -300,7 +338,7 @@ def test_everything_set_is_in_the_address_and_comes_back_from_it(app: AppTest) -
     assert not app.exception
     assert confidence(app).value == 0.6
     assert app.slider(key="smallest").value == 40
-    assert app.number_input(key="largest").value == 2
+    assert app.slider(key="largest").value == 2
     assert app.session_state["order"] == "position"
     assert app.slider(key="margin").value == 50
     assert app.session_state["shape"] == "tight"
@@ -311,19 +349,23 @@ def test_everything_set_is_in_the_address_and_comes_back_from_it(app: AppTest) -
 
 
 @pytest.mark.usefixtures("stub_detector")
-def test_wrong_values_in_the_address_fall_back(app: AppTest) -> None:
+@pytest.mark.parametrize("tab", ["nonsense", "Hide faces", "Take home"])
+@pytest.mark.parametrize("wrong", ["nonsense", "", "-7", "1e400", "nan", "inf", "\N{GRINNING FACE}"])
+def test_wrong_values_in_the_address_fall_back(app: AppTest, wrong: str, tab: str) -> None:
     app.run()
     app.switch_page("app_pages/photo.py")
-    for name in ("confidence", "smallest", "largest", "order", "margin", "shape", "aligned", "show", "tab"):
-        app.query_params[name] = "nonsense"
-    app.query_params["photo"] = "-7"
+    for name in (
+        *("confidence", "smallest", "largest", "order", "margin", "shape", "aligned", "show"),
+        *("photo", "hide", "hide_which", "take"),
+    ):
+        app.query_params[name] = wrong
+    app.query_params["tab"] = tab
     app.run()
     assert not app.exception
     assert confidence(app).value == 0.9
     assert app.slider(key="smallest").value == 20
-    assert app.session_state["order"] == "confidence"
     assert headline(app) == "1 face"
-    assert all(stage(app)["show"].values())
+    assert gallery(app) == ["1 · 0.95"]
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -354,7 +396,7 @@ def test_the_smallest_face_is_what_the_detector_is_asked_for(
 def test_faces_are_sorted_and_the_largest_kept(app: AppTest) -> None:
     opened(app).file_uploader[0].set_value(photo("four.png", 400)).run()
     confidence(app).set_value(0.5).run()
-    app.number_input(key="largest").set_value(2).run()
+    app.slider(key="largest").set_value(2).run()
     assert len(gallery(app)) == 2
     app.button_group(key="order").set_value("position").run()
     assert [face["number"] for face in stage(app)["faces"]] == [1, 2]
@@ -393,7 +435,7 @@ def test_marks_are_counted_as_errors(app: AppTest) -> None:
     confidence(app).set_value(0.8).run()
     assert stage(app)["marking"]
     assert errors(app) == ["0", "2", "100 %", "50 %"]
-    with_marks(app, Marks(turn=3, false_alarms=(1, 77), missed=((390.0, 59.0),)))
+    with_marks(app, Marks(turn=3, false_alarms=(1,), missed=((390.0, 59.0),)))
     assert errors(app) == ["1", "3", "50 %", "25 %"]
     assert stage(app)["marks"]["false_alarms"] == [1]
     (button,) = [button for button in app.button if button.label == "Take all marks back"]
@@ -432,3 +474,34 @@ def test_each_tab_has_something_to_say_where_there_is_no_face(app: AppTest, tab:
     app.run()
     assert not app.exception
     assert [shown.label for shown in app.tabs if shown.children] == [tab]
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_what_is_no_face_is_left_out_but_where_errors_are_counted(app: AppTest) -> None:
+    opened(app).file_uploader[0].set_value(photo("four.png", 400)).run()
+    confidence(app).set_value(0.7).run()
+    with_marks(app, Marks(turn=1, false_alarms=(0,)))
+    assert gallery(app) == ["1 · 0.85", "2 · 0.75"]
+    assert "1 left out" in caption(app)
+    app.query_params["tab"] = "Count errors"
+    app.run()
+    # All candidates can be judged: those below the cut-off have no number.
+    assert gallery(app) == ["1 · 0.95", "2 · 0.85", "3 · 0.75", "0 · 0.65"]
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_errors_are_counted_over_all_faces_not_only_the_largest(app: AppTest) -> None:
+    opened(app).file_uploader[0].set_value(photo("four.png", 400)).run()
+    app.slider(key="largest").set_value(1)
+    app.query_params["tab"] = "Count errors"
+    confidence(app).set_value(0.5).run()
+    assert headline(app) == "4 faces"
+    assert errors(app) == ["0", "0", "100 %", "100 %"]
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_marks_do_not_move_to_other_faces_when_others_are_looked_for(app: AppTest) -> None:
+    opened(app)
+    with_marks(app, Marks(turn=1, chosen=(0,)))
+    app.slider(key="smallest").set_value(40).run()
+    assert stage(app)["marks"]["chosen"] == []

@@ -22,6 +22,7 @@ from components.photo.export import (
     coco_json,
     crop_jpegs,
     crop_name,
+    distinct_names,
     face_rows,
     faces_csv,
     faces_json,
@@ -163,16 +164,29 @@ def test_pictures_are_at_full_size() -> None:
         assert np.abs(np.asarray(crop).astype(int) - expected).mean() < 3
 
 
-def test_a_zip_file_keeps_files_of_equal_names() -> None:
-    files = [("a.jpg", b"1"), ("b.jpg", b"2"), ("a.jpg", b"3"), ("a.jpg", b"4")]
-    with zipfile.ZipFile(io.BytesIO(zip_files(files))) as archive:
+def test_a_zip_file_is_read_back() -> None:
+    files = {"a.jpg": b"1", "groß.jpg": b"2", "a.csv": b"3"}
+    with zipfile.ZipFile(io.BytesIO(zip_files(files.items()))) as archive:
         assert archive.testzip() is None
-        assert {name: archive.read(name) for name in archive.namelist()} == {
-            "a.jpg": b"1",
-            "b.jpg": b"2",
-            "a-2.jpg": b"3",
-            "a-3.jpg": b"4",
-        }
+        assert {name: archive.read(name) for name in archive.namelist()} == files
+
+
+def test_photos_of_one_name_get_distinct_ones() -> None:
+    names = ["image.jpg", "other.png", "IMAGE.jpg", "image.png", "image (2).heic", "other.png"]
+    assert distinct_names(names) == [
+        "image.jpg",
+        "other.png",
+        "IMAGE (2).jpg",
+        "image (3).png",
+        "image (2) (2).heic",
+        "other (2).png",
+    ]
+
+
+@given(st.lists(st.text(max_size=12), max_size=8))
+def test_distinct_names_give_distinct_files(photo_names: list[str]) -> None:
+    stems = [file_stem(name).casefold() for name in distinct_names(photo_names)]
+    assert len(set(stems)) == len(photo_names)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from components.photo.image import (
     MAX_PIXELS,
+    MAX_SIDE,
     PhotoError,
     decode_photo,
     encode_jpeg,
@@ -196,6 +197,18 @@ def test_of_several_pictures_the_first_is_taken_and_said_so(file_format: str) ->
     assert not decode_photo(saved(first, file_format)).first_of_several
 
 
+def test_what_else_a_phone_keeps_in_its_photo_is_no_second_picture() -> None:
+    first, depth = Image.new("RGB", (8, 8), RED), Image.new("L", (4, 4))
+    decoded = decode_photo(saved(first, "MPO", save_all=True, append_images=[depth]))
+    np.testing.assert_allclose(decoded.image[4, 4], RED, atol=8)
+    assert not decoded.first_of_several
+
+
+def test_a_camera_with_12_bits_gives_no_black_picture() -> None:
+    ramp = np.array([[0, 2048, 4095]], np.uint16)
+    assert read_photo(saved(Image.fromarray(ramp), "TIFF"))[0, :, 0].tolist() == [0, 127, 255]
+
+
 def test_the_content_decides_and_not_the_name() -> None:
     # As when a WebP file from the web was saved as .jpg: `read_photo` is given no name to be misled by.
     assert read_photo(HALVES_BY_FORMAT["WEBP"]).shape == read_photo(HALVES_BY_FORMAT["JPEG"]).shape
@@ -232,6 +245,8 @@ def test_a_jpeg_holds_nothing_but_the_picture() -> None:
         (pictures.encoded(pictures.GRACE, "WEBP")[:-9000], "damaged or incomplete"),
         (pictures.png_declaring(16384, 16384), "more than 50 megapixels"),
         (pictures.png_declaring(10_000, MAX_PIXELS // 10_000 + 1), "more than 50 megapixels"),
+        (pictures.png_declaring(MAX_SIDE + 1, 1), "longer than 30,000 pixels"),
+        (pictures.png_declaring(1, MAX_SIDE + 1), "longer than 30,000 pixels"),
     ],
     ids=[
         "empty",
@@ -243,6 +258,8 @@ def test_a_jpeg_holds_nothing_but_the_picture() -> None:
         "cut webp",
         "bomb",
         "one row too many",
+        "too wide",
+        "too high",
     ],
 )
 def test_what_cannot_be_read_gets_one_sentence(data: bytes, sentence: str) -> None:
