@@ -12,6 +12,7 @@ from components.photo.hiding import Hiding, hide_faces
 from components.photo.image import read_photo
 from components.ui.downloads import offer_download
 from components.ui.photo_marks import choose_faces_anew, marks_in
+from components.ui.photo_settings import choose_one
 from components.ui.photos import AnalysedPhoto
 from components.ui.text import counted
 
@@ -51,19 +52,7 @@ def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
 
 def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, list[int]]:
     """How to hide, and the indices of the faces to hide."""
-    hiding = Hiding(
-        st.segmented_control(
-            "How",
-            list(Hiding),
-            default=Hiding.BLUR,
-            required=True,
-            key="hide",
-            bind="query-params",
-            format_func=str.capitalize,
-        )
-        # An empty value in the address leaves nothing chosen.
-        or Hiding.BLUR
-    )
+    hiding = choose_one("How", Hiding.BLUR, "hide")
     st.caption(_EXPLANATIONS[hiding])
     who = st.segmented_control(
         "Which faces", [_ALL, _CHOSEN], default=_ALL, required=True, key="hide_which", bind="query-params"

@@ -1,6 +1,8 @@
 """What a visitor can set on the Photo page; all in its address, so that a link brings it back."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 import streamlit as st
 
@@ -10,6 +12,8 @@ from components.photo.crops import CropSettings, Shape
 from components.photo.faces import Order
 
 DEFAULT_CONFIDENCE = 0.90
+
+_Value = TypeVar("_Value", bound=StrEnum)
 
 _BOXES, _KEYPOINTS, _NUMBERS, _SCORES, _SMALLEST = (
     "Boxes",
@@ -61,15 +65,11 @@ def choose_settings() -> PhotoSettings:
             bind="query-params",
             help="Shows only so many of the largest faces, as those in front; 0 shows all.",
         )
-        order = st.segmented_control(
+        order = choose_one(
             "Sort and number by",
-            list(Order),
-            default=Order.CONFIDENCE,
-            required=True,
-            key="order",
-            bind="query-params",
-            format_func=str.capitalize,
-            help="The surest first, the largest first, or as one reads: row by row.",
+            Order.CONFIDENCE,
+            "order",
+            "The surest first, the largest first, or as one reads: row by row.",
         )
         margin = st.slider(
             "Space around cut-out faces",
@@ -82,24 +82,38 @@ def choose_settings() -> PhotoSettings:
             bind="query-params",
             help="On each side, by the face's own size.",
         )
-        shape = st.segmented_control(
-            "Shape of cut-out faces",
-            list(Shape),
-            default=Shape.SQUARE,
-            required=True,
-            key="shape",
-            bind="query-params",
-            format_func=str.capitalize,
-        )
+        shape = choose_one("Shape of cut-out faces", Shape.SQUARE, "shape")
         aligned = st.toggle(
             "Level the eyes",
             key="aligned",
             bind="query-params",
             help="Turns each cut-out face until its eyes are level.",
         )
+    return PhotoSettings(min_face_size, CropSettings(margin / 100, shape, aligned), largest, order)
+
+
+def choose_one(label: str, default: _Value, key: str, explanation: str | None = None) -> _Value:
+    """Show all values of an enumeration side by side, of which one is chosen.
+
+    Args:
+        label: What is chosen.
+        default: What is chosen at first.
+        key: Its name in the session, and in the page's address.
+        explanation: More about it.
+    """
+    kind = type(default)
+    chosen = st.segmented_control(
+        label,
+        list(kind),
+        default=default,
+        required=True,
+        key=key,
+        bind="query-params",
+        format_func=str.capitalize,
+        help=explanation,
+    )
     # An empty value in the address leaves nothing chosen.
-    crops = CropSettings(margin / 100, Shape(shape or Shape.SQUARE), aligned)
-    return PhotoSettings(min_face_size, crops, largest, Order(order or Order.CONFIDENCE))
+    return kind(chosen or default)
 
 
 def choose_confidence() -> float:
