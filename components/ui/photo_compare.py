@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.mesh.blazeface import find_with_blazeface
+from components.mesh.model_file import ModelFileError
 from components.photo.annotate import draw_boxes
 from components.photo.baselines import find_with_haar
 from components.photo.image import encode_jpeg, fit_within, read_photo
@@ -68,8 +69,12 @@ def show_comparison(photo: AnalysedPhoto) -> None:
         "Detectors from before and after deep learning, on this photo, each on its usual settings; MTCNN "
         f"with a cut-off of {DEFAULT_CONFIDENCE:.2f}. The times are those of this server, just now."
     )
-    with st.spinner("Looking for faces in three ways…", show_time=True):
-        results = _compare(photo.photo.id, photo)
+    try:
+        with st.spinner("Looking for faces in three ways…", show_time=True):
+            results = _compare(photo.photo.id, photo)
+    except ModelFileError as error:
+        st.error(str(error))
+        return
     for column, rival in zip(st.columns(len(results)), (_HAAR, _BLAZEFACE, _MTCNN), strict=True):
         result = results[rival.name]
         with column:

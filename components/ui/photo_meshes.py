@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from components.mesh.expressions import expression_shares
 from components.mesh.landmarker import MeshFace, find_meshes
 from components.mesh.measures import head_pose
+from components.mesh.model_file import ModelFileError
 from components.mesh.overlay import MeshStyle, draw
 from components.photo.crops import CropSettings, cut_face
 from components.photo.image import encode_jpeg, read_photo
@@ -51,7 +52,11 @@ def show_meshes(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
         "MediaPipe's net of 478 points, as on the Live page, laid on each face by itself; with how the head "
         "is turned and the strongest expressions. Choose faces in the photo to see only those."
     )
-    results = _meshes(photo, indices[:_MOST])
+    try:
+        results = _meshes(photo, indices[:_MOST])
+    except ModelFileError as error:
+        st.error(str(error))
+        return
     with st.container(horizontal=True):
         for index in indices[:_MOST]:
             _show_mesh(results[index], shown.index(index) + 1)

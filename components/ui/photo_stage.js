@@ -62,9 +62,12 @@ class Stage {
       this.view = this.whole;
       this.cross = undefined;
       this.photo.removeAttribute("src");
+      this.thumbnails = undefined;
       this.takePictures();
     }
     this.photo.alt = data.alt;
+    const keys = data.marking ? "arrow keys move a cross, Enter marks there" : "arrow keys move";
+    this.overlay.setAttribute("aria-label", `Photo: plus and minus zoom, ${keys}`);
     this.caption.textContent = data.marking
       ? "Click boxes that are no face, and faces without a box; again to take it back."
       : `${data.name}, ${data.width} × ${data.height} pixels`;

@@ -1,4 +1,5 @@
-// A row of photos to choose from: `data` is {photos: [{name, icon}], chosen}, by index. It reports `chosen`.
+// A row of photos to choose from: `data` is {photos: [{name, icon}], chosen}, by index. It reports `choice`,
+// {index, at}: with the time, lest a second click on a photo equal the first, of which the server has forgotten.
 
 export default function ({ data, parentElement, setStateValue }) {
   const strip = parentElement.querySelector(".strip");
@@ -15,7 +16,7 @@ export default function ({ data, parentElement, setStateValue }) {
     const words = document.createElement("span");
     words.textContent = label;
     button.append(picture, words);
-    button.onclick = () => setStateValue("chosen", index);
+    button.onclick = () => setStateValue("choice", { index, at: Date.now() });
     return button;
   });
   const focused = strip.getRootNode().activeElement;

@@ -36,7 +36,7 @@ def choose_photo(photos: Sequence[AnalysedPhoto]) -> AnalysedPhoto:
                 ],
                 "chosen": index,
             },
-            on_chosen_change=_note_choice,
+            on_choice_change=_note_choice,
         )
     return photos[index]
 
@@ -64,4 +64,4 @@ def _number_in_address() -> int:
 
 
 def _note_choice() -> None:
-    st.query_params[_PARAMETER] = str(int(st.session_state[_KEY].chosen) + 1)
+    st.query_params[_PARAMETER] = str(int(st.session_state[_KEY].choice["index"]) + 1)

@@ -61,9 +61,7 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
             photo,
             shown.shown,
             # What can be judged is to be seen, though the cut-off leaves it out.
-            [index for index in range(len(photo.analysis.faces)) if index not in shown.shown]
-            if marking
-            else [],
+            sorted(set(range(len(photo.analysis.faces))) - set(shown.shown)) if marking else [],
             style,
             settings.min_face_size if smallest_shown else None,
             marking=marking,
@@ -95,7 +93,8 @@ def _judged(photo: AnalysedPhoto, choice: Choice) -> ShownPhoto:
 
 def _corrected(photo: AnalysedPhoto, choice: Choice) -> ShownPhoto:
     """The faces chosen by the settings, without those that the visitor called none."""
-    real = [index for index in range(len(photo.analysis.faces)) if index not in marks_in(photo).false_alarms]
+    false_alarms = set(marks_in(photo).false_alarms)
+    real = [index for index in range(len(photo.analysis.faces)) if index not in false_alarms]
     chosen = choose_faces([photo.analysis.faces[index] for index in real], choice)
     return ShownPhoto(photo, tuple(real[index] for index in chosen))
 

@@ -71,7 +71,8 @@ def choose_photos(files: DeltaGenerator, camera: DeltaGenerator) -> list[Photo]:
     keep_uploads_in_memory()
     if _UPLOADS not in st.session_state:
         # The uploader forgets its files as soon as the visitor looks at another page; the visitor does not.
-        st.session_state[_BEFORE] = [*_kept(_BEFORE), *_kept(_LATEST)][:MAX_PHOTOS]
+        before = [*_kept(_BEFORE), *_kept(_LATEST)][:MAX_PHOTOS]
+        st.session_state.update({_BEFORE: before, _LATEST: []})
     with files:
         uploads = _upload()
         _offer_removal()

@@ -263,6 +263,10 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
     # Another photo, and a lower cut-off: the fold of the flag is taken for a face.
     page.get_by_role("button", name="2 · blurred.png").click()
     expect(headline(page)).to_have_text("1 face")
+    page.get_by_role("button", name="1 · group.jpg").click()
+    expect(headline(page)).to_have_text("3 faces")
+    page.get_by_role("button", name="2 · blurred.png").click()
+    expect(headline(page)).to_have_text("1 face")
     page.get_by_role("slider", name="Confidence").focus()
     page.keyboard.press("Home")
     expect(headline(page)).to_have_text("2 faces")

@@ -13,6 +13,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Slider
 
+from components.mesh.model_file import load_model
 from components.photo.cascade import ignore_progress
 from components.photo.image import PhotoError
 from components.ui.photo_marks import Marks
@@ -505,3 +506,19 @@ def test_marks_do_not_move_to_other_faces_when_others_are_looked_for(app: AppTes
     with_marks(app, Marks(turn=1, chosen=(0,)))
     app.slider(key="smallest").set_value(40).run()
     assert stage(app)["marks"]["chosen"] == []
+
+
+@pytest.mark.usefixtures("stub_detector")
+@pytest.mark.parametrize("tab", ["Compare", "Face mesh"])
+def test_a_missing_model_gets_its_sentence(app: AppTest, monkeypatch: pytest.MonkeyPatch, tab: str) -> None:
+    monkeypatch.setenv("VISAVIS_FACE_LANDMARKER", "/nowhere/face.task")
+    load_model.cache_clear()
+    try:
+        opened(app)
+        app.query_params["tab"] = tab
+        app.run()
+    finally:
+        load_model.cache_clear()
+    assert not app.exception
+    assert "/nowhere/face.task" in app.error[0].value
+    assert headline(app) == "1 face"

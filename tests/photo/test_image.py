@@ -226,6 +226,21 @@ def test_a_size_that_lies_deeper_in_the_file_is_bounded_too() -> None:
         read_photo(icon_with(pictures.png_declaring(10_000, MAX_PIXELS // 10_000 + 1)))
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        struct.pack(">4sH6xHIIHH", b"8BPS", 1, 3, 29_000, 29_000, 8, 3) + bytes(14),
+        struct.pack("<2sI4xIIiiHHIIiiII", b"BM", 54, 54, 40, 29_000, 29_000, 1, 24, 0, 0, 0, 0, 0, 0),
+        struct.pack("<6sHH", b"GIF89a", 29_000, 29_000) + bytes(20),
+        b"P6 29000 29000 255\n" + bytes(20),
+    ],
+    ids=["PSD", "BMP", "GIF", "PPM"],
+)
+def test_absurd_sizes_are_refused_in_any_format(data: bytes) -> None:
+    with pytest.raises(PhotoError, match="more than 50 megapixels"):
+        read_photo(data)
+
+
 def test_a_jpeg_holds_nothing_but_the_picture() -> None:
     file = encode_jpeg(read_photo(saved(Image.fromarray(HALVES), "JPEG", exif=EXIF, comment="a comment")))
     with Image.open(io.BytesIO(file)) as image:
