@@ -231,7 +231,8 @@ def test_a_size_that_lies_deeper_in_the_file_is_bounded_too() -> None:
     [
         struct.pack(">4sH6xHIIHH", b"8BPS", 1, 3, 29_000, 29_000, 8, 3) + bytes(14),
         struct.pack("<2sI4xIIiiHHIIiiII", b"BM", 54, 54, 40, 29_000, 29_000, 1, 24, 0, 0, 0, 0, 0, 0),
-        struct.pack("<6sHH", b"GIF89a", 29_000, 29_000) + bytes(20),
+        struct.pack("<6sHHBBBsHHHHB", b"GIF89a", 29_000, 29_000, 0, 0, 0, b",", 0, 0, 29_000, 29_000, 0)
+        + b"\2\0;",
         b"P6 29000 29000 255\n" + bytes(20),
     ],
     ids=["PSD", "BMP", "GIF", "PPM"],
