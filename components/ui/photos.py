@@ -25,8 +25,9 @@ MAX_PHOTOS = 20
 
 _CAMERA_NAME = "Camera photo"
 
-# In the session: the uploader, what it and the camera give now, and what they gave before the page was left.
-_UPLOADS, _LATEST, _BEFORE = "uploads", "photos_latest", "photos_before"
+# In the session: the uploader, what it and the camera give now, what they gave before the page was left, and
+# what the camera took.
+_UPLOADS, _LATEST, _BEFORE, _SHOTS = "uploads", "photos_latest", "photos_before", "photos_taken"
 
 _paste = st.components.v2.component(
     "visavis_paste", js=Path(__file__).with_name("photo_paste.js").read_text(encoding="utf-8")
@@ -72,7 +73,7 @@ def choose_photos(files: DeltaGenerator, camera: DeltaGenerator) -> list[Photo]:
     if _UPLOADS not in st.session_state:
         # The uploader forgets its files as soon as the visitor looks at another page; the visitor does not.
         before = [*_kept(_BEFORE), *_kept(_LATEST)][:MAX_PHOTOS]
-        st.session_state.update({_BEFORE: before, _LATEST: []})
+        st.session_state.update({_BEFORE: before, _LATEST: [], _SHOTS: []})
     with files:
         uploads = _upload()
         _offer_removal()
@@ -118,10 +119,11 @@ def _offer_removal() -> None:
 def _take_photo() -> list[Photo]:
     """Let the visitor take a photo with the device's camera; none while there is none."""
     # Asked for by a click, since a browser asks its user for the camera as soon as it is on the page.
-    if not st.toggle("Use the camera", key="camera"):
-        return []
-    shot = st.camera_input("Take a photo", key="shot", resolution="1080p", label_visibility="collapsed")
-    return [_make_photo(_CAMERA_NAME, shot.getvalue())] if shot else []
+    if st.toggle("Use the camera", key="camera"):
+        shot = st.camera_input("Take a photo", key="shot", resolution="1080p", label_visibility="collapsed")
+        st.session_state[_SHOTS] = [_make_photo(_CAMERA_NAME, shot.getvalue())] if shot else []
+    # With the camera switched off, its photo stays.
+    return _kept(_SHOTS)
 
 
 def _make_photo(name: str, data: bytes) -> Photo:

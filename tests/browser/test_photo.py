@@ -526,9 +526,11 @@ def test_a_photo_can_be_taken_with_the_camera(
         open_photo_page(page, server)
         page.get_by_text("Use the camera").click()
         page.get_by_role("button", name="Take Photo").click(timeout=NEXT_PICTURE)
-        expect(page.get_by_role("img", name="Camera photo with 1 face marked")).to_be_visible(
-            timeout=NEXT_PICTURE
-        )
+        taken = page.get_by_role("img", name="Camera photo with 1 face marked")
+        expect(taken).to_be_visible(timeout=NEXT_PICTURE)
+        page.get_by_text("Use the camera").click()
+        expect(page.get_by_role("button", name="Clear photo")).to_have_count(0)
+        expect(taken).to_be_visible()
     finally:
         browser.close()
 
