@@ -93,8 +93,16 @@ def running_server(folder: Path, **settings: str) -> Iterator[Server]:
     command = [sys.executable, "-m", "tests.browser.counting_server", str(port), str(calls_file)]
     command.append(str(threads_file))
     with (folder / "log").open("wb") as log:
-        # Here all are on one machine, and nobody elsewhere is asked for an address.
-        environment = os.environ | {"STUN_URLS": ""} | settings
+        environment = (
+            os.environ
+            | {
+                # Here all are on one machine, and nobody elsewhere is asked for an address.
+                "STUN_URLS": "",
+                # Nobody changes code meanwhile, and at its end Streamlit waits for each file that it watches.
+                "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+            }
+            | settings
+        )
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=environment)
         try:
             server = Server(f"http://127.0.0.1:{port}", calls_file, threads_file, process.pid)
