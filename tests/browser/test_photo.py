@@ -525,6 +525,10 @@ def test_a_photo_can_be_taken_with_the_camera(
         page = browser.new_page()
         open_photo_page(page, server)
         page.get_by_text("Use the camera").click()
+        # Before its first frame the camera gives no photo.
+        page.get_by_test_id("stCameraInput").locator("video").evaluate(
+            "video => new Promise((seen) => video.requestVideoFrameCallback(() => seen()))"
+        )
         page.get_by_role("button", name="Take Photo").click(timeout=NEXT_PICTURE)
         taken = page.get_by_role("img", name="Camera photo with 1 face marked")
         expect(taken).to_be_visible(timeout=NEXT_PICTURE)
