@@ -181,7 +181,8 @@ def distinct_names(photo_names: Iterable[str]) -> list[str]:
         name, number = path.name or photo_name, 1
         while file_stem(name).casefold() in taken:
             number += 1
-            name = f"{path.stem} ({number}){path.suffix}"
+            # Without dots, behind which the number would be taken for the name's ending.
+            name = f"{file_stem(photo_name).replace('.', '-')} ({number}){path.suffix}"
         taken.add(file_stem(name).casefold())
         distinct.append(name)
     return distinct
