@@ -15,8 +15,8 @@ page = st.navigation(
         st.Page("app_pages/home.py", title="Home", icon=":material/home:", default=True),
         st.Page("app_pages/photo.py", title="Photo", icon=":material/photo_camera:"),
         st.Page("app_pages/live.py", title="Live", icon=":material/videocam:"),
-        # Not built yet: they have an address and say so, and join the menu when they work.
-        st.Page("app_pages/learn.py", title="Learn", visibility="hidden"),
+        st.Page("app_pages/learn.py", title="Learn", icon=":material/school:"),
+        # Not built yet: it has an address and says so, and joins the menu when it works.
         st.Page("app_pages/album.py", title="Album", visibility="hidden"),
     ],
     position="top",

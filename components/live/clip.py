@@ -24,10 +24,16 @@ def clip_frames(photo: NDArray[np.uint8]) -> Iterator[av.VideoFrame]:
     Args:
         photo: uint8 array of shape (height, width, 3), RGB, with a face around its middle.
     """
-    for index in range(SECONDS * FRAME_RATE):
-        frame = av.VideoFrame.from_ndarray(_view(photo, index / FRAME_RATE), format="rgb24")
+    for index, picture in enumerate(clip_pictures(photo, slice(None))):
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts, frame.time_base = index, Fraction(1, FRAME_RATE)
         yield frame
+
+
+def clip_pictures(photo: NDArray[np.uint8], which: slice) -> Iterator[NDArray[np.uint8]]:
+    """The pictures of some of these frames, uint8 (480, 640, 3), RGB, made as they are asked for."""
+    for index in range(SECONDS * FRAME_RATE)[which]:
+        yield _view(photo, index / FRAME_RATE)
 
 
 def _view(photo: NDArray[np.uint8], seconds: float) -> NDArray[np.uint8]:

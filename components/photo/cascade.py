@@ -9,6 +9,7 @@ Networks", IEEE Signal Processing Letters 23(10), 2016. Cut-offs, thresholds and
 the `mtcnn` package, so that the faces are, too; only that here a score equal to a cut-off passes.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -87,6 +88,7 @@ class Stages:
         output: What O-Net made of the refined boxes kept. Those kept here are the faces.
         keypoints: float64 (n, 5, 2), x and y of each of `output`'s left eye, right eye, nose, left and
             right corner of the mouth, where left is the picture's left.
+        seconds: How long P-Net, R-Net and O-Net took, each with the suppression after it.
     """
 
     scales: tuple[float, ...]
@@ -95,6 +97,7 @@ class Stages:
     refined: Stage
     output: Stage
     keypoints: NDArray[np.float64]
+    seconds: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,11 +137,13 @@ class Cascade:
             min_confidence: O-Net's cut-off, 0 to 1.
             on_progress: Called again and again. What it raises ends the run and is passed on.
         """
+        times = [time.perf_counter()]
         scales, levels = self._propose(image, min_face_size, _part(on_progress, 0, _PNET_DONE))
         boxes = np.concatenate([np.empty((0, 4)), *(level.kept_boxes for level in levels)])
         scores = np.concatenate([np.empty(0), *(level.scores[level.kept] for level in levels)])
         # All of these have passed; what is left to judge is their overlap.
         proposals = _judge(boxes, scores, 0, suppress_by_iou)
+        times.append(time.perf_counter())
 
         # From here on the networks see the picture itself, at the boxes' places, not the pyramid.
         image = np.ascontiguousarray(image)
@@ -146,14 +151,17 @@ class Cascade:
         values = self._look_at(image, squares, self._rnet, _part(on_progress, _PNET_DONE, _RNET_DONE))
         boxes = regress(squares, values[:, :4])
         refined = _judge(boxes, values[:, -1], RNET_CUT_OFF, suppress_by_iou)
+        times.append(time.perf_counter())
 
         squares = to_squares(refined.kept_boxes)
         values = self._look_at(image, squares, self._onet, _part(on_progress, _RNET_DONE, 1))
         boxes = regress(squares, values[:, :4])
         output = _judge(boxes, values[:, -1], min_confidence, suppress_by_smaller)
         keypoints = _keypoints(squares, values[:, 4:-1])
+        times.append(time.perf_counter())
         on_progress(1.0)
-        return Stages(scales, levels, proposals, refined, output, keypoints)
+        pnet, rnet, onet = (end - start for start, end in pairwise(times))
+        return Stages(scales, levels, proposals, refined, output, keypoints, (pnet, rnet, onet))
 
     def _propose(
         self, image: NDArray[np.uint8], min_face_size: float, on_progress: OnProgress

@@ -56,14 +56,7 @@ class FaceDetector:
         """
         stages = self.explain(image, min_face_size, min_confidence, on_progress)
         height, width = image.shape[:2]
-        faces = [
-            clip_face(_face(box, confidence, keypoints), width, height)
-            for box, confidence, keypoints, kept in zip(
-                stages.output.boxes, stages.output.scores, stages.keypoints, stages.output.kept, strict=True
-            )
-            if kept
-        ]
-        return sorted(faces, key=lambda face: face.confidence, reverse=True)
+        return faces_of(stages, width, height)
 
     def explain(
         self,
@@ -84,6 +77,18 @@ class FaceDetector:
             return self._cascade.run(image, min_face_size, min_confidence, on_progress)
         finally:
             self._lock.release()
+
+
+def faces_of(stages: Stages, width: int, height: int) -> list[Face]:
+    """The faces that the cascade ended with, most confident first, inside a picture of this size."""
+    faces = [
+        clip_face(_face(box, confidence, keypoints), width, height)
+        for box, confidence, keypoints, kept in zip(
+            stages.output.boxes, stages.output.scores, stages.keypoints, stages.output.kept, strict=True
+        )
+        if kept
+    ]
+    return sorted(faces, key=lambda face: face.confidence, reverse=True)
 
 
 def _check(image: NDArray[np.uint8], min_face_size: float, min_confidence: float) -> None:

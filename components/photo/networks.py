@@ -7,9 +7,11 @@ TensorFlow.
 import os
 import warnings
 from collections.abc import Callable
+from importlib.metadata import distribution
 from queue import SimpleQueue
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+import joblib
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +36,8 @@ CELL_SIDE, CELL_STRIDE = 12, 2
 # no faster a crop, measured, and a run that is not full costs as much as a full one.
 RNET_SIDE, RNET_BATCH = 24, 16
 ONET_SIDE, ONET_BATCH = 48, 4
+
+NetworkName = Literal["P-Net", "R-Net", "O-Net"]
 
 # The networks' normalisation is (pixel - 127.5) / 128.
 _MEAN, _SCALE = 127.5, 128
@@ -121,6 +125,20 @@ def load_networks() -> tuple[Network, Network, Network]:
         Network(_compile(_single_output(rnet), (RNET_BATCH, RNET_SIDE, RNET_SIDE, 3))),
         Network(_compile(_single_output(onet), (ONET_BATCH, ONET_SIDE, ONET_SIDE, 3))),
     )
+
+
+def read_weights(network: NetworkName) -> list[NDArray[np.float32]]:
+    """The weights of a network, layer by layer, for normalised pixels; takes milliseconds and no TensorFlow.
+
+    Of a convolution float32 (height, width, channels, filters) and then its biases, of a PReLU its slopes, of
+    a fully connected layer (values, answers) and then its biases. At the end those of the outputs: four
+    offsets, in O-Net ten coordinates of keypoints, and two classes.
+    """
+    file_name = f"{network.replace('-', '').lower()}.lz4"
+    # Located without importing the package, which would bring TensorFlow.
+    path = distribution("mtcnn").locate_file(f"mtcnn/assets/weights/{file_name}")
+    weights: list[NDArray[np.float32]] = joblib.load(path)
+    return weights
 
 
 def _fold_normalisation(conv1: _Keras) -> None:

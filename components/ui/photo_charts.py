@@ -1,21 +1,20 @@
 """What a cut-off costs, drawn."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.photo.analysis import LOWEST_CONFIDENCE, PhotoAnalysis
+from components.photo.analysis import LOWEST_CONFIDENCE
 from components.photo.annotate import confidence_label
+from components.photo.faces import Face
 from components.photo.judgement import Judgement, judge
 
 _STYLE = Path(__file__).with_suffix(".css")
 
 _BINS = 50
-
-# The slider's steps.
-_CUT_OFFS = [step / 100 for step in range(round(100 * LOWEST_CONFIDENCE), 101)]
 
 
 def style_charts() -> None:
@@ -47,14 +46,23 @@ def show_histogram(scores: NDArray[np.float64], min_confidence: float) -> None:
     )
 
 
-def show_precision_and_recall(analysis: PhotoAnalysis, judgement: Judgement, min_confidence: float) -> None:
-    """Plot precision and recall over the slider's range, with the cut-off drawn in."""
+def show_precision_and_recall(
+    candidates: Sequence[Face], judgement: Judgement, min_confidence: float, lowest: float = LOWEST_CONFIDENCE
+) -> None:
+    """Plot precision and recall over the slider's range, with the cut-off drawn in.
+
+    Args:
+        candidates: All that were found, from the slider's lowest value up.
+        judgement: What is true of them.
+        min_confidence: The cut-off.
+        lowest: The slider's lowest value; its highest is 1.
+    """
     points = []
-    for cut_off in _CUT_OFFS:
-        outcome = judge(analysis.faces, judgement, cut_off)
+    for cut_off in (step / 100 for step in range(round(100 * lowest), 101)):
+        outcome = judge(candidates, judgement, cut_off)
         for measure, share in (("precision", outcome.precision), ("recall", outcome.recall)):
             points.append({"cut-off": cut_off, "share": share, "measure": measure})
-    x = {"field": "cut-off", "type": "quantitative", "scale": {"domain": [LOWEST_CONFIDENCE, 1]}}
+    x = {"field": "cut-off", "type": "quantitative", "scale": {"domain": [lowest, 1]}}
     lines = {
         "data": {"values": points},
         "mark": {"type": "line", "strokeWidth": 3, "interpolate": "step-before", "opacity": 0.8},

@@ -39,7 +39,7 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
         )
     with plot:
         st.markdown("**Precision and recall, by cut-off**")
-        show_precision_and_recall(photo.analysis, marks.judgement, min_confidence)
+        show_precision_and_recall(photo.analysis.faces, marks.judgement, min_confidence)
         st.caption(
             "Every box that you did not mark counts as a face, dashed ones as missed. The upright line is "
             "your cut-off."

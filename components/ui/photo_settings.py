@@ -109,7 +109,7 @@ def choose_one(label: str, default: _Value, key: str, explanation: str | None = 
         required=True,
         key=key,
         bind="query-params",
-        format_func=str.capitalize,
+        format_func=lambda value: value[0].upper() + value[1:],
         help=explanation,
     )
     # An empty value in the address leaves nothing chosen.

@@ -41,6 +41,12 @@ def choose_photo(photos: Sequence[AnalysedPhoto]) -> AnalysedPhoto:
     return photos[index]
 
 
+def shown_photo_id() -> str | None:
+    """Which photo is open on the Photo page; None where that page was not opened."""
+    photo_id: str | None = st.session_state.get(_SHOWN)
+    return photo_id
+
+
 def _chosen_index(ids: list[str]) -> int:
     """Which photo to show: the one the address names, unless photos came or went since it did."""
     number = _number_in_address()

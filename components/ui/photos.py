@@ -87,6 +87,11 @@ def choose_photos(files: DeltaGenerator, camera: DeltaGenerator) -> list[Photo]:
     return _with_distinct_names(mine[:MAX_PHOTOS]) or [_make_photo(SAMPLE_NAME, sample_photo())]
 
 
+def photos_at_hand() -> list[Photo]:
+    """The photos that the visitor brought to the Photo page, for other pages to use."""
+    return _with_distinct_names([*_kept(_BEFORE), *_kept(_LATEST)][:MAX_PHOTOS])
+
+
 def _kept(key: str) -> list[Photo]:
     photos: list[Photo] = st.session_state.get(key, [])
     return photos

@@ -1,0 +1,1 @@
+"""What the Learn page teaches, worked out on a picture: numbers and arrays, no page."""

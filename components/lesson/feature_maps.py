@@ -1,0 +1,218 @@
+"""P-Net, R-Net and O-Net, layer by layer: what each makes of a picture.
+
+The weights are the real networks', so these are the maps that they make when they look for faces; here
+nothing is compiled, so that one can look inside.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.lesson.convolution import (
+    Activation,
+    Maps,
+    Pooling,
+    activate,
+    connect_fully,
+    convolve,
+    normalise,
+    pool,
+)
+from components.photo.networks import ONET_SIDE, RNET_SIDE, NetworkName, read_weights
+
+Kind = Literal["convolution", "PReLU", "pooling", "fully connected", "score"]
+
+# P-Net takes pictures of any size; the other two only squares of theirs.
+SQUARE_SIDE: dict[NetworkName, int] = {"R-Net": RNET_SIDE, "O-Net": ONET_SIDE}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerMaps:
+    """What one layer made of a picture.
+
+    Attributes:
+        name: Of the layer, such as "Convolution 1".
+        kind: What it does.
+        maps: float32 (height, width, maps). A fully connected layer's are of one place.
+        weights: Of a convolution, float32 (3, 3, maps of the layer before, maps); of a fully connected layer,
+            float32 (values of the layer before, maps); else None.
+        bias: float32 (maps,) with `weights`, else None.
+        slopes: What PReLU multiplies negative values by, float32 (maps,), else None.
+        sees: Side of the square of the picture that one value depends on, in pixels.
+        step: Pixels of the picture from one value to the next; 0 where there is only one.
+    """
+
+    name: str
+    kind: Kind
+    maps: Maps
+    sees: int
+    step: int
+    weights: NDArray[np.float32] | None = None
+    bias: NDArray[np.float32] | None = None
+    slopes: NDArray[np.float32] | None = None
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers of this layer were learned."""
+        learned = (self.weights, self.bias, self.slopes)
+        return sum(values.size for values in learned if values is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """A pooling layer: the windows' side and stride, and whether one more may reach beyond the edge."""
+
+    side: int
+    beyond: bool
+
+
+# In between the convolutions; after each of these comes a PReLU.
+_POOLS: dict[NetworkName, tuple[_Pool | None, ...]] = {
+    "P-Net": (_Pool(2, True), None, None),
+    "R-Net": (_Pool(3, True), _Pool(3, False), None),
+    "O-Net": (_Pool(3, True), _Pool(3, False), _Pool(2, True), None),
+}
+
+
+class _Recorder:
+    """Runs layers one after the other, and keeps what each makes."""
+
+    def __init__(self, maps: Maps) -> None:
+        self.maps = maps
+        self.layers: list[LayerMaps] = []
+        self.sees, self.step = 1, 1
+
+    def convolve(self, name: str, weights: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
+        self.sees += (weights.shape[0] - 1) * self.step
+        self._keep(name, "convolution", convolve(self.maps, weights, bias), weights=weights, bias=bias)
+
+    def prelu(self, name: str, slopes: NDArray[np.float32]) -> None:
+        slopes = slopes.ravel()
+        self._keep(name, "PReLU", activate(self.maps, Activation.PRELU, slopes), slopes=slopes)
+
+    def pool(self, name: str, layer: _Pool) -> None:
+        maps = _filled(self.maps, layer.side) if layer.beyond else self.maps
+        self.sees += (layer.side - 1) * self.step
+        self.step *= 2
+        self._keep(name, "pooling", pool(maps, Pooling.MAXIMUM, layer.side))
+
+    def connect(self, name: str, weights: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
+        # The networks were trained with columns before rows.
+        values = connect_fully(self.maps.transpose(1, 0, 2), weights, bias)
+        self._keep(name, "fully connected", values, weights=weights, bias=bias)
+
+    def score(self, weights: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
+        """Softmax over "no face" and "face", of which the second is the score."""
+        weights = weights.reshape(-1, 2)
+        values = self.maps @ weights + bias
+        exponentials = np.exp(values - values.max(axis=-1, keepdims=True))
+        scores = exponentials[..., 1:] / exponentials.sum(axis=-1, keepdims=True)
+        self._keep("Face score", "score", scores, weights=weights, bias=bias)
+
+    def see_all(self, side: int) -> None:
+        """From here on there is one place, which sees the whole square."""
+        self.sees, self.step = side, 0
+
+    def _keep(
+        self,
+        name: str,
+        kind: Kind,
+        maps: Maps,
+        *,
+        weights: NDArray[np.float32] | None = None,
+        bias: NDArray[np.float32] | None = None,
+        slopes: NDArray[np.float32] | None = None,
+    ) -> None:
+        self.maps = maps
+        self.layers.append(LayerMaps(name, kind, maps, self.sees, self.step, weights, bias, slopes))
+
+
+def run_network(network: NetworkName, pixels: NDArray[np.uint8 | np.float32]) -> list[LayerMaps]:
+    """Run a network and keep what each of its layers makes; offsets and keypoints are left out.
+
+    Args:
+        network: Which one.
+        pixels: Array of shape (height, width, 3), RGB, 0 to 255. For P-Net at least 12 pixels each way, for
+            the others a square of just their side.
+
+    Raises:
+        ValueError: The network takes no picture of this size.
+    """
+    side = SQUARE_SIDE.get(network)
+    if min(pixels.shape[:2]) < 12 or (side and pixels.shape[:2] != (side, side)):
+        raise ValueError(f"{network} takes no picture of shape {pixels.shape}")
+    weights = read_weights(network)
+    recorder = _Recorder(normalise(pixels))
+    for number, layer in enumerate(_POOLS[network], start=1):
+        recorder.convolve(f"Convolution {number}", weights.pop(0), weights.pop(0))
+        recorder.prelu(f"PReLU {number}", weights.pop(0))
+        if layer:
+            recorder.pool(f"Pooling {number}", layer)
+    if side:
+        recorder.see_all(side)
+        recorder.connect("Fully connected", weights.pop(0), weights.pop(0))
+        recorder.prelu("Last PReLU", weights.pop(0))
+    # Those in between are of the offsets, and of O-Net's keypoints.
+    recorder.score(weights[-2], weights[-1])
+    return recorder.layers
+
+
+def face_score(layers: list[LayerMaps]) -> Maps:
+    """What the network says, float32 (rows, columns): P-Net's heat map, or one score."""
+    return layers[-1].maps[..., 0]
+
+
+def _filled(maps: Maps, side: int) -> Maps:
+    """Add what the last windows need beyond the right and the lower edge, where nothing is largest."""
+    missing = [max((-(-length // 2) - 1) * 2 + side - length, 0) for length in maps.shape[:2]]
+    return np.pad(maps, ((0, missing[0]), (0, missing[1]), (0, 0)), constant_values=-np.inf)
+
+
+def shift_right(pixels: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
+    """Move a picture to the right by some pixels, or to the left; its edge column fills what comes in."""
+    before, after = max(by, 0), max(-by, 0)
+    width = pixels.shape[1]
+    padded = np.pad(pixels, ((0, 0), (before, after), (0, 0)), mode="edge")
+    return padded[:, after : after + width]
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftEffect:
+    """How alike a layer's maps are before and after the picture was shifted; 1 is the same, 0 unrelated.
+
+    Attributes:
+        in_place: Compared place by place.
+        moved_along: Compared with what lay where the shifted picture came from; None where there is only
+            one place.
+    """
+
+    in_place: float
+    moved_along: float | None
+
+
+def effect_of_shift(before: LayerMaps, after: LayerMaps, by: int) -> ShiftEffect:
+    """Compare a layer's maps of a picture, and of the same shifted right by some pixels."""
+    in_place = _correlation(before.maps, after.maps)
+    if not before.step or before.maps.shape[1] < 2:
+        return ShiftEffect(in_place, None)
+    # The nearest whole place, of which there is not one for every pixel after pooling.
+    places = round(abs(by) / before.step)
+    if places >= before.maps.shape[1]:
+        return ShiftEffect(in_place, None)
+    width = before.maps.shape[1] - places
+    start, end = (0, places) if by >= 0 else (places, 0)
+    return ShiftEffect(
+        in_place, _correlation(before.maps[:, start : start + width], after.maps[:, end : end + width])
+    )
+
+
+def _correlation(a: Maps, b: Maps) -> float:
+    """Pearson's, over all maps together; those that are constant are alike if they are equal."""
+    if a.size == 1:
+        # A single score has nothing to vary with.
+        return 1 - abs(float(a.ravel()[0] - b.ravel()[0]))
+    x, y = (values.ravel() - values.mean() for values in (a, b))
+    norm = float(np.linalg.norm(x) * np.linalg.norm(y))
+    return float(x @ y) / norm if norm else float(np.array_equal(a, b))

@@ -1,0 +1,224 @@
+"""The cascade's story on one picture: what each stage keeps, where a face came from, why one was missed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.lesson.convolution import Maps
+from components.lesson.feature_maps import face_score, run_network
+from components.photo.boxes import Boxes, to_squares
+from components.photo.cascade import PNET_CUT_OFF, RNET_CUT_OFF, Stage, Stages
+from components.photo.networks import CELL_SIDE, CELL_STRIDE, ONET_SIDE, RNET_SIDE
+from components.photo.pyramid import Pyramid
+from components.photo.sampling import sample_squares
+
+# A box is about a spot that lies in the middle half of it, each way.
+_MIDDLE = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One step of the cascade.
+
+    Attributes:
+        boxes: float64 (n, 4), left, top, right and bottom edge in pixels of the picture, of those that were
+            looked at.
+        scores: float64 (n,), the network's face score of each.
+        kept: bool (n,), those that go on.
+    """
+
+    boxes: Boxes
+    scores: NDArray[np.float64]
+    kept: NDArray[np.bool_]
+
+
+class StepName(StrEnum):
+    """The cascade's steps, in their order."""
+
+    PROPOSE = "P-Net proposes"
+    SUPPRESS = "Overlaps go"
+    REFINE = "R-Net looks"
+    OUTPUT = "O-Net decides"
+
+
+def cascade_steps(stages: Stages) -> dict[StepName, Step]:
+    """What went into each step, and what of it goes on to the next."""
+    levels = stages.levels
+    proposed = np.concatenate([np.empty((0, 4)), *(level.boxes for level in levels)])
+    scores = np.concatenate([np.empty(0), *(level.scores for level in levels)])
+    # A level's survivors are judged once more, with those of all levels, in the same order.
+    within = np.concatenate([np.empty(0, np.bool_), *(level.kept for level in levels)])
+    survives = within.copy()
+    survives[within] = stages.proposals.kept
+    return {
+        StepName.PROPOSE: Step(proposed, scores, np.ones(len(scores), np.bool_)),
+        StepName.SUPPRESS: Step(proposed, scores, survives),
+        StepName.REFINE: _step(stages.refined),
+        StepName.OUTPUT: _step(stages.output),
+    }
+
+
+def _step(stage: Stage) -> Step:
+    return Step(stage.boxes, stage.scores, stage.kept)
+
+
+def count_cells(pyramid: Pyramid) -> int:
+    """How many places P-Net looks at, on all levels of a picture together."""
+    return sum(
+        int(np.prod([(side + side % 2 - CELL_SIDE) // CELL_STRIDE + 1 for side in size]))
+        for size in pyramid.sizes
+    )
+
+
+def heat_map(pyramid: Pyramid, level: int) -> Maps:
+    """P-Net's score at every place of a level, float32 (rows, columns).
+
+    The value at (row, column) is about the 12×12 pixels of the level from (2 row, 2 column).
+    """
+    return face_score(run_network("P-Net", pyramid.level(level)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lineage:
+    """Where a face came from.
+
+    Attributes:
+        level: Of the pyramid, on which P-Net proposed it.
+        proposal: P-Net's box, float64 (4,): edges in pixels of the picture.
+        rnet_square: What R-Net looked at, float64 (4,).
+        onet_square: What O-Net looked at, float64 (4,).
+        box: O-Net's box, float64 (4,).
+        scores: P-Net's, R-Net's and O-Net's.
+    """
+
+    level: int
+    proposal: NDArray[np.float64]
+    rnet_square: NDArray[np.float64]
+    onet_square: NDArray[np.float64]
+    box: NDArray[np.float64]
+    scores: tuple[float, float, float]
+
+
+def follow_back(stages: Stages, index: int) -> Lineage:
+    """Follow one of O-Net's boxes, kept or not, back through the stages: each comes from just one before."""
+    refined = int(np.flatnonzero(stages.refined.kept)[index])
+    proposal = int(np.flatnonzero(stages.proposals.kept)[refined])
+    ends = np.cumsum([level.kept.sum() for level in stages.levels])
+    return Lineage(
+        level=int(np.searchsorted(ends, proposal, side="right")),
+        proposal=stages.proposals.boxes[proposal],
+        rnet_square=to_squares(stages.proposals.boxes[[proposal]])[0],
+        onet_square=to_squares(stages.refined.boxes[[refined]])[0],
+        box=stages.output.boxes[index],
+        scores=(
+            float(stages.proposals.scores[proposal]),
+            float(stages.refined.scores[refined]),
+            float(stages.output.scores[index]),
+        ),
+    )
+
+
+def seen_by(image: NDArray[np.uint8], square: NDArray[np.float64], side: int) -> NDArray[np.uint8]:
+    """What R-Net or O-Net is shown of a square, uint8 (side, side, 3).
+
+    The networks get the same in fractions of a grey level; see `sample_squares`.
+    """
+    return np.asarray(np.rint(sample_squares(image, square[np.newaxis], side)[0]), np.uint8)
+
+
+def seen_by_rnet(image: NDArray[np.uint8], lineage: Lineage) -> NDArray[np.uint8]:
+    """What R-Net was shown of a face, uint8 (24, 24, 3)."""
+    return seen_by(image, lineage.rnet_square, RNET_SIDE)
+
+
+def seen_by_onet(image: NDArray[np.uint8], lineage: Lineage) -> NDArray[np.uint8]:
+    """What O-Net was shown of a face, uint8 (48, 48, 3)."""
+    return seen_by(image, lineage.onet_square, ONET_SIDE)
+
+
+class Fate(StrEnum):
+    """How far something at a spot of the picture came."""
+
+    NOT_PROPOSED = "P-Net saw no face"
+    TAKEN_ELSEWHERE = "its boxes went elsewhere"
+    TURNED_DOWN_BY_RNET = "R-Net turned it down"
+    TURNED_DOWN_BY_ONET = "O-Net turned it down"
+    FOUND = "found"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """What became of a spot.
+
+    Attributes:
+        fate: How far it came.
+        score: The best score there, of the network that had the last word.
+        cut_off: What that network asks for.
+        box: float64 (4,), the box with that score; None where there never was one.
+        output_index: Which of O-Net's boxes it is; None where it did not come so far.
+    """
+
+    fate: Fate
+    score: float
+    cut_off: float
+    box: NDArray[np.float64] | None
+    output_index: int | None = None
+
+
+def explain_spot(
+    pyramid: Pyramid, stages: Stages, spot: tuple[float, float], min_confidence: float
+) -> Verdict:
+    """Say how far a face at a spot came, and which network let it go.
+
+    Args:
+        pyramid: The picture's, as the cascade had it.
+        stages: What the cascade found in the picture, with any cut-off.
+        spot: (x, y) in pixels of the picture, about the middle of the face.
+        min_confidence: The cut-off asked of O-Net.
+    """
+    # From the last stage back: the first with a box about the spot had the last word there.
+    output = _best_about(stages.output.boxes, stages.output.scores, spot)
+    if output is not None:
+        score = float(stages.output.scores[output])
+        fate = Fate.FOUND if score >= min_confidence else Fate.TURNED_DOWN_BY_ONET
+        return Verdict(fate, score, min_confidence, stages.output.boxes[output], output)
+    refined = _best_about(stages.refined.boxes, stages.refined.scores, spot)
+    if refined is not None:
+        score = float(stages.refined.scores[refined])
+        # One that passed was moved on by O-Net, or a better one nearby went on in its place.
+        fate = Fate.TAKEN_ELSEWHERE if stages.refined.passed[refined] else Fate.TURNED_DOWN_BY_RNET
+        return Verdict(fate, score, RNET_CUT_OFF, stages.refined.boxes[refined])
+    proposed = cascade_steps(stages)[StepName.PROPOSE]
+    best = _best_about(proposed.boxes, proposed.scores, spot)
+    if best is not None:
+        return Verdict(Fate.TAKEN_ELSEWHERE, float(proposed.scores[best]), PNET_CUT_OFF, proposed.boxes[best])
+    score = _pnet_score(pyramid, spot)
+    # It may see a face there, and draw its box about another spot.
+    fate = Fate.TAKEN_ELSEWHERE if score >= PNET_CUT_OFF else Fate.NOT_PROPOSED
+    return Verdict(fate, score, PNET_CUT_OFF, None)
+
+
+def _best_about(boxes: Boxes, scores: NDArray[np.float64], spot: Sequence[float]) -> int | None:
+    """Of the boxes in whose middle the spot lies, the one with the highest score."""
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    reach = _MIDDLE * (boxes[:, 2:] - boxes[:, :2]) / 2
+    about = np.flatnonzero((np.abs(middles - np.asarray(spot)) <= reach).all(axis=1))
+    return int(about[np.argmax(scores[about])]) if len(about) else None
+
+
+def _pnet_score(pyramid: Pyramid, spot: tuple[float, float]) -> float:
+    """P-Net's best score, over all levels, at the place that has the spot about its middle."""
+    best = 0.0
+    for level, scale in enumerate(pyramid.scales):
+        pixels = pyramid.level(level)
+        corner = (
+            min(max(round(place * scale - CELL_SIDE / 2), 0), length - CELL_SIDE)
+            for place, length in zip(spot, (pixels.shape[1], pixels.shape[0]), strict=True)
+        )
+        left, top = (place - place % CELL_STRIDE for place in corner)
+        cell = pixels[top : top + CELL_SIDE, left : left + CELL_SIDE]
+        best = max(best, float(face_score(run_network("P-Net", cell))[0, 0]))
+    return best

@@ -1,0 +1,171 @@
+"""A test picture in which every face is known, since we put them there."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from components.lesson.lookalikes import draw_doll, draw_moon, draw_socket
+from components.photo.faces import Face
+from components.photo.judgement import Judgement
+
+Box = tuple[float, float, float, float]
+
+# Overlap from which a box is about a known face: less than the usual half, since it was drawn by eye.
+_LEAST_IOU = 0.4
+
+_SIDE = 200
+_COLUMNS = 4
+
+# The face in the sample photo, by eye, as (x, y, width, height): from the hat's rim to the chin.
+SAMPLE_FACE: Box = (178, 110, 173, 220)
+
+Picture = NDArray[np.uint8]
+
+
+class Condition(StrEnum):
+    """What is done to the whole test picture."""
+
+    CLEAR = "clear"
+    BLURRED = "blurred"
+    NOISY = "noisy"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownPicture:
+    """A picture and the true boxes of its faces, (x, y, width, height) in pixels."""
+
+    image: Picture
+    boxes: tuple[Box, ...]
+
+
+def make_known_picture(photo: Picture, condition: Condition) -> KnownPicture:
+    """Make a sheet of twelve tiles, some with the sample's face, some with things that look like one.
+
+    Args:
+        photo: The sample photo, uint8 (600, 512, 3), RGB.
+        condition: What is done to the sheet in the end.
+
+    Returns:
+        800 pixels wide and 600 high.
+    """
+    tiles = [make(photo) for make in _TILES]
+    rows = [
+        np.concatenate([tile.image for tile in tiles[start : start + _COLUMNS]], axis=1)
+        for start in range(0, len(tiles), _COLUMNS)
+    ]
+    boxes = []
+    for index, tile in enumerate(tiles):
+        row, column = divmod(index, _COLUMNS)
+        boxes += [(x + _SIDE * column, y + _SIDE * row, w, h) for x, y, w, h in tile.boxes]
+    return KnownPicture(_under(np.concatenate(rows), condition), tuple(boxes))
+
+
+def judge_by_known_boxes(candidates: Sequence[Face], boxes: Sequence[Box]) -> Judgement:
+    """Which candidates are about no known face, and which faces have no candidate.
+
+    Each face counts for one candidate, the surest; a second box about the same face is a false alarm.
+
+    Args:
+        candidates: Most confident first.
+        boxes: The true ones, (x, y, width, height).
+    """
+    free = list(range(len(boxes)))
+    false_alarms = set()
+    for index, candidate in enumerate(candidates):
+        best = max(free, key=lambda known: _iou(candidate.box, boxes[known]), default=None)
+        if best is None or _iou(candidate.box, boxes[best]) < _LEAST_IOU:
+            false_alarms.add(index)
+        else:
+            free.remove(best)
+    missed = tuple((x + width / 2, y + height / 2) for x, y, width, height in (boxes[i] for i in free))
+    return Judgement(frozenset(false_alarms), missed)
+
+
+def _iou(a: Box, b: Box) -> float:
+    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    shared = max(across, 0.0) * max(down, 0.0)
+    return shared / (a[2] * a[3] + b[2] * b[3] - shared)
+
+
+def _under(image: Picture, condition: Condition) -> Picture:
+    match condition:
+        case Condition.CLEAR:
+            return image
+        case Condition.BLURRED:
+            return np.asarray(cv2.GaussianBlur(image, (0, 0), 2.5), np.uint8)
+        case Condition.NOISY:
+            # Always the same, so that everybody sees the same numbers.
+            noise = np.random.default_rng(1).normal(0, 45, image.shape)
+            return np.clip(image + noise, 0, 255).astype(np.uint8)
+        case Condition.DARK:
+            return (image * 0.22).astype(np.uint8)
+
+
+def _portrait(zoom: float, degrees: float = 0.0) -> Callable[[Picture], KnownPicture]:
+    """The sample's face in the middle of a tile, so many times as large, and turned."""
+
+    def make(photo: Picture) -> KnownPicture:
+        x, y, width, height = SAMPLE_FACE
+        middle = (x + width / 2, y + height / 2)
+        view = np.asarray(cv2.getRotationMatrix2D(middle, degrees, zoom), np.float64)
+        view[:, 2] += _SIDE / 2 - np.array(middle)
+        # Smoothed before it is made smaller, or else it would be all jags.
+        smooth = cv2.GaussianBlur(photo, (0, 0), 0.4 / zoom)
+        tile = cv2.warpAffine(smooth, view, (_SIDE, _SIDE), borderMode=cv2.BORDER_REPLICATE)
+        across, high = width * zoom, height * zoom
+        box = (_SIDE / 2 - across / 2, _SIDE / 2 - high / 2, across, high)
+        return KnownPicture(np.asarray(tile, np.uint8), (box,))
+
+    return make
+
+
+def _covered(rows: slice, columns: slice, colour: tuple[int, int, int]) -> Callable[[Picture], KnownPicture]:
+    """The same with a part of the tile covered."""
+
+    def make(photo: Picture) -> KnownPicture:
+        tile = _portrait(0.6)(photo)
+        image = tile.image.copy()
+        image[rows, columns] = colour
+        return KnownPicture(image, tile.boxes)
+
+    return make
+
+
+def _blurred(photo: Picture) -> KnownPicture:
+    tile = _portrait(0.6)(photo)
+    return KnownPicture(np.asarray(cv2.GaussianBlur(tile.image, (0, 0), 10), np.uint8), tile.boxes)
+
+
+def _no_face(draw: Callable[[], Picture]) -> Callable[[Picture], KnownPicture]:
+    return lambda _photo: KnownPicture(draw(), ())
+
+
+def _medals(photo: Picture) -> KnownPicture:
+    """A part of the sample photo beside the face."""
+    return KnownPicture(photo[390 : 390 + _SIDE, 290 : 290 + _SIDE], ())
+
+
+_ALL = slice(None)
+_SCARF, _MASK, _DOOR = (96, 64, 58), (196, 218, 228), (58, 66, 70)
+
+# From left to right, row by row.
+_TILES: tuple[Callable[[Picture], KnownPicture], ...] = (
+    _portrait(0.6),
+    _no_face(draw_doll),
+    _portrait(0.5, degrees=30),
+    _portrait(0.2),
+    _no_face(draw_moon),
+    _covered(slice(112, 150), _ALL, _MASK),
+    _covered(slice(90, None), _ALL, _SCARF),
+    _portrait(0.5, degrees=60),
+    _blurred,
+    _no_face(draw_socket),
+    _covered(_ALL, slice(95, None), _DOOR),
+    _medals,
+)

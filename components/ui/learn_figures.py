@@ -1,0 +1,152 @@
+"""Numbers as pictures: maps in colours, many maps side by side, small tables of values."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.lesson.convolution import Maps
+
+_STYLE = Path(__file__).with_suffix(".css")
+
+# Zero, and the brightest below and above it.
+_ZERO, _BELOW, _ABOVE = (
+    np.array(colour, np.float32) for colour in ((24, 32, 36), (255, 150, 80), (64, 236, 205))
+)
+
+# Pixels between maps that stand side by side, and their colour.
+_GAP = 1
+_GAP_COLOUR = 110
+
+
+def style_figures() -> None:
+    """Bring the style for what this module shows, once a page."""
+    st.html(_STYLE)
+
+
+def picture_of_map(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """A map in colours: turquoise above zero, orange below, dark at zero.
+
+    Args:
+        values: float32 (height, width).
+
+    Returns:
+        uint8 (height, width, 3), RGB.
+    """
+    largest = float(np.abs(values).max(initial=0)) or 1.0
+    share = np.abs(values)[..., np.newaxis] / largest
+    colour = np.where(values[..., np.newaxis] < 0, _BELOW, _ABOVE)
+    return np.asarray(np.rint(_ZERO + share * (colour - _ZERO)), np.uint8)
+
+
+def picture_of_pixels(maps: Maps) -> NDArray[np.uint8]:
+    """What `convolution.normalise` made of a picture, as a picture again, in grey or in colours."""
+    pixels = np.clip(np.rint(maps * 128 + 127.5), 0, 255).astype(np.uint8)
+    return np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+
+
+def columns_for(count: int) -> int:
+    """How many maps stand side by side, so that the whole is about as wide as high."""
+    return int(np.ceil(np.sqrt(count)))
+
+
+def contact_sheet(maps: Maps) -> NDArray[np.uint8]:
+    """All maps of a layer side by side, with a line between them.
+
+    Each has its own brightness; those of one value, which have nothing else to compare with, share one.
+    """
+    height, width, count = maps.shape
+    columns = columns_for(count)
+    rows = -(-count // columns)
+    sheet = np.full(
+        (rows * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP, 3), _GAP_COLOUR, np.uint8
+    )
+    single = picture_of_map(maps[0]) if height == width == 1 else None
+    for index in range(count):
+        row, column = divmod(index, columns)
+        top, left = row * (height + _GAP), column * (width + _GAP)
+        picture = picture_of_map(maps[..., index]) if single is None else single[0, index]
+        sheet[top : top + height, left : left + width] = picture
+    return sheet
+
+
+def box_on_sheet(maps: Maps, index: int) -> tuple[float, float, float, float]:
+    """Where one map lies on the contact sheet: (x, y, width, height) in its pixels."""
+    height, width, count = maps.shape
+    row, column = divmod(index, columns_for(count))
+    return column * (width + _GAP), row * (height + _GAP), width, height
+
+
+def map_at(maps: Maps, spot: tuple[float, float]) -> int:
+    """Which map lies at a spot of the contact sheet."""
+    height, width, count = (int(length) for length in maps.shape)
+    columns = columns_for(count)
+    column, row = int(spot[0]) // (width + _GAP), int(spot[1]) // (height + _GAP)
+    return min(row * columns + min(column, columns - 1), count - 1)
+
+
+def lay_over(
+    image: NDArray[np.uint8], heat: NDArray[np.float32], covered: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Lay a map over the picture that it was made of: the picture shines where the map is high.
+
+    Args:
+        image: uint8 (height, width, 3), RGB.
+        heat: float32 (rows, columns), 0 to 1.
+        covered: Height and width of that part of the picture that the map is about; around it is an even rim.
+    """
+    height, width = image.shape[:2]
+    large = cv2.resize(heat, (covered[1], covered[0]), interpolation=cv2.INTER_NEAREST)
+    full = np.zeros((height, width), np.float32)
+    top, left = (height - covered[0]) // 2, (width - covered[1]) // 2
+    full[top : top + covered[0], left : left + covered[1]] = large
+    share = full[..., np.newaxis]
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32)[..., np.newaxis] * 0.45
+    return np.asarray(np.rint(grey * (1 - 0.75 * share) + 0.75 * share * _ABOVE), np.uint8)
+
+
+def enlarge(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Show each pixel as a square, so that the longer side is about `side`."""
+    factor = max(side // max(image.shape[:2]), 1)
+    return np.repeat(np.repeat(image, factor, axis=0), factor, axis=1)
+
+
+def number(value: float) -> str:
+    """A value with two decimals and a real minus sign, and never a minus before nothing."""
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text.replace("-", "−")
+
+
+def grid_html(values: NDArray[np.float32], title: str) -> str:
+    """A table of numbers with a title, each on the colour that it has in `picture_of_map`."""
+    colours = picture_of_map(values)
+    rows = "".join(
+        "<tr>"
+        + "".join(_cell(value, colour) for value, colour in zip(row, row_colours, strict=True))
+        + "</tr>"
+        for row, row_colours in zip(values, colours, strict=True)
+    )
+    return f"<table class='learn-grid'><caption>{title}</caption><tbody>{rows}</tbody></table>"
+
+
+def _cell(value: np.float32, colour: NDArray[np.uint8]) -> str:
+    # Dark figures on bright ground and the other way round, by the ground's brightness.
+    bright = float(colour @ np.array([0.299, 0.587, 0.114])) > 120
+    red, green, blue = (int(part) for part in colour)
+    return (
+        f"<td style='background: rgb({red}, {green}, {blue}); color: {'#08282c' if bright else '#fff'}'>"
+        f"{number(float(value))}</td>"
+    )
+
+
+def bars_html(rows: Sequence[tuple[str, float, str]], label: str) -> str:
+    """Bars below each other: name, share of the whole width 0 to 1, and what is said beside it."""
+    lines = "".join(
+        f"<span>{name}</span><div class='learn-track'><div style='width: {100 * share:.1f}%'></div></div>"
+        f"<b>{words}</b>"
+        for name, share, words in rows
+    )
+    return f"<div class='learn-bars' role='group' aria-label='{label}'>{lines}</div>"

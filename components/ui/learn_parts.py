@@ -1,0 +1,62 @@
+"""What several chapters of the lesson use."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.photo.cascade import Stages
+from components.photo.detector import FaceDetector, faces_of
+from components.photo.faces import Face, filter_by_confidence
+from components.ui.detector import loaded_detector
+from components.ui.learn_pictures import LessonPicture
+
+# P-Net's and the page's: smaller faces are not looked for.
+MIN_FACE_SIZE = 20
+
+# From here on something counts as a face where the visitor sets no cut-off.
+_SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """What the cascade did with a picture.
+
+    Attributes:
+        stages: Its steps, with no cut-off at the end.
+        faces: All that O-Net saw, most confident first, whatever they score.
+    """
+
+    stages: Stages
+    faces: tuple[Face, ...]
+
+
+def show_question(question: str) -> None:
+    """Begin a chapter with the question that it answers."""
+    st.header(question, anchor=False)
+
+
+def show_in_short(sentence: str) -> None:
+    """End a chapter with what to remember."""
+    st.html(f"<p class='learn-short'><strong>In short.</strong> {sentence}</p>")
+
+
+def explain(picture: LessonPicture) -> Explained:
+    """Run the cascade on a picture, once for each."""
+    return _explained(picture.id, picture, loaded_detector())
+
+
+def found_faces(picture: LessonPicture) -> list[Face]:
+    """The faces that the cascade is sure of, most confident first."""
+    return filter_by_confidence(explain(picture).faces, _SURE)
+
+
+# Of the pictures of the moment; boxes only.
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def _explained(
+    picture_id: str,  # noqa: ARG001 - the key
+    _picture: LessonPicture,
+    _detector: FaceDetector,
+) -> Explained:
+    height, width = _picture.image.shape[:2]
+    stages = _detector.explain(_picture.image, MIN_FACE_SIZE, min_confidence=0)
+    return Explained(stages, tuple(faces_of(stages, width, height)))

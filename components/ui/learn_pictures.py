@@ -1,0 +1,98 @@
+"""Which picture the lesson is about: the sample, the test picture, or one of the visitor's photos."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.lesson.known_faces import Condition, make_known_picture
+from components.photo.image import PhotoError, fit_within, read_photo
+from components.photo.sample import NAME as SAMPLE_NAME
+from components.photo.sample import sample_photo
+from components.ui.photo_strip import shown_photo_id
+from components.ui.photos import Photo, photos_at_hand
+from components.ui.text import escape_markdown
+
+# Longest side, in pixels: enough for the faces of a class photo, and small enough for all maps of it.
+LESSON_SIDE = 800
+
+_TEST_NAME = "Test picture: faces and look-alikes"
+
+# In the session: which picture was chosen, so that it stays from chapter to chapter; and which photo was open
+# on the Photo page by then.
+_CHOSEN, _OPEN = "learn_picture", "learn_open_photo"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LessonPicture:
+    """A picture to learn from.
+
+    Attributes:
+        id: Tells it from others.
+        name: As the visitor knows it.
+        image: uint8 (height, width, 3), RGB, no side longer than `LESSON_SIDE`.
+    """
+
+    id: str
+    name: str
+    image: NDArray[np.uint8]
+
+
+def choose_picture() -> LessonPicture:
+    """Let the visitor choose a picture; at first it is the one open on the Photo page, or the sample."""
+    photos = {photo.id: photo for photo in photos_at_hand()}
+    names = {"sample": SAMPLE_NAME, "test": _TEST_NAME} | {photo.id: photo.name for photo in photos.values()}
+    ids = list(names)
+    opened = shown_photo_id()
+    # A photo that was opened since is what the visitor wants to see.
+    first = opened if opened != st.session_state.get(_OPEN) else st.session_state.get(_CHOSEN)
+    chooser, hint = st.columns([2, 3], vertical_alignment="bottom")
+    with chooser:
+        chosen = st.selectbox(
+            "Picture",
+            ids,
+            index=ids.index(first) if first in ids else 0,
+            format_func=lambda picture_id: escape_markdown(names[picture_id]),
+            key="learn_picture_choice",
+        )
+    st.session_state.update({_CHOSEN: chosen, _OPEN: opened})
+    with hint:
+        if photos:
+            st.caption("Your photos from the Photo page are in this list.")
+        else:
+            st.page_link(
+                "app_pages/photo.py",
+                label="Use a photo of your own: open it on the Photo page, and come back",
+                icon=":material/add_photo_alternate:",
+            )
+    if chosen in photos:
+        return _read_own(photos[chosen])
+    return _sample() if chosen == "sample" else _test_picture()
+
+
+def _read_own(photo: Photo) -> LessonPicture:
+    """The visitor's photo; where it cannot be used, says so and takes the sample."""
+    try:
+        return LessonPicture(photo.id, photo.name, _reduced(photo.id, photo))
+    except PhotoError as refusal:
+        st.error(f"**{escape_markdown(photo.name)}**: {refusal}", icon=":material/broken_image:")
+        return _sample()
+
+
+# The picture of the moment, at most two megabytes.
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
+def _reduced(photo_id: str, _photo: Photo) -> NDArray[np.uint8]:  # noqa: ARG001 - the key
+    return fit_within(read_photo(_photo.data), LESSON_SIDE)
+
+
+# The same for all visitors.
+@st.cache_resource(show_spinner=False)
+def _sample() -> LessonPicture:
+    return LessonPicture("sample", SAMPLE_NAME, read_photo(sample_photo()))
+
+
+@st.cache_resource(show_spinner=False)
+def _test_picture() -> LessonPicture:
+    image = make_known_picture(_sample().image, Condition.CLEAR).image
+    return LessonPicture("test", _TEST_NAME, image)

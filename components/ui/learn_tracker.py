@@ -1,0 +1,144 @@
+"""Detector and tracker: a clip, frame by frame."""
+
+import cv2
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.lesson.tracking import FollowedFrame, follow_clip, measure_saving
+from components.live.clip import FRAME_RATE, clip_pictures
+from components.mesh.model_file import ModelFileError
+from components.mesh.overlay import MeshStyle, draw
+from components.ui.learn_parts import show_in_short, show_question
+from components.ui.learn_pictures import LessonPicture
+from components.ui.progress import Progress
+
+# Every so many-th frame of the clip: enough to follow, and half the time to wait.
+_EVERY = 2
+
+_REGION_COLOUR, _DARK = (255, 196, 61), (8, 40, 44)
+
+
+def show_tracker(picture: LessonPicture) -> None:
+    """Show when the detector runs, how the region is carried on, and what that saves."""
+    show_question("How can a face be followed thirty times a second?")
+    st.markdown(
+        "MediaPipe, behind the Live page, works in two steps. A **detector** looks at the whole frame and finds "
+        "the region of a face. Then a **tracker** lays 478 points in that region, and these say where to "
+        "look in the next frame. The detector is called only when there is no face to follow."
+    )
+    try:
+        frames = _follow(picture)
+    except ModelFileError as error:
+        st.error(str(error))
+        return
+    if not any(frame.face is not None for frame in frames):
+        st.info("MediaPipe finds no face in this moving picture. Choose another one above.")
+        return
+    index = (
+        st.slider(
+            "Frame",
+            1,
+            len(frames),
+            1,
+            key="frame",
+            bind="query-params",
+            help="The clip is your picture, swaying; it leaves to the right and comes back.",
+        )
+        - 1
+    )
+    shown, timeline = st.columns([3, 2], gap="large")
+    with shown:
+        _show_frame(picture, frames[index], index)
+    with timeline:
+        _show_state(frames[index])
+        _show_timeline(frames, index)
+        _show_saving(frames)
+    show_in_short(
+        "The detector finds, the tracker follows. From one frame to the next a face moves little, so where it "
+        "was says where to look."
+    )
+
+
+def _show_frame(picture: LessonPicture, frame: FollowedFrame, index: int) -> None:
+    # Made anew: a clip's pictures would be a hundred megabytes.
+    image = clip_pictures(picture.image, slice(index * _EVERY, index * _EVERY + 1))
+    drawn = _drawn(next(image), frame)
+    st.image(drawn, width="stretch", output_format="JPEG", alt=f"Frame {index + 1} of the clip")
+    st.caption(
+        "The yellow square is the region carried on from the frame before, in which the tracker looks."
+    )
+
+
+def _drawn(image: NDArray[np.uint8], frame: FollowedFrame) -> NDArray[np.uint8]:
+    if frame.face is not None:
+        image = draw(image, [frame.face], MeshStyle())
+    if frame.region is not None:
+        corners = np.rint(frame.region).astype(np.int32)
+        for colour, width in ((_DARK, 5), (_REGION_COLOUR, 3)):
+            cv2.polylines(image, [corners], True, colour, width, cv2.LINE_AA)
+    return image
+
+
+def _show_state(frame: FollowedFrame) -> None:
+    face = "a face" if frame.face is not None else "no face"
+    if frame.detector_ran:
+        why = "There was nothing to follow" if frame.region is None else "The face was lost"
+        st.warning(f"**Detector and tracker.** {why}, so the whole frame was searched: {face}.")
+    elif frame.face is None:
+        st.warning("**Tracker only**, and it lost the face: the region does not hold one any more.")
+    else:
+        st.success("**Tracker only.** It looked in the yellow square, and found the face.")
+
+
+def _show_timeline(frames: list[FollowedFrame], now: int) -> None:
+    longest = max(frame.milliseconds for frame in frames)
+    bars = "".join(
+        f"<i class='{'detector' if frame.detector_ran else ''}{' now' if index == now else ''}' "
+        f"style='height: {100 * frame.milliseconds / longest:.0f}%'></i>"
+        for index, frame in enumerate(frames)
+    )
+    calls = sum(frame.detector_ran for frame in frames)
+    st.html(
+        f"<div class='learn-frames' role='img' aria-label='Time of each of {len(frames)} frames, up to "
+        f"{longest:.0f} milliseconds; the detector ran on {calls}'>{bars}</div>"
+        "<p class='learn-key'><span><i></i>tracker only</span><span><i class='detector'></i>with detector"
+        "</span></p>"
+    )
+    st.caption(
+        f"Milliseconds for each frame, up to {longest:.0f}. The detector ran on **{calls} of {len(frames)}** "
+        "frames: at the start, and while the face was away."
+    )
+
+
+def _show_saving(frames: list[FollowedFrame]) -> None:
+    saving = measure_saving(frames)
+    if saving is None:
+        st.caption("What this saves cannot be measured here: several faces are in the clip, or none.")
+        return
+    tracker, both = st.columns(2)
+    tracker.metric("Tracker only", f"{saving.tracker:.1f} ms")
+    both.metric("With the detector", f"{saving.both:.1f} ms")
+    st.caption(
+        f"Medians of the same {saving.frames} frames, with and without the detector, measured on this server "
+        f"just now: following saves **{saving.both - saving.tracker:.1f} ms a frame**."
+    )
+
+
+def _follow(picture: LessonPicture) -> list[FollowedFrame]:
+    """The clip's frames, followed once for a picture, with progress."""
+    kept = _followed(picture.id)
+    if not kept:
+        place = st.empty()
+        progress = Progress(place, "Following the face through the clip…")
+        frames = list(clip_pictures(picture.image, slice(None, None, _EVERY)))
+        kept[:] = follow_clip(frames, round(1000 * _EVERY / FRAME_RATE), progress)
+        place.empty()
+    return kept
+
+
+# Of the picture of the moment: half a megabyte.
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
+def _followed(picture_id: str) -> list[FollowedFrame]:  # noqa: ARG001 - the key
+    """Where the frames are kept: an empty list until they are known, as no cached function shows progress."""
+    return []
