@@ -13,12 +13,15 @@ with words:
         "Face to face with deep learning: give Visavis your photos, and it finds the faces in them. "
         "Three small neural networks, one after the other, box each face, mark eyes, nose and mouth, and say "
         "how sure they are. Or look into your webcam, and see a mesh of 478 points follow your own face. "
+        "And see, step by step, what a network makes of a picture. "
         "Photos and video stay in memory while you are here; nothing is stored or sent on."
     )
     if st.button("Find the faces in a photo", type="primary", icon=":material/photo_camera:"):
         st.switch_page("app_pages/photo.py")
     if st.button("See your own face mesh", icon=":material/videocam:"):
         st.switch_page("app_pages/live.py")
+    if st.button("Learn how a network sees", icon=":material/school:"):
+        st.switch_page("app_pages/learn.py")
 with picture.container(border=True):
     st.image(
         ASSETS / f"photo_page_{st.context.theme.type or 'light'}.jpg",

@@ -197,5 +197,5 @@ def parameters_of_filter(kernel: Filter) -> int:
 
 
 def parameters_fully_connected(inputs: Maps, outputs: Maps) -> int:
-    """How many it would be if each value of the result had a weight of its own for each value of the input."""
+    """How many it would be if each result had a weight of its own for each value of the input."""
     return inputs.size * outputs.size + outputs.size

@@ -21,7 +21,7 @@ SIDE = 24
 # An example is a face if it overlaps the face's box by this IoU; if by less than the lower one, it is none.
 _FACE_IOU, _OTHER_IOU = 0.6, 0.3
 
-_LEARNING_RATE = 0.5
+_LEARNING_RATE = 0.03
 # Keeps weights small that the examples do not need.
 _DECAY = 1e-3
 

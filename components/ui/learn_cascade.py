@@ -38,14 +38,15 @@ from components.ui.text import counted
 _MOST_BOXES = 1500
 
 _WORDS = {
-    StepName.PROPOSE: f"P-Net is tiny and quick, and looks everywhere. Every place that scores {PNET_CUT_OFF} or "
-    "more becomes a box. Many are wrong; that does not matter yet, as long as no face is lost.",
-    StepName.SUPPRESS: "One face is proposed again and again, a little to the left, a little larger. Of boxes that "
-    "overlap much, only the best stays: **non-maximum suppression**. Orange ones go.",
-    StepName.REFINE: "R-Net is larger and slower, but has few boxes to look at. It sees each as 24 × 24 pixels, "
-    f"moves its edges, and turns down what scores less than {RNET_CUT_OFF}.",
-    StepName.OUTPUT: "O-Net looks closest, at 48 × 48 pixels. It gives the final box, the five keypoints and the "
-    "**confidence**. What is shown as a face is what reaches your cut-off.",
+    StepName.PROPOSE: "P-Net is tiny and quick, and looks everywhere. Every place that scores "
+    f"{PNET_CUT_OFF} or more becomes a box. Many are wrong; that does not matter yet, as long as no face is "
+    "lost.",
+    StepName.SUPPRESS: "One face is proposed again and again, a little to the left, a little larger. Of "
+    "boxes that overlap much, only the best stays: **non-maximum suppression**. Orange ones go.",
+    StepName.REFINE: "R-Net is larger and slower, but has few boxes to look at. It sees each as 24 × 24 "
+    f"pixels, moves its edges, and turns down what scores less than {RNET_CUT_OFF}. Orange ones go.",
+    StepName.OUTPUT: "O-Net looks closest, at 48 × 48 pixels. It gives the final box, the five keypoints and "
+    "the **confidence**. What reaches your cut-off is shown as a face.",
 }
 
 
@@ -85,8 +86,8 @@ def show_cascade(picture: LessonPicture) -> None:
     _show_step(story, min_confidence)
     _show_fate(story, min_confidence)
     show_in_short(
-        "P-Net looks at small windows everywhere, at all sizes, and proposes; suppression clears up; R-Net and "
-        "O-Net turn down nearly all of it. The last score is the confidence."
+        "P-Net looks at small windows everywhere, at all sizes, and proposes; suppression clears up; R-Net "
+        "and O-Net turn down nearly all of it. The last score is the confidence."
     )
 
 
@@ -261,7 +262,7 @@ def _show_fate(story: _Story, min_confidence: float) -> None:
             [] if verdict.box is None else [Mark(_xywh(verdict.box), "chosen")],
         )
     with right:
-        _show_verdict(verdict, min_confidence)
+        _show_verdict(verdict)
         if verdict.output_index is not None:
             _show_lineage(story, follow_back(story.stages, verdict.output_index))
 
@@ -276,7 +277,7 @@ def _first_spot(story: _Story) -> tuple[float, float]:
     return float(np.clip((left + right) / 2, 0, width)), float(np.clip((top + bottom) / 2, 0, height))
 
 
-def _show_verdict(verdict: Verdict, min_confidence: float) -> None:
+def _show_verdict(verdict: Verdict) -> None:
     score, cut_off = confidence_label(verdict.score), confidence_label(verdict.cut_off)
     match verdict.fate:
         case Fate.FOUND:
@@ -300,8 +301,8 @@ def _show_verdict(verdict: Verdict, min_confidence: float) -> None:
         case Fate.NOT_PROPOSED:
             st.warning(
                 f"**P-Net saw no face here**, on no level of the pyramid: its best score is {score}, and it "
-                f"takes {cut_off}. Faces turned far, covered, very dark or smaller than {MIN_FACE_SIZE} pixels "
-                "end like this."
+                f"takes {cut_off}. Faces turned far, covered, very dark or smaller than {MIN_FACE_SIZE} "
+                "pixels end like this."
             )
 
 

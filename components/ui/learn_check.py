@@ -8,8 +8,8 @@ from components.lesson.quiz import Question, count_right, load_questions, result
 from components.ui.downloads import offer_download
 from components.ui.learn_parts import show_question
 
-# In the session: the answers, index of the choice by index of the question; whether they were checked; and how
-# often the check was begun anew, so that its fields are empty then.
+# In the session: the answers, index of the choice by index of the question; whether they were checked; and
+# how often the check was begun anew, so that its fields are empty then.
 _ANSWERS, _CHECKED, _TURN = "check_answers", "check_done", "check_turn"
 
 
@@ -23,8 +23,8 @@ def show_check() -> None:
         _show_score(questions, answers)
     else:
         st.markdown(
-            f"{len(questions)} questions about this page, each with one right answer. Take your time; you can "
-            "look things up in the chapters, and your answers stay."
+            f"{len(questions)} questions about this page, each with one right answer. Take your time; you "
+            "can look things up in the chapters, and your answers stay."
         )
     for index, question in enumerate(questions):
         with st.container(border=True):

@@ -24,7 +24,7 @@ _LOWEST = 0.05
 # In the middle of the range, where there are errors of both kinds to begin with.
 _FIRST = 0.5
 
-_BINS = 20
+_BINS = 50
 
 # Scores between which it is counted how many candidates are faces.
 _BANDS = ((0.05, 0.5), (0.5, 0.9), (0.9, 0.99), (0.99, 1.0))
@@ -77,16 +77,17 @@ def show_confidence() -> None:
             "without a face</span><span>┄ missed: face without a box</span></p>"
         )
     st.markdown(
-        "Every box has a score, **faces and look-alikes alike**, and their scores overlap. A cut-off is a line "
-        "through all of them: push it up, and look-alikes fall below it, so there are fewer false alarms "
-        "(**Type I errors**); but the hard faces fall below it too, so more are missed (**Type II errors**). No "
-        "cut-off is right for all: to blur faces before sharing, rather low; to count heads, in between."
+        "Every box has a score, **faces and look-alikes alike**, and their scores overlap. A cut-off is a "
+        "line through all of them: push it up, and look-alikes fall below it, so there are fewer false "
+        "alarms (**Type I errors**); but the hard faces fall below it too, so more are missed (**Type II "
+        "errors**). No cut-off is right for all: to blur faces before sharing, rather low; to be sure of "
+        "each face, rather high."
     )
     _show_curve(tried, min_confidence)
     _show_no_probability()
     show_in_short(
-        "The cut-off trades one kind of error for the other. Only a better network, or a better picture, lowers "
-        "both."
+        "The cut-off trades one kind of error for the other. Only a better network, or a better picture, "
+        "lowers both."
     )
 
 
@@ -100,12 +101,15 @@ def _try(condition: Condition, _detector: FaceDetector) -> _Tried:
 
 def _show_errors(tried: _Tried, min_confidence: float) -> None:
     outcome = judge(tried.candidates, tried.judgement, min_confidence)
-    alarms, misses = st.columns(2)
-    alarms.metric("False alarms (Type I)", outcome.false_alarms, help="Boxes shown that hold no face.")
-    misses.metric("Misses (Type II)", outcome.misses, help=f"Of {len(tried.known.boxes)} faces.")
-    precision, recall = st.columns(2)
-    precision.metric("Precision", _percent(outcome.precision), help="Share of the boxes that hold a face.")
-    recall.metric("Recall", _percent(outcome.recall), help="Share of the faces that got a box.")
+    # Two side by side on a phone too, so that one sees them trade places.
+    with st.container(horizontal=True):
+        for name, value, explanation in (
+            ("False alarms (Type I)", str(outcome.false_alarms), "Boxes shown that hold no face."),
+            ("Misses (Type II)", str(outcome.misses), f"Of {len(tried.known.boxes)} faces."),
+            ("Precision", _percent(outcome.precision), "Share of the boxes that hold a face."),
+            ("Recall", _percent(outcome.recall), "Share of the faces that got a box."),
+        ):
+            st.metric(name, value, help=explanation, width=165)
 
 
 def _percent(share: float | None) -> str:
@@ -148,7 +152,7 @@ def _marks(tried: _Tried, min_confidence: float) -> list[Mark]:
     ]
     found = [face for index, face in shown if index not in tried.judgement.false_alarms]
     visible = judge_by_known_boxes(found, tried.known.boxes)
-    missed = {spot for spot in visible.missed}
+    missed = set(visible.missed)
     return [
         *(Mark(box, "missed") for box in tried.known.boxes if _middle(box) in missed),
         *(Mark(face.box, "kept") for face in found),
@@ -173,7 +177,7 @@ def _show_curve(tried: _Tried, min_confidence: float) -> None:
         )
         st.page_link(
             "app_pages/photo.py",
-            label="Count the errors in a photo of your own, under Count errors",
+            label="Count errors in your own photo",
             icon=":material/photo_camera:",
         )
 

@@ -25,7 +25,13 @@ from components.lesson.convolution import (
 )
 from components.lesson.filters import filters_by_hand, learned_filters
 from components.photo.image import fit_within
-from components.ui.learn_figures import grid_html, number, picture_of_map, picture_of_pixels
+from components.ui.learn_figures import (
+    number,
+    picture_of_map,
+    picture_of_pixels,
+    pixels_html,
+    weights_html,
+)
 from components.ui.learn_parts import show_in_short, show_question
 from components.ui.learn_picture import Mark, Spot, pick_spot, picked_spot, show_picture
 from components.ui.learn_pictures import LessonPicture
@@ -59,7 +65,7 @@ def show_convolution(picture: LessonPicture) -> None:
         "pixel is multiplied by the weight above it, and the sum is one pixel of the result. With the right "
         "weights, it answers to edges, to corners, to eyes."
     )
-    choice, steps = st.columns([1, 2], gap="large")
+    choice, steps = st.columns([2, 3], gap="large")
     with choice:
         settings = _choose()
     image = fit_within(picture.image, _SIDE)
@@ -155,7 +161,7 @@ def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, 
     # Another picture for each size, so that a spot never lies outside.
     key = f"sum_{picture.id}_{sums.shape[0]}_{sums.shape[1]}"
     # At first the strongest answer.
-    row, column = np.unravel_index(int(np.abs(sums[..., 0]).argmax()), sums.shape[:2])
+    row, column = np.unravel_index(int(sums[..., 0].argmax()), sums.shape[:2])
     first = (float(column) + 0.5, float(row) + 0.5)
     x, y = picked_spot(key, answers, first)
     left, right = st.columns(2, gap="medium")
@@ -198,9 +204,9 @@ def _explain_sum(found: WeighedSum, settings: _Settings, bent: np.float32) -> No
     for index, plane in enumerate(planes):
         st.html(
             "<div class='learn-grids'>"
-            f"{grid_html(found.window[..., index], f'Pixels, {plane}')}<span class='sign'>×</span>"
-            f"{grid_html(settings.kernel.weights[..., index], 'Weights')}<span class='sign'>=</span>"
-            f"{grid_html(found.products[..., index], 'Products')}</div>"
+            f"{pixels_html(found.window[..., index], f'Pixels, {plane}')}<span class='sign'>×</span>"
+            f"{weights_html(settings.kernel.weights[..., index], 'Weights')}<span class='sign'>=</span>"
+            f"{weights_html(found.products[..., index], 'Products')}</div>"
         )
     st.markdown(
         f"The {found.products.size} products add up to **{number(float(found.products.sum()))}**, with the "

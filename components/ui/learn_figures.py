@@ -120,9 +120,17 @@ def number(value: float) -> str:
     return "0.00" if text == "-0.00" else text.replace("-", "−")
 
 
-def grid_html(values: NDArray[np.float32], title: str) -> str:
+def weights_html(values: NDArray[np.float32], title: str) -> str:
     """A table of numbers with a title, each on the colour that it has in `picture_of_map`."""
-    colours = picture_of_map(values)
+    return _grid_html(values, picture_of_map(values), title)
+
+
+def pixels_html(values: NDArray[np.float32], title: str) -> str:
+    """The same of normalised pixels, each on the grey that it is."""
+    return _grid_html(values, picture_of_pixels(values[..., np.newaxis]), title)
+
+
+def _grid_html(values: NDArray[np.float32], colours: NDArray[np.uint8], title: str) -> str:
     rows = "".join(
         "<tr>"
         + "".join(_cell(value, colour) for value, colour in zip(row, row_colours, strict=True))

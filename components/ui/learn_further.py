@@ -26,29 +26,30 @@ def show_further() -> None:
 
 
 _PAPERS = """
-- **MTCNN** (2016). Kaipeng Zhang, Zhanpeng Zhang, Zhifeng Li, Yu Qiao: *Joint Face Detection and Alignment using
-  Multi-task Cascaded Convolutional Networks*. IEEE Signal Processing Letters.
-- **BlazeFace** (2019). Valentin Bazarevsky, Yury Kartynnik, Andrey Vakunov, Karthik Raveendran, Matthias Grundmann:
-  *BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs*.
-- **FaceMesh** (2019). Yury Kartynnik, Artsiom Ablavatski, Ivan Grishchenko, Matthias Grundmann: *Real-time Facial
-  Surface Geometry from Monocular Video on Mobile GPUs*.
-- **Attention mesh** (2020). Ivan Grishchenko, Artsiom Ablavatski, Yury Kartynnik, Karthik Raveendran, Matthias
-  Grundmann: *Attention Mesh: High-fidelity Face Mesh Prediction in Real-time*.
-- **Haar cascade** (2001). Paul Viola, Michael Jones: *Rapid Object Detection using a Boosted Cascade of Simple
-  Features*. CVPR.
+- **MTCNN** (2016). Kaipeng Zhang, Zhanpeng Zhang, Zhifeng Li, Yu Qiao: *Joint Face Detection and Alignment
+  using Multi-task Cascaded Convolutional Networks*. IEEE Signal Processing Letters.
+- **BlazeFace** (2019). Valentin Bazarevsky, Yury Kartynnik, Andrey Vakunov, Karthik Raveendran, Matthias
+  Grundmann: *BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs*.
+- **FaceMesh** (2019). Yury Kartynnik, Artsiom Ablavatski, Ivan Grishchenko, Matthias Grundmann: *Real-time
+  Facial Surface Geometry from Monocular Video on Mobile GPUs*.
+- **Attention mesh** (2020). Ivan Grishchenko, Artsiom Ablavatski, Yury Kartynnik, Karthik Raveendran,
+  Matthias Grundmann: *Attention Mesh: High-fidelity Face Mesh Prediction in Real-time*.
+- **Haar cascade** (2001). Paul Viola, Michael Jones: *Rapid Object Detection using a Boosted Cascade of
+  Simple Features*. CVPR.
 """
 
 _HISTORY = """
-- **Back-propagation** (1986). David Rumelhart, Geoffrey Hinton, Ronald Williams: *Learning Representations by
-  Back-propagating Errors*. Nature.
-- **Convolutional networks** (1998). Yann LeCun, Léon Bottou, Yoshua Bengio, Patrick Haffner: *Gradient-Based Learning
-  Applied to Document Recognition*. Proceedings of the IEEE.
-- **AlexNet** (2012). Alex Krizhevsky, Ilya Sutskever, Geoffrey Hinton: *ImageNet Classification with Deep Convolutional
-  Neural Networks*. NIPS.
-- **Looking inside** (2014). Matthew Zeiler, Rob Fergus: *Visualizing and Understanding Convolutional Networks*. ECCV.
+- **Back-propagation** (1986). David Rumelhart, Geoffrey Hinton, Ronald Williams: *Learning Representations
+  by Back-propagating Errors*. Nature.
+- **Convolutional networks** (1998). Yann LeCun, Léon Bottou, Yoshua Bengio, Patrick Haffner:
+  *Gradient-Based Learning Applied to Document Recognition*. Proceedings of the IEEE.
+- **AlexNet** (2012). Alex Krizhevsky, Ilya Sutskever, Geoffrey Hinton: *ImageNet Classification with Deep
+  Convolutional Neural Networks*. NIPS.
+- **Looking inside** (2014). Matthew Zeiler, Rob Fergus: *Visualizing and Understanding Convolutional
+  Networks*. ECCV.
 - **PReLU** (2015). Kaiming He, Xiangyu Zhang, Shaoqing Ren, Jian Sun: *Delving Deep into Rectifiers*. ICCV.
-- **Pictures from text** (2022). Robin Rombach, Andreas Blattmann, Dominik Lorenz, Patrick Esser, Björn Ommer:
-  *High-Resolution Image Synthesis with Latent Diffusion Models*. CVPR.
+- **Pictures from text** (2022). Robin Rombach, Andreas Blattmann, Dominik Lorenz, Patrick Esser, Björn
+  Ommer: *High-Resolution Image Synthesis with Latent Diffusion Models*. CVPR.
 """
 
 _BOOKS = """
@@ -66,8 +67,10 @@ _COURSES = """
 """
 
 _CARE = """
-- Chuan Guo, Geoff Pleiss, Yu Sun, Kilian Weinberger: *On Calibration of Modern Neural Networks* (2017). Why a score is
-  not a probability.
-- Joy Buolamwini, Timnit Gebru: *Gender Shades* (2018). Face analysis that fails some people more often than others.
-- Shuo Yang, Ping Luo, Chen Change Loy, Xiaoou Tang: *WIDER FACE* (2016). The photos by which face detectors are compared.
+- Chuan Guo, Geoff Pleiss, Yu Sun, Kilian Weinberger: *On Calibration of Modern Neural Networks* (2017). Why
+  a score is not a probability.
+- Joy Buolamwini, Timnit Gebru: *Gender Shades* (2018). Face analysis that fails some people more often than
+  others.
+- Shuo Yang, Ping Luo, Chen Change Loy, Xiaoou Tang: *WIDER FACE* (2016). The photos by which face detectors
+  are compared.
 """

@@ -7,37 +7,29 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.lesson.feature_maps import (
-    LayerMaps,
-    effect_of_shift,
-    face_score,
-    run_network,
-    shift_right,
-)
+from components.lesson.feature_maps import LayerMaps, run_network
 from components.lesson.following import Lineage, follow_back, seen_by_onet, seen_by_rnet
 from components.photo.image import fit_within
 from components.photo.networks import CELL_SIDE
 from components.ui.learn_figures import (
-    bars_html,
     box_on_sheet,
     contact_sheet,
     enlarge,
-    grid_html,
     lay_over,
     map_at,
     number,
     picture_of_map,
+    weights_html,
 )
 from components.ui.learn_parts import explain, found_faces, show_in_short, show_question
 from components.ui.learn_picture import Mark, pick_spot, picked_spot, show_picture
 from components.ui.learn_pictures import LessonPicture
+from components.ui.learn_shift import show_shift
 from components.ui.photo_settings import choose_one
 from components.ui.text import counted
 
 # P-Net's picture: longest side in pixels.
 _SMALLEST, _USUAL, _LARGEST = 24, 144, 240
-
-_MOST_SHIFT = 8
 
 # Of a later layer's filter, so many of its planes are shown: the heaviest.
 _PLANES = 6
@@ -52,8 +44,8 @@ class _Network(StrEnum):
 
 
 _ABOUT = {
-    _Network.PNET: "P-Net looks at the whole picture, and answers to faces of about 12 pixels. Make the picture "
-    "smaller until its last map, the face score, lights up on a face.",
+    _Network.PNET: "P-Net looks at the whole picture, and answers to faces of about 12 pixels. Choose the "
+    "last layer, the face score, and make the picture smaller until it lights up on a face.",
     _Network.RNET: "R-Net looks at what P-Net proposed, cut out and resized to 24 × 24 pixels.",
     _Network.ONET: "O-Net looks at what R-Net let through, cut out and resized to 48 × 48 pixels.",
 }
@@ -73,26 +65,15 @@ def show_maps(picture: LessonPicture) -> None:
         pixels = _choose_input(picture, network)
     if pixels is None:
         return
+    layers = run_network(network.value, pixels)
+    names = [layer.name for layer in layers]
     with controls:
-        shift = st.slider(
-            "Shift the picture to the right",
-            -_MOST_SHIFT,
-            _MOST_SHIFT,
-            0,
-            format="%d pixels",
-            key="shift",
-            bind="query-params",
-        )
-        unshifted = run_network(network.value, pixels)
-        moved = shift_right(pixels, shift)
-        layers = run_network(network.value, moved)
-        names = [layer.name for layer in layers]
         name = st.selectbox("Layer", names, key=f"layer_{network}")
     layer = layers[names.index(name)]
     with shown:
         chosen = _choose_map(picture, network, layer)
-    _show_one_map(moved, layer, chosen, names.index(name) > 0)
-    _show_effect(unshifted, layers, shift)
+    _show_one_map(pixels, layer, chosen, names.index(name) > 0)
+    show_shift(network.value, pixels, names.index(name), chosen)
     show_in_short(
         "First layers answer to edges and colours and shift with the picture; later ones see more of it and "
         "care less about small shifts, until one number is left: the face score."
@@ -180,7 +161,9 @@ def _words_for(layer: LayerMaps) -> str:
         case "PReLU":
             said = "Values below zero are multiplied by a learned slope, one for each map."
         case "pooling":
-            said = "Of neighbouring values, the largest goes on: a smaller map, and less care for the exact place."
+            said = (
+                "Of neighbouring values, the largest goes on: a smaller map, that cares less for the place."
+            )
         case "fully connected":
             said = "Each value weighs all values of the layer before. There is no place any more."
         case "score":
@@ -221,7 +204,8 @@ def _show_one_map(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int, deep
             ],
         )
         st.caption(
-            f"Strongest answer: {number(float(values.max()))}, at the frame, which is all that this value sees."
+            f"Strongest answer: {number(float(values.max()))}, at the frame, which is all that this value "
+            "sees."
         )
     with made:
         st.markdown("**What made it**")
@@ -244,7 +228,7 @@ def _show_filter(layer: LayerMaps, chosen: int, deep: bool) -> None:
         )
         st.html(
             "<div class='learn-grids'>"
-            + "".join(grid_html(weights[..., plane], f"On {titles[plane]}") for plane in planes)
+            + "".join(weights_html(weights[..., plane], f"On {titles[plane]}") for plane in planes)
             + "</div>"
         )
         if deep:
@@ -268,48 +252,3 @@ def _show_filter(layer: LayerMaps, chosen: int, deep: bool) -> None:
             alt="All its weights",
         )
         st.caption(f"Its {len(weights):,} weights, one for each value of the layer before.")
-
-
-def _show_effect(before: list[LayerMaps], after: list[LayerMaps], shift: int) -> None:
-    """Show, layer by layer, what moved with the picture and what stayed."""
-    st.subheader("What a small shift does", anchor=False)
-    if shift == 0:
-        st.info("Shift the picture with the slider above, and see here what moves along, and what stays.")
-    effects = [
-        (then.name, effect_of_shift(then, now, shift)) for then, now in zip(before, after, strict=True)
-    ]
-    along, stays = st.columns(2, gap="large")
-    with along:
-        st.markdown("**Moves along**: as alike as if only shifted")
-        st.html(
-            bars_html(
-                [
-                    (name, max(effect.moved_along, 0), _percent(effect.moved_along))
-                    for name, effect in effects
-                    if effect.moved_along is not None
-                ],
-                "How far the maps move along with the picture",
-            )
-        )
-    with stays:
-        st.markdown("**Stays**: alike in the same place")
-        st.html(
-            bars_html(
-                [(name, max(effect.in_place, 0), _percent(effect.in_place)) for name, effect in effects],
-                "How far the maps stay the same",
-            )
-        )
-    st.caption(
-        "Correlation of the maps before and after. A convolution moves along exactly (**equivariance**). "
-        "After pooling there is no place for every pixel, so that shifts by half a step fall in between. What "
-        "is left in the end should not care (**invariance**). Face score before: "
-        f"{_score(before)}, after: {_score(after)}."
-    )
-
-
-def _score(layers: list[LayerMaps]) -> str:
-    return f"{float(face_score(layers).max()):.3f}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -9,6 +9,8 @@ const SVG = "http://www.w3.org/2000/svg";
 // Arrow keys move the spot by this share of the picture's longer side, or by one pixel where that is more.
 const STEP = 1 / 50;
 
+const MANY = 60;
+
 // Keys are often pressed several times; the last place counts.
 const REPORT_AFTER = 200;
 
@@ -52,7 +54,10 @@ class Picture {
 
   draw() {
     const shapes = this.data.marks.map((mark) => this.shape(mark));
-    if (this.data.hint && this.spot) {
+    // Thin lines, lest the boxes of a crowd hide it.
+    this.overlay.classList.toggle("many", shapes.length > MANY);
+    // A box around the spot says as much, and hides less.
+    if (this.data.hint && this.spot && !this.data.marks.some((mark) => this.holdsSpot(mark))) {
       const [x, y] = this.spot;
       const reach = Math.max(this.data.width, this.data.height) / 40;
       const d = `M${x - reach} ${y}h${2 * reach}M${x} ${y - reach}v${2 * reach}`;
@@ -66,6 +71,11 @@ class Picture {
     const box = { x, y, width, height };
     group.append(svg("rect", { ...box, class: "outline" }), svg("rect", { ...box, class: "box" }));
     return group;
+  }
+
+  holdsSpot({ box: [x, y, width, height], kind }) {
+    const [across, down] = [this.spot[0] - x, this.spot[1] - y];
+    return kind === "chosen" && across >= 0 && down >= 0 && across <= width && down <= height;
   }
 
   pickAt(event) {

@@ -69,12 +69,13 @@ def pick_spot(
 ) -> Spot:
     """Show a picture in which the visitor picks a spot; that spot, (x, y) in pixels of the picture.
 
-    Arguments as for `show_picture`; and
-
     Args:
-        key: Another one for another picture, so that each has its own spot.
+        key: As for `show_picture`; another one for another picture, so that each has its own spot.
+        image: As for `show_picture`.
+        alt: As for `show_picture`.
         hint: What picking is good for, below the picture.
         first: The spot that is picked until the visitor picks one.
+        marks: As for `show_picture`.
     """
     spot = picked_spot(key, image, first)
     _picture(

@@ -53,7 +53,7 @@ def choose_picture() -> LessonPicture:
             "Picture",
             ids,
             index=ids.index(first) if first in ids else 0,
-            format_func=lambda picture_id: escape_markdown(names[picture_id]),
+            format_func=names.__getitem__,
             key="learn_picture_choice",
         )
     st.session_state.update({_CHOSEN: chosen, _OPEN: opened})
@@ -63,7 +63,7 @@ def choose_picture() -> LessonPicture:
         else:
             st.page_link(
                 "app_pages/photo.py",
-                label="Use a photo of your own: open it on the Photo page, and come back",
+                label="Use your own: open it on the Photo page",
                 icon=":material/add_photo_alternate:",
             )
     if chosen in photos:

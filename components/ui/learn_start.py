@@ -7,22 +7,23 @@ from numpy.typing import NDArray
 from components.lesson.convolution import Maps
 from components.lesson.known_faces import SAMPLE_FACE
 from components.lesson.training import SIDE, Box, Examples, Moment, answer, collect_examples, train
-from components.ui.learn_figures import enlarge, grid_html, lay_over, picture_of_map, picture_of_pixels
+from components.ui.learn_figures import enlarge, lay_over, picture_of_map, picture_of_pixels, pixels_html
 from components.ui.learn_parts import found_faces, show_in_short, show_question
+from components.ui.learn_picture import Mark, show_picture
 from components.ui.learn_pictures import LessonPicture
 
 _STEPS = 200
 
 # Numbers that stand side by side on a phone.
-_CORNER = 6
+_PART = 6
 
 
 def show_start(picture: LessonPicture) -> None:
     """Show what a picture is to a network, and how one filter learns to find a face in it."""
     show_question("How can a program find a face, if nobody can say in rules what a face is?")
     st.markdown(
-        "Deep learning **relates pixels to a label**, such as *face*, with a network: many weighted sums, one "
-        "after the other. Nobody chooses the weights. An **optimisation** finds them, from examples."
+        "Deep learning **relates pixels to a label**, such as *face*, with a network: many weighted sums, "
+        "one after the other. Nobody chooses the weights. An **optimisation** finds them, from examples."
     )
     box = _face_box(picture)
     if box is None:
@@ -33,7 +34,7 @@ def show_start(picture: LessonPicture) -> None:
     except ValueError:
         st.info("The face fills this picture, so there is nothing to tell it from. Choose another one above.")
         return
-    _show_pixels(examples, box, picture)
+    _show_pixels(examples)
     _show_learning(examples, moments)
     _show_network()
     show_in_short(
@@ -42,25 +43,22 @@ def show_start(picture: LessonPicture) -> None:
     )
 
 
-def _show_pixels(examples: Examples, box: Box, picture: LessonPicture) -> None:
+def _show_pixels(examples: Examples) -> None:
     st.subheader("A picture is numbers", anchor=False)
     left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
     face = _face_piece(examples)
+    corner = (SIDE - _PART) // 2
     with left:
-        st.image(
-            enlarge(picture_of_pixels(face), 400),
-            width="stretch",
-            output_format="PNG",
-            alt=f"The face as {SIDE} × {SIDE} grey pixels",
+        show_picture(
+            "start_face",
+            picture_of_pixels(face),
+            f"The face as {SIDE} × {SIDE} grey pixels",
+            [Mark((corner, corner, _PART, _PART), "chosen")],
         )
     with right:
-        middle = (SIDE - _CORNER) // 2
-        part = face[middle : middle + _CORNER, middle : middle + _CORNER, 0]
-        st.html(
-            "<div class='learn-grids'>"
-            + grid_html(part, "Its middle, as the network gets it: −1 is black, 1 is white")
-            + "</div>"
-        )
+        part = face[corner : corner + _PART, corner : corner + _PART, 0]
+        title = "What the network gets of the framed part: −1 is black, 1 is white"
+        st.html(f"<div class='learn-grids'>{pixels_html(part, title)}</div>")
         st.caption(
             f"This face as {SIDE} × {SIDE} = {SIDE**2} numbers. No single one of them says *face*; what "
             "counts is how they stand to each other."
@@ -88,8 +86,8 @@ def _show_learning(examples: Examples, moments: list[Moment]) -> None:
             alt=f"The filter's weights after {step} steps",
         )
         st.caption(
-            f"The filter: {SIDE**2} weights. It likes bright pixels where it is turquoise, dark ones where it "
-            "is orange."
+            f"The filter: {SIDE**2} weights. It likes bright pixels where it is turquoise, dark ones where "
+            "it is orange."
         )
     with where:
         scores = answer(examples, moment)
@@ -146,8 +144,8 @@ def _show_network() -> None:
     st.markdown(
         "One filter on pixels cannot do much. A **convolutional network** stacks feature extractors. Each "
         "convolves with learned filters, bends the result with a non-linearity, pools it to a smaller map, "
-        "and many normalise it. The first layers see edges, the later ones more of the picture, and care less "
-        "where it is. At the end a **classification layer** says what it is.\n\n"
+        "and many normalise it. The first layers see edges, the later ones more of the picture, and care "
+        "less where it is. At the end a **classification layer** says what it is.\n\n"
         "Before, in **cascade classifiers** such as Viola and Jones's of 2001, people made the features by "
         "hand: sums of brightness in rectangles. The Photo page compares both on your photo, under *Compare*."
     )

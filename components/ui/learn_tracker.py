@@ -5,8 +5,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.lesson.tracking import FollowedFrame, follow_clip, measure_saving
+from components.lesson.tracking import FollowedFrame, Points, follow_clip, measure_saving
 from components.live.clip import FRAME_RATE, clip_pictures
+from components.mesh.blazeface import find_with_blazeface
 from components.mesh.model_file import ModelFileError
 from components.mesh.overlay import MeshStyle, draw
 from components.ui.learn_parts import show_in_short, show_question
@@ -16,16 +17,19 @@ from components.ui.progress import Progress
 # Every so many-th frame of the clip: enough to follow, and half the time to wait.
 _EVERY = 2
 
-_REGION_COLOUR, _DARK = (255, 196, 61), (8, 40, 44)
+# The one shown at first: the face moves, and the region is to be seen.
+_FIRST = 12
+
+_DETECTOR_COLOUR, _REGION_COLOUR, _DARK = (255, 157, 92), (255, 196, 61), (8, 40, 44)
 
 
 def show_tracker(picture: LessonPicture) -> None:
     """Show when the detector runs, how the region is carried on, and what that saves."""
     show_question("How can a face be followed thirty times a second?")
     st.markdown(
-        "MediaPipe, behind the Live page, works in two steps. A **detector** looks at the whole frame and finds "
-        "the region of a face. Then a **tracker** lays 478 points in that region, and these say where to "
-        "look in the next frame. The detector is called only when there is no face to follow."
+        "MediaPipe, behind the Live page, works in two steps. A **detector** looks at the whole frame and "
+        "finds the region of a face. Then a **tracker** lays 478 points in that region, and these say where "
+        "to look in the next frame. The detector is called only when there is no face to follow."
     )
     try:
         frames = _follow(picture)
@@ -40,7 +44,7 @@ def show_tracker(picture: LessonPicture) -> None:
             "Frame",
             1,
             len(frames),
-            1,
+            _FIRST,
             key="frame",
             bind="query-params",
             help="The clip is your picture, swaying; it leaves to the right and comes back.",
@@ -55,29 +59,42 @@ def show_tracker(picture: LessonPicture) -> None:
         _show_timeline(frames, index)
         _show_saving(frames)
     show_in_short(
-        "The detector finds, the tracker follows. From one frame to the next a face moves little, so where it "
-        "was says where to look."
+        "The detector finds, the tracker follows. From one frame to the next a face moves little, so where "
+        "it was says where to look."
     )
 
 
 def _show_frame(picture: LessonPicture, frame: FollowedFrame, index: int) -> None:
     # Made anew: a clip's pictures would be a hundred megabytes.
     image = clip_pictures(picture.image, slice(index * _EVERY, index * _EVERY + 1))
-    drawn = _drawn(next(image), frame)
-    st.image(drawn, width="stretch", output_format="JPEG", alt=f"Frame {index + 1} of the clip")
-    st.caption(
-        "The yellow square is the region carried on from the frame before, in which the tracker looks."
+    st.image(
+        _drawn(next(image), frame),
+        width="stretch",
+        output_format="JPEG",
+        alt=f"Frame {index + 1} of the clip",
+    )
+    st.html(
+        "<p class='learn-key'><span><i class='region'></i>where the tracker looks: carried on from the frame "
+        "before</span><span><i class='detector'></i>what the detector found</span></p>"
     )
 
 
 def _drawn(image: NDArray[np.uint8], frame: FollowedFrame) -> NDArray[np.uint8]:
+    found = find_with_blazeface(image) if frame.detector_ran else []
     if frame.face is not None:
         image = draw(image, [frame.face], MeshStyle())
+    for x, y, width, height in found[:1]:
+        corners = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float32)
+        _draw_outline(image, corners, _DETECTOR_COLOUR)
     if frame.region is not None:
-        corners = np.rint(frame.region).astype(np.int32)
-        for colour, width in ((_DARK, 5), (_REGION_COLOUR, 3)):
-            cv2.polylines(image, [corners], True, colour, width, cv2.LINE_AA)
+        _draw_outline(image, frame.region, _REGION_COLOUR)
     return image
+
+
+def _draw_outline(image: NDArray[np.uint8], corners: Points, colour: tuple[int, int, int]) -> None:
+    outline = [np.rint(corners).astype(np.int32)]
+    for tone, width in ((_DARK, 5), (colour, 3)):
+        cv2.polylines(image, outline, True, tone, width, cv2.LINE_AA)
 
 
 def _show_state(frame: FollowedFrame) -> None:

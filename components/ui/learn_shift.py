@@ -1,0 +1,95 @@
+"""What a small shift of the picture does to the layers of a network."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.lesson.feature_maps import (
+    LayerMaps,
+    effect_of_shift,
+    face_score,
+    run_network,
+    shift_right,
+)
+from components.photo.networks import NetworkName
+from components.ui.learn_figures import bars_html, picture_of_map
+from components.ui.learn_picture import show_picture
+
+_MOST, _FIRST = 8, 4
+
+
+def show_shift(network: NetworkName, pixels: NDArray[np.uint8], layer: int, chosen: int) -> None:
+    """Show what moves with the picture, and what stays.
+
+    Args:
+        network: Whose layers are compared.
+        pixels: What it gets, as for `run_network`.
+        layer: Index of the layer that is shown as a picture.
+        chosen: Index of its map that is.
+    """
+    st.subheader("What a small shift does", anchor=False)
+    shift = st.slider(
+        "Shift the picture to the right by",
+        -_MOST,
+        _MOST,
+        _FIRST,
+        format="%d pixels",
+        key="shift",
+        bind="query-params",
+    )
+    before = run_network(network, pixels)
+    after = run_network(network, shift_right(pixels, shift))
+    first, second, effects = st.columns([1, 1, 2], gap="medium")
+    with first:
+        st.markdown("**Before**")
+        show_picture("shift_before", _map(before[layer], chosen), f"Map {chosen + 1} before the shift")
+    with second:
+        st.markdown("**After**")
+        show_picture("shift_after", _map(after[layer], chosen), f"Map {chosen + 1} after the shift")
+    with effects:
+        _show_effects(before, after, shift)
+    st.caption(
+        f"Face score before: {_score(before)}, after: {_score(after)}. How alike maps are is their "
+        "correlation. A convolution moves along exactly: **equivariance**. After pooling there is not a "
+        "place for every pixel, so some shifts fall in between two. What is left in the end cares little: "
+        "**invariance**."
+    )
+
+
+def _show_effects(before: list[LayerMaps], after: list[LayerMaps], shift: int) -> None:
+    effects = [
+        (then.name, effect_of_shift(then, now, shift)) for then, now in zip(before, after, strict=True)
+    ]
+    along, stays = st.columns(2, gap="medium")
+    with along:
+        st.markdown("**Moves along**")
+        st.html(
+            bars_html(
+                [
+                    (name, max(effect.moved_along, 0.0), _percent(effect.moved_along))
+                    for name, effect in effects
+                    if effect.moved_along is not None
+                ],
+                "How far each layer's maps move along with the picture",
+            )
+        )
+    with stays:
+        st.markdown("**Stays in place**")
+        st.html(
+            bars_html(
+                [(name, max(effect.in_place, 0.0), _percent(effect.in_place)) for name, effect in effects],
+                "How far each layer's maps stay the same",
+            )
+        )
+
+
+def _map(layer: LayerMaps, chosen: int) -> NDArray[np.uint8]:
+    return picture_of_map(layer.maps[..., chosen])
+
+
+def _score(layers: list[LayerMaps]) -> str:
+    return f"{float(face_score(layers).max()):.3f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
