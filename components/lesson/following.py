@@ -12,7 +12,7 @@ from components.lesson.feature_maps import face_score, run_network
 from components.photo.boxes import Boxes, to_squares
 from components.photo.cascade import PNET_CUT_OFF, RNET_CUT_OFF, Stage, Stages
 from components.photo.networks import CELL_SIDE, CELL_STRIDE, ONET_SIDE, RNET_SIDE
-from components.photo.pyramid import Pyramid
+from components.photo.pyramid import Pyramid, even_sides
 from components.photo.sampling import sample_squares
 
 # A box is about a spot that lies in the middle half of it, each way.
@@ -78,7 +78,7 @@ def heat_map(pyramid: Pyramid, level: int) -> Maps:
 
     The value at (row, column) is about the 12×12 pixels of the level from (2 row, 2 column).
     """
-    return face_score(run_network("P-Net", pyramid.level(level)))
+    return face_score(run_network("P-Net", even_sides(pyramid.level(level))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

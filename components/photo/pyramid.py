@@ -198,11 +198,11 @@ def _cut(level: int, pixels: Picture) -> Iterator[Patch]:
     step = PNET_SIDE - _OVERLAP
     for top in range(0, height - _OVERLAP, step):
         for left in range(0, width - _OVERLAP, step):
-            yield Patch(level, top, left, _even(pixels[top : top + PNET_SIDE, left : left + PNET_SIDE]))
+            yield Patch(level, top, left, even_sides(pixels[top : top + PNET_SIDE, left : left + PNET_SIDE]))
 
 
-def _even(pixels: Picture) -> Picture:
-    """Repeat an odd last row or column: P-Net pools it alone, and this comes closest to that."""
+def even_sides(pixels: Picture) -> Picture:
+    """Repeat an odd last row or column, for P-Net: it would pool it alone, and this comes closest to that."""
     rows, columns = pixels.shape[0] % 2, pixels.shape[1] % 2
     if not rows and not columns:
         return pixels

@@ -3,7 +3,7 @@ from streamlit.testing.v1 import AppTest
 
 
 @pytest.mark.usefixtures("stub_detector")
-@pytest.mark.parametrize("page", ["learn", "album"])
+@pytest.mark.parametrize("page", ["album"])
 def test_an_unfinished_page_says_so(app: AppTest, page: str) -> None:
     app.run()
     app.switch_page(f"app_pages/{page}.py").run()
