@@ -209,10 +209,12 @@ def effect_of_shift(before: LayerMaps, after: LayerMaps, by: int) -> ShiftEffect
 
 
 def _correlation(a: Maps, b: Maps) -> float:
-    """Pearson's, over all maps together; those that are constant are alike if they are equal."""
+    """Pearson's, over all maps, each about its own mean; those that are constant are alike if equal."""
     if a.size == 1:
         # A single score has nothing to vary with.
         return 1 - abs(float(a.ravel()[0] - b.ravel()[0]))
-    x, y = (values.ravel() - values.mean() for values in (a, b))
+    # Values without a place have only each other to vary with.
+    axes = (0, 1) if a.shape[:2] != (1, 1) else (0, 1, 2)
+    x, y = ((values - values.mean(axis=axes, keepdims=True)).ravel() for values in (a, b))
     norm = float(np.linalg.norm(x) * np.linalg.norm(y))
     return float(x @ y) / norm if norm else float(np.array_equal(a, b))

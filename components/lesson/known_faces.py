@@ -139,7 +139,7 @@ def _covered(rows: slice, columns: slice, colour: tuple[int, int, int]) -> Calla
 
 def _blurred(photo: Picture) -> KnownPicture:
     tile = _portrait(0.6)(photo)
-    return KnownPicture(np.asarray(cv2.GaussianBlur(tile.image, (0, 0), 10), np.uint8), tile.boxes)
+    return KnownPicture(np.asarray(cv2.GaussianBlur(tile.image, (0, 0), 12), np.uint8), tile.boxes)
 
 
 def _no_face(draw: Callable[[], Picture]) -> Callable[[Picture], KnownPicture]:
@@ -152,7 +152,7 @@ def _medals(photo: Picture) -> KnownPicture:
 
 
 _ALL = slice(None)
-_SCARF, _MASK, _DOOR = (96, 64, 58), (196, 218, 228), (58, 66, 70)
+_SCARF, _MASK, _DOOR = (230, 230, 230), (196, 218, 228), (58, 66, 70)
 
 # From left to right, row by row.
 _TILES: tuple[Callable[[Picture], KnownPicture], ...] = (
@@ -162,8 +162,8 @@ _TILES: tuple[Callable[[Picture], KnownPicture], ...] = (
     _portrait(0.2),
     _no_face(draw_moon),
     _covered(slice(112, 150), _ALL, _MASK),
-    _covered(slice(90, None), _ALL, _SCARF),
-    _portrait(0.5, degrees=60),
+    _covered(slice(92, None), _ALL, _SCARF),
+    _portrait(0.5, degrees=66),
     _blurred,
     _no_face(draw_socket),
     _covered(_ALL, slice(95, None), _DOOR),

@@ -28,7 +28,7 @@ def draw_moon() -> Picture:
     _ellipse(image, (100, 100), (65, 65), (230, 225, 200))
     for x, y, radius in ((78, 85, 14), (125, 88, 11), (102, 112, 8), (95, 135, 17), (115, 133, 14)):
         _ellipse(image, (x, y), (radius, radius), (150, 145, 130))
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), 2.2), np.uint8)
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), 4.6), np.uint8)
 
 
 def draw_socket() -> Picture:

@@ -17,6 +17,9 @@ Points = NDArray[np.float32]
 # MediaPipe's graph (face_landmarks_to_rect: 1.5 times the longer side, turned with the eyes).
 _REGION = 1.5
 
+# Of fewer frames a median says little.
+_LEAST_COMPARED = 10
+
 # The outer corners of the eyes, by which MediaPipe turns the region.
 _RIGHT_EYE, _LEFT_EYE = 33, 263
 
@@ -120,12 +123,15 @@ def next_region(points: Points) -> Points:
 
 
 def measure_saving(frames: Iterable[FollowedFrame]) -> Saving | None:
-    """Compare the frames that were only followed with the same ones where the detector ran as well."""
+    """Compare the frames that were only followed with the same ones where the detector ran as well.
+
+    None where there are too few of them.
+    """
     pairs = [
         (frame.milliseconds, frame.with_detector)
         for frame in frames
         if not frame.detector_ran and frame.with_detector is not None
     ]
-    if not pairs:
+    if len(pairs) < _LEAST_COMPARED:
         return None
     return Saving(median(pair[0] for pair in pairs), median(pair[1] for pair in pairs), len(pairs))

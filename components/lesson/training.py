@@ -21,6 +21,11 @@ SIDE = 24
 # An example is a face if it overlaps the face's box by this IoU; if by less than the lower one, it is none.
 _FACE_IOU, _OTHER_IOU = 0.6, 0.3
 
+# So much of the picture around the face is learned from, in face sides each way from its middle; and so many
+# pieces of it without the face. More would take longer, and teach no more.
+_AROUND = 2.5
+_MOST_OTHERS = 2000
+
 _LEARNING_RATE = 0.03
 # Keeps weights small that the examples do not need.
 _DECAY = 1e-3
@@ -31,12 +36,15 @@ class Examples:
     """Labelled pieces of one picture.
 
     Attributes:
-        picture: float32 (height, width), grey, small enough for the face to be `SIDE` pixels.
+        picture: float32 (height, width), grey, what is around the face, so small that the face has `SIDE`
+            pixels.
+        face: float32 (SIDE, SIDE), the piece that shows the face best.
         pieces: float32 (n, SIDE²), one row of pixels for each.
         labels: float32 (n,), 1 for the face and 0 for anything else.
     """
 
     picture: NDArray[np.float32]
+    face: NDArray[np.float32]
     pieces: NDArray[np.float32]
     labels: NDArray[np.float32]
 
@@ -67,24 +75,45 @@ def collect_examples(image: NDArray[np.uint8], box: Box) -> Examples:
         ValueError: The face fills so much of the picture that nothing else is left to learn from.
     """
     x, y, width, height = box
-    scale = SIDE / max(width, height)
-    rows, columns = (max(round(length * scale), SIDE) for length in image.shape[:2])
-    small = np.asarray(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+    side = max(width, height)
+    middle = (x + width / 2, y + height / 2)
+    left, top = (max(round(place - _AROUND * side), 0) for place in middle)
+    around = image[top : round(middle[1] + _AROUND * side), left : round(middle[0] + _AROUND * side)]
+    scale = SIDE / side
+    rows, columns = (max(round(length * scale), SIDE) for length in around.shape[:2])
+    small = np.asarray(cv2.resize(around, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
     picture = normalise(to_grey(small))[..., 0]
     windows = sliding_window_view(picture, (SIDE, SIDE))
-    # Where the face's square lies, in the small picture.
-    left = (x + width / 2) * scale - SIDE / 2
-    top = (y + height / 2) * scale - SIDE / 2
-    across = np.clip(SIDE - np.abs(np.arange(windows.shape[1]) - left), 0, None)
-    down = np.clip(SIDE - np.abs(np.arange(windows.shape[0]) - top), 0, None)
-    shared = np.outer(down, across)
-    iou = shared / (2 * SIDE**2 - shared)
-    is_face, is_other = iou >= _FACE_IOU, iou <= _OTHER_IOU
-    if not is_face.any() or not is_other.any():
+    # A face at the edge is shown by the piece next to it.
+    corner = (
+        min(max((place - start) * scale - SIDE / 2, 0), count - 1)
+        for place, start, count in zip(middle[::-1], (top, left), windows.shape[:2], strict=True)
+    )
+    iou = _iou_with_square(windows.shape[:2], tuple(corner))
+    faces, others = np.argwhere(iou >= _FACE_IOU), np.argwhere(iou <= _OTHER_IOU)
+    if not len(faces) or not len(others):
         raise ValueError("There is nothing beside the face to tell it from.")
-    used = is_face | is_other
-    pieces = windows[used].reshape(-1, SIDE**2)
-    return Examples(picture, pieces, is_face[used].astype(np.float32))
+    if len(others) > _MOST_OTHERS:
+        # Always the same ones, so that a picture always teaches the same.
+        others = others[np.random.default_rng(0).permutation(len(others))[:_MOST_OTHERS]]
+    used = np.concatenate([faces, others])
+    best_row, best_column = np.unravel_index(int(iou.argmax()), iou.shape)
+    return Examples(
+        picture=picture,
+        face=windows[best_row, best_column].copy(),
+        pieces=windows[used[:, 0], used[:, 1]].reshape(-1, SIDE**2),
+        labels=np.repeat(np.array([1, 0], np.float32), [len(faces), len(others)]),
+    )
+
+
+def _iou_with_square(places: tuple[int, ...], corner: tuple[float, ...]) -> NDArray[np.float64]:
+    """IoU of the square at each place, of so many rows and columns, with the one at this row and column."""
+    down, across = (
+        np.clip(SIDE - np.abs(np.arange(count) - start), 0, None)
+        for count, start in zip(places, corner, strict=True)
+    )
+    shared = np.outer(down, across)
+    return np.asarray(shared / (2 * SIDE**2 - shared))
 
 
 def train(examples: Examples, steps: int) -> list[Moment]:
@@ -110,10 +139,17 @@ def train(examples: Examples, steps: int) -> list[Moment]:
     return moments
 
 
-def answer(examples: Examples, moment: Moment) -> Maps:
-    """The filter's score at every place of the picture, float32 (rows, columns), 0 to 1."""
-    windows = sliding_window_view(examples.picture, (SIDE, SIDE))
-    return np.asarray(_sigmoid(np.tensordot(windows, moment.weights, axes=2) + moment.bias), np.float32)
+def answer(picture: NDArray[np.float32], moment: Moment) -> Maps:
+    """The filter's score at every place of a picture, float32 (rows, columns), 0 to 1.
+
+    Args:
+        picture: float32 (height, width), as in `Examples`.
+        moment: What was learned by then.
+    """
+    # Like a convolution of ours, without a copy of every window, which for one so large takes much memory.
+    sums = cv2.filter2D(picture, cv2.CV_32F, moment.weights, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+    inside = sums[: picture.shape[0] - SIDE + 1, : picture.shape[1] - SIDE + 1]
+    return _sigmoid(np.asarray(inside, np.float32) + moment.bias)
 
 
 def _sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:

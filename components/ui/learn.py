@@ -1,12 +1,13 @@
 """The Learn page: chapters, each with its own address, of which only the open one is worked out."""
 
-from collections.abc import Callable
 from enum import StrEnum
+from typing import assert_never
 
 import streamlit as st
 
 from components.ui.learn_figures import style_figures
-from components.ui.learn_pictures import LessonPicture, choose_picture
+from components.ui.learn_pictures import choose_picture
+from components.ui.learn_top import go_to_top
 
 
 class Chapter(StrEnum):
@@ -24,9 +25,6 @@ class Chapter(StrEnum):
 
 _KEY = "chapter"
 
-# Those that are about a picture of the visitor's choice.
-_WITH_PICTURE = (Chapter.START, Chapter.CONVOLUTION, Chapter.MAPS, Chapter.CASCADE, Chapter.TRACKER)
-
 
 def show_lesson() -> None:
     """Show the chapters' names, and the chapter that is open."""
@@ -43,60 +41,50 @@ def show_lesson() -> None:
         )
         or Chapter.START
     )
-    picture = choose_picture() if chapter in _WITH_PICTURE else None
-    _show(chapter, picture)
+    go_to_top("chapter_top", chapter)
+    _show(chapter)
     _offer_next(chapter)
 
 
-# A fragment, so that what is moved in a chapter renews nothing else.
+# A fragment, so that what is moved in a chapter renews nothing else. What a chapter needs is imported when it
+# is opened: some bring whole networks.
 @st.fragment
-def _show(chapter: Chapter, picture: LessonPicture | None) -> None:
-    if picture is None:
-        _chapter_without_picture(chapter)()
-    else:
-        _chapter_about_picture(chapter)(picture)
-
-
-def _chapter_about_picture(chapter: Chapter) -> Callable[[LessonPicture], None]:
-    """The function of a chapter, whose module is imported only now: some bring whole networks."""
+def _show(chapter: Chapter) -> None:
     match chapter:
+        case Chapter.START:
+            from components.ui.learn_start import show_start
+
+            show_start(choose_picture())
         case Chapter.CONVOLUTION:
             from components.ui.learn_convolution import show_convolution
 
-            return show_convolution
+            show_convolution(choose_picture())
         case Chapter.MAPS:
             from components.ui.learn_maps import show_maps
 
-            return show_maps
+            show_maps(choose_picture())
         case Chapter.CASCADE:
             from components.ui.learn_cascade import show_cascade
 
-            return show_cascade
-        case Chapter.TRACKER:
-            from components.ui.learn_tracker import show_tracker
-
-            return show_tracker
-        case _:
-            from components.ui.learn_start import show_start
-
-            return show_start
-
-
-def _chapter_without_picture(chapter: Chapter) -> Callable[[], None]:
-    """As `_chapter_about_picture`."""
-    match chapter:
+            show_cascade(choose_picture())
         case Chapter.CONFIDENCE:
             from components.ui.learn_confidence import show_confidence
 
-            return show_confidence
+            show_confidence()
+        case Chapter.TRACKER:
+            from components.ui.learn_tracker import show_tracker
+
+            show_tracker(choose_picture())
         case Chapter.CHECK:
             from components.ui.learn_check import show_check
 
-            return show_check
-        case _:
+            show_check()
+        case Chapter.FURTHER:
             from components.ui.learn_further import show_further
 
-            return show_further
+            show_further()
+        case never:
+            assert_never(never)
 
 
 def _offer_next(chapter: Chapter) -> None:

@@ -50,6 +50,10 @@ _WORDS = {
 }
 
 
+# What stays after a step, where it is not just boxes that go on.
+_LEFT = {StepName.PROPOSE: "Become boxes", StepName.OUTPUT: "Faces"}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Story:
     """All that the chapter tells of a picture."""
@@ -61,11 +65,12 @@ class _Story:
 
 def show_cascade(picture: LessonPicture) -> None:
     """Show what each stage keeps and throws away, and what became of a place of the visitor's choice."""
-    show_question("How do three small networks find every face?")
+    show_question("How do three small networks find faces?")
     st.markdown(
         "**MTCNN** is a cascade of three convolutional networks. The first looks everywhere and proposes, "
         "the next ones look closer and turn down, so that most of the picture costs next to nothing. What "
-        "comes out are boxes, five keypoints each, and a confidence."
+        "comes out: for each face a box, five **keypoints** on eyes, nose and the corners of the mouth, "
+        "and a **confidence**."
     )
     story = _Story(picture, explain(picture).stages, _pyramid(picture.id, picture))
     if not story.pyramid.scales:
@@ -104,7 +109,7 @@ def _show_counts(story: _Story, min_confidence: float) -> None:
     counts = [
         ("Places P-Net looks at", count_cells(story.pyramid), ""),
         ("P-Net proposes", len(steps[StepName.PROPOSE].boxes), pnet),
-        ("Left without overlaps", int(steps[StepName.SUPPRESS].kept.sum()), ""),
+        ("Left once overlaps go", int(steps[StepName.SUPPRESS].kept.sum()), ""),
         ("R-Net lets through", int(steps[StepName.REFINE].kept.sum()), rnet),
         ("O-Net: faces", int(faces.sum()), onet),
     ]
@@ -119,7 +124,10 @@ def _show_counts(story: _Story, min_confidence: float) -> None:
             "What each step leaves",
         )
     )
-    st.caption("Bars grow by factors, not by counts. The times are this server's, on this picture.")
+    st.caption(
+        "The bars are logarithmic: equal steps are equal factors. The times are this server's, on this "
+        "picture."
+    )
 
 
 def _show_pyramid(story: _Story) -> None:
@@ -157,10 +165,9 @@ def _show_pyramid(story: _Story) -> None:
         )
     with one_level:
         height, width = pixels.shape[:2]
-        covered = tuple(CELL_SIDE + CELL_STRIDE * (side - 1) for side in heat.shape)
         show_picture(
             f"heat_{story.picture.id}",
-            lay_over(pixels, heat, (min(covered[0], height), min(covered[1], width))),
+            lay_over(pixels, heat, CELL_STRIDE, CELL_SIDE),
             f"Level {level + 1}, bright where P-Net sees a face",
         )
     size = CELL_SIDE / story.pyramid.scales[level]
@@ -222,9 +229,10 @@ def _show_step(story: _Story, min_confidence: float) -> None:
         )
     with right:
         st.markdown(_WORDS[name])
-        looked, stays = st.columns(2)
-        looked.metric("Boxes", f"{len(kept):,}")
-        stays.metric("Go on" if name is not StepName.OUTPUT else "Faces", f"{int(kept.sum()):,}")
+        looked = count_cells(story.pyramid) if name is StepName.PROPOSE else len(kept)
+        with st.container(horizontal=True):
+            st.metric("Looked at", f"{looked:,}", width=140)
+            st.metric(_LEFT.get(name, "Go on"), f"{int(kept.sum()):,}", width=140)
         if len(kept) > _MOST_BOXES:
             st.caption(f"The best {_MOST_BOXES:,} of each kind are drawn.")
 
@@ -317,7 +325,7 @@ def _show_lineage(story: _Story, lineage: Lineage) -> None:
             f"about {CELL_SIDE} × {CELL_SIDE} pixels, on level {lineage.level + 1}",
         ),
         (f"R-Net: {rnet}", seen_by_rnet(image, lineage), "24 × 24 pixels"),
-        (f"O-Net: {onet}", seen_by_onet(image, lineage), "48 × 48 pixels, the surest look"),
+        (f"O-Net: {onet}", seen_by_onet(image, lineage), "48 × 48 pixels, the closest look"),
     )
     st.markdown("What each network saw, and its score:")
     with st.container(horizontal=True):

@@ -7,10 +7,13 @@ import streamlit as st
 from components.lesson.quiz import Question, count_right, load_questions, result_text
 from components.ui.downloads import offer_download
 from components.ui.learn_parts import show_question
+from components.ui.learn_top import go_to_top
 
 # In the session: the answers, index of the choice by index of the question; whether they were checked; and
-# how often the check was begun anew, so that its fields are empty then.
+# how often the check was begun anew, so that its fields are empty then; and
+# whose result it is.
 _ANSWERS, _CHECKED, _TURN = "check_answers", "check_done", "check_turn"
+_NAME = "check_name"
 
 
 def show_check() -> None:
@@ -19,6 +22,7 @@ def show_check() -> None:
     questions = load_questions()
     answers: dict[int, int] = st.session_state.setdefault(_ANSWERS, {})
     checked = bool(st.session_state.get(_CHECKED))
+    go_to_top("check_top", "result" if checked else "questions")
     if checked:
         _show_score(questions, answers)
     else:
@@ -78,8 +82,13 @@ def _show_score(questions: tuple[Question, ...], answers: dict[int, int]) -> Non
         st.caption(_praise(right, len(questions)))
     with take_home:
         name = st.text_input(
-            "Your name, for the file", key="check_name", max_chars=100, placeholder="May stay empty"
+            "Your name, for the file",
+            st.session_state.get(_NAME, ""),
+            max_chars=100,
+            placeholder="May stay empty",
         )
+        # Kept by itself, since the field forgets it when another chapter is opened.
+        st.session_state[_NAME] = name
         offer_download(
             "My result (text)",
             result_text(questions, answers, name.strip(), datetime.now(UTC).date()).encode(),

@@ -21,8 +21,8 @@ from components.ui.photo_settings import choose_one
 
 _LOWEST = 0.05
 
-# In the middle of the range, where there are errors of both kinds to begin with.
-_FIRST = 0.5
+# Where there are errors of both kinds to begin with.
+_FIRST = 0.7
 
 _BINS = 50
 
@@ -46,8 +46,9 @@ def show_confidence() -> None:
     show_question("Why does a higher cut-off mean fewer false alarms and more misses?")
     st.markdown(
         "This test picture was made so that we know the truth: **eight faces**, some hard to see, among a "
-        "painted doll, a moon, a socket and medals. The detector gives each box a score; the cut-off decides "
-        "which boxes are shown. **Move it slowly from left to right.**"
+        "painted doll, a moon, a socket and medals. The detector gives each box a score, its "
+        "**confidence**; the **cut-off** decides which boxes are shown. **Move it slowly, from the left "
+        "end to the right, and watch both kinds of errors.**"
     )
     picture, settings = st.columns([3, 2], gap="large")
     with settings:

@@ -24,7 +24,6 @@ from components.lesson.convolution import (
     weigh,
 )
 from components.lesson.filters import filters_by_hand, learned_filters
-from components.photo.image import fit_within
 from components.ui.learn_figures import (
     number,
     picture_of_map,
@@ -34,7 +33,7 @@ from components.ui.learn_figures import (
 )
 from components.ui.learn_parts import show_in_short, show_question
 from components.ui.learn_picture import Mark, Spot, pick_spot, picked_spot, show_picture
-from components.ui.learn_pictures import LessonPicture
+from components.ui.learn_pictures import LessonPicture, shrink
 from components.ui.photo_settings import choose_one
 
 # Longest side of the picture, in pixels: so few that one sees each.
@@ -63,12 +62,13 @@ def show_convolution(picture: LessonPicture) -> None:
     st.markdown(
         "A **filter** is a small square of weights. It is laid on every place of the picture; there each "
         "pixel is multiplied by the weight above it, and the sum is one pixel of the result. With the right "
-        "weights, it answers to edges, to corners, to eyes."
+        "weights, it answers to edges. Many filters, one layer after the other, answer to corners, then to "
+        "eyes."
     )
     choice, steps = st.columns([2, 3], gap="large")
     with choice:
         settings = _choose()
-    image = fit_within(picture.image, _SIDE)
+    image = shrink(picture.image, _SIDE)
     # Colours where the filter has three planes of weights, for red, green and blue.
     pixels = normalise(image if settings.kernel.weights.shape[2] == 3 else to_grey(image))
     padded = pad(pixels, settings.padding)
@@ -176,7 +176,7 @@ def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, 
         )
         st.caption(f"{_size(padded)}. The frame is what the filter sees at the picked place.")
     with right:
-        st.markdown("**2 · Weighed sums**")
+        st.markdown("**2 · Weighted sums**")
         spot = pick_spot(
             key,
             answers,
@@ -202,17 +202,23 @@ def _explain_sum(found: WeighedSum, settings: _Settings, bent: np.float32) -> No
     st.subheader("One pixel of the result, by hand", anchor=False)
     planes = ("grey",) if found.window.shape[2] == 1 else ("red", "green", "blue")
     for index, plane in enumerate(planes):
+        tables = (
+            ("", pixels_html(found.window[..., index], f"Pixels, {plane}")),
+            ("×", weights_html(settings.kernel.weights[..., index], "Weights")),
+            ("=", weights_html(found.products[..., index], "Products")),
+        )
         st.html(
             "<div class='learn-grids'>"
-            f"{pixels_html(found.window[..., index], f'Pixels, {plane}')}<span class='sign'>×</span>"
-            f"{weights_html(settings.kernel.weights[..., index], 'Weights')}<span class='sign'>=</span>"
-            f"{weights_html(found.products[..., index], 'Products')}</div>"
+            + "".join(f"<div><span class='sign'>{sign}</span>{table}</div>" for sign, table in tables)
+            + "</div>"
         )
+    bias = f", with the bias of {number(found.bias)} to **{number(found.total)}**" if found.bias else ""
+    bend = f"; {settings.activation} makes **{number(float(bent))}** of it"
     st.markdown(
-        f"The {found.products.size} products add up to **{number(float(found.products.sum()))}**, with the "
-        f"bias of {number(found.bias)} to **{number(found.total)}**; {settings.activation} makes "
-        f"**{number(float(bent))}** of it."
+        f"The {found.products.size} products add up to **{number(float(found.products.sum()))}**{bias}"
+        f"{'' if settings.activation is Activation.NONE else bend}."
     )
+    st.caption("Shown are two decimals of each; the sum is made of all.")
 
 
 def _count_parameters(kernel: Filter, pixels: Maps, sums: NDArray[np.float32]) -> None:

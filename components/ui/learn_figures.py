@@ -1,7 +1,9 @@
 """Numbers as pictures: maps in colours, many maps side by side, small tables of values."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -20,6 +22,11 @@ _ZERO, _BELOW, _ABOVE = (
 # Pixels between maps that stand side by side, and their colour.
 _GAP = 1
 _GAP_COLOUR = 110
+
+# Pixels that a map has on a contact sheet at least, so that the lines do not outweigh it.
+_LEAST_SIDE = 12
+
+Values = TypeVar("Values", NDArray[np.uint8], NDArray[np.float32])
 
 
 def style_figures() -> None:
@@ -48,70 +55,78 @@ def picture_of_pixels(maps: Maps) -> NDArray[np.uint8]:
     return np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
 
 
-def columns_for(count: int) -> int:
-    """How many maps stand side by side, so that the whole is about as wide as high."""
-    return int(np.ceil(np.sqrt(count)))
-
-
 def contact_sheet(maps: Maps) -> NDArray[np.uint8]:
     """All maps of a layer side by side, with a line between them.
 
     Each has its own brightness; those of one value, which have nothing else to compare with, share one.
     """
     height, width, count = maps.shape
-    columns = columns_for(count)
+    factor, columns = _layout(maps)
+    high, wide = factor * height, factor * width
     rows = -(-count // columns)
-    sheet = np.full(
-        (rows * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP, 3), _GAP_COLOUR, np.uint8
-    )
+    sheet = np.full((rows * (high + _GAP) - _GAP, columns * (wide + _GAP) - _GAP, 3), _GAP_COLOUR, np.uint8)
     single = picture_of_map(maps[0]) if height == width == 1 else None
     for index in range(count):
         row, column = divmod(index, columns)
-        top, left = row * (height + _GAP), column * (width + _GAP)
-        picture = picture_of_map(maps[..., index]) if single is None else single[0, index]
-        sheet[top : top + height, left : left + width] = picture
+        top, left = row * (high + _GAP), column * (wide + _GAP)
+        picture = picture_of_map(maps[..., index]) if single is None else single[:, [index]]
+        sheet[top : top + high, left : left + wide] = _repeat(picture, factor)
     return sheet
 
 
 def box_on_sheet(maps: Maps, index: int) -> tuple[float, float, float, float]:
     """Where one map lies on the contact sheet: (x, y, width, height) in its pixels."""
-    height, width, count = maps.shape
-    row, column = divmod(index, columns_for(count))
-    return column * (width + _GAP), row * (height + _GAP), width, height
+    height, width, _ = maps.shape
+    factor, columns = _layout(maps)
+    row, column = divmod(index, columns)
+    return column * (factor * width + _GAP), row * (factor * height + _GAP), factor * width, factor * height
 
 
 def map_at(maps: Maps, spot: tuple[float, float]) -> int:
     """Which map lies at a spot of the contact sheet."""
     height, width, count = (int(length) for length in maps.shape)
-    columns = columns_for(count)
-    column, row = int(spot[0]) // (width + _GAP), int(spot[1]) // (height + _GAP)
+    factor, columns = _layout(maps)
+    column, row = int(spot[0]) // (factor * width + _GAP), int(spot[1]) // (factor * height + _GAP)
     return min(row * columns + min(column, columns - 1), count - 1)
 
 
-def lay_over(
-    image: NDArray[np.uint8], heat: NDArray[np.float32], covered: tuple[int, int]
-) -> NDArray[np.uint8]:
+def _layout(maps: Maps) -> tuple[int, int]:
+    """How large each value is on the contact sheet, in pixels, and how many maps stand side by side."""
+    height, width, count = maps.shape
+    factor = max(_LEAST_SIDE // max(height, width), 1)
+    # About as wide as high; strips in few columns, or in few rows.
+    columns = round(np.sqrt(count * height / width))
+    return factor, int(np.clip(columns, 1, count))
+
+
+def lay_over(image: NDArray[np.uint8], heat: NDArray[np.float32], step: int, sees: int) -> NDArray[np.uint8]:
     """Lay a map over the picture that it was made of: the picture shines where the map is high.
 
     Args:
         image: uint8 (height, width, 3), RGB.
         heat: float32 (rows, columns), 0 to 1.
-        covered: Height and width of that part of the picture that the map is about; around it is an even rim.
+        step: Pixels from one value to the next.
+        sees: Side of what each value is about, in pixels; in the middle of it, the value is drawn. So there
+            is a rim about which the map says nothing.
     """
-    height, width = image.shape[:2]
-    large = cv2.resize(heat, (covered[1], covered[0]), interpolation=cv2.INTER_NEAREST)
-    full = np.zeros((height, width), np.float32)
-    top, left = (height - covered[0]) // 2, (width - covered[1]) // 2
-    full[top : top + covered[0], left : left + covered[1]] = large
-    share = full[..., np.newaxis]
+    large = _repeat(heat, step)
+    # Where the map is finer than its steps, as after padding, it may reach beyond.
+    rim = max((sees - step) // 2, 0)
+    share = np.zeros((*image.shape[:2], 1), np.float32)
+    seen = share[rim : rim + large.shape[0], rim : rim + large.shape[1]]
+    seen[..., 0] = large[: seen.shape[0], : seen.shape[1]]
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32)[..., np.newaxis] * 0.45
     return np.asarray(np.rint(grey * (1 - 0.75 * share) + 0.75 * share * _ABOVE), np.uint8)
 
 
 def enlarge(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     """Show each pixel as a square, so that the longer side is about `side`."""
-    factor = max(side // max(image.shape[:2]), 1)
-    return np.repeat(np.repeat(image, factor, axis=0), factor, axis=1)
+    return _repeat(image, max(side // max(image.shape[:2]), 1))
+
+
+def _repeat(values: Values, factor: int) -> Values:
+    """Each value so many times as wide and as high."""
+    return np.repeat(np.repeat(values, factor, axis=0), factor, axis=1)
 
 
 def number(value: float) -> str:
@@ -157,4 +172,4 @@ def bars_html(rows: Sequence[tuple[str, float, str]], label: str) -> str:
         f"<b>{words}</b>"
         for name, share, words in rows
     )
-    return f"<div class='learn-bars' role='group' aria-label='{label}'>{lines}</div>"
+    return f"<div class='learn-bars' role='group' aria-label='{escape(label)}'>{lines}</div>"

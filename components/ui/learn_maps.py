@@ -1,38 +1,32 @@
 """Feature maps: what each layer of the three networks makes of the visitor's picture or face."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-import cv2
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from components.lesson.feature_maps import LayerMaps, run_network
 from components.lesson.following import Lineage, follow_back, seen_by_onet, seen_by_rnet
-from components.photo.image import fit_within
-from components.photo.networks import CELL_SIDE
 from components.ui.learn_figures import (
     box_on_sheet,
     contact_sheet,
-    enlarge,
     lay_over,
     map_at,
     number,
     picture_of_map,
-    weights_html,
 )
+from components.ui.learn_learned import show_learned
 from components.ui.learn_parts import explain, found_faces, show_in_short, show_question
 from components.ui.learn_picture import Mark, pick_spot, picked_spot, show_picture
-from components.ui.learn_pictures import LessonPicture
+from components.ui.learn_pictures import LessonPicture, shrink
 from components.ui.learn_shift import show_shift
 from components.ui.photo_settings import choose_one
 from components.ui.text import counted
 
 # P-Net's picture: longest side in pixels.
 _SMALLEST, _USUAL, _LARGEST = 24, 144, 240
-
-# Of a later layer's filter, so many of its planes are shown: the heaviest.
-_PLANES = 6
 
 
 class _Network(StrEnum):
@@ -55,8 +49,9 @@ def show_maps(picture: LessonPicture) -> None:
     """Show the maps of one layer, one of them closely, and what a small shift does to all layers."""
     show_question("What do the layers of a real network answer to?")
     st.markdown(
-        "These are the maps that MTCNN's three networks make when they look for faces, with the weights that "
-        "they learned. Pick a layer, then one of its maps."
+        "The Photo page finds faces with **MTCNN**, three networks one after the other: **P-Net** proposes, "
+        "**R-Net** refines, **O-Net** decides; the next chapter shows how. These are the maps that they make "
+        "on your picture, with the weights that they learned. Pick a layer, then one of its maps."
     )
     controls, shown = st.columns([1, 2], gap="large")
     with controls:
@@ -64,6 +59,7 @@ def show_maps(picture: LessonPicture) -> None:
         st.caption(_ABOUT[network])
         pixels = _choose_input(picture, network)
     if pixels is None:
+        _say_in_short()
         return
     layers = run_network(network.value, pixels)
     names = [layer.name for layer in layers]
@@ -72,11 +68,16 @@ def show_maps(picture: LessonPicture) -> None:
     layer = layers[names.index(name)]
     with shown:
         chosen = _choose_map(picture, network, layer)
-    _show_one_map(pixels, layer, chosen, names.index(name) > 0)
-    show_shift(network.value, pixels, names.index(name), chosen)
+    before = layers[names.index(name) - 1] if layer is not layers[0] else None
+    _show_one_map(pixels, layer, chosen, _names_of_maps(before))
+    show_shift(network.value, pixels, layers, names.index(name), chosen)
+    _say_in_short()
+
+
+def _say_in_short() -> None:
     show_in_short(
-        "First layers answer to edges and colours and shift with the picture; later ones see more of it and "
-        "care less about small shifts, until one number is left: the face score."
+        "The first layers answer to edges and colours, later ones to more and more of the picture. Maps "
+        "shift with it; the score that R-Net and O-Net end with hardly cares."
     )
 
 
@@ -84,7 +85,7 @@ def _choose_input(picture: LessonPicture, network: _Network) -> NDArray[np.uint8
     """What the network gets: the picture, or a face cut out of it; None where there is no face."""
     if network is _Network.PNET:
         side = st.slider(
-            "Longest side of the picture",
+            "Longest side of the picture, at most",
             _SMALLEST,
             _LARGEST,
             _USUAL,
@@ -93,7 +94,7 @@ def _choose_input(picture: LessonPicture, network: _Network) -> NDArray[np.uint8
             key="maps_side",
             bind="query-params",
         )
-        return _resized(picture.image, side)
+        return shrink(picture.image, side)
     lineages = _lineages(picture)
     if not lineages:
         st.info("MTCNN finds no face in this picture, so there is nothing to look at. Choose another above.")
@@ -107,15 +108,6 @@ def _choose_input(picture: LessonPicture, network: _Network) -> NDArray[np.uint8
     if network is _Network.RNET:
         return seen_by_rnet(picture.image, lineage)
     return seen_by_onet(picture.image, lineage)
-
-
-def _resized(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """The picture with this longest side; a long strip keeps what P-Net needs across."""
-    reduced = fit_within(image, side)
-    height, width = (max(length, CELL_SIDE) for length in reduced.shape[:2])
-    if (height, width) == reduced.shape[:2]:
-        return reduced
-    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _lineages(picture: LessonPicture) -> list[Lineage]:
@@ -173,7 +165,14 @@ def _words_for(layer: LayerMaps) -> str:
     return said + learned + sees
 
 
-def _show_one_map(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int, deep: bool) -> None:
+def _names_of_maps(layer: LayerMaps | None) -> list[str]:
+    """How the maps of a layer are called; before the first layer there are the picture's colours."""
+    if layer is None:
+        return ["red", "green", "blue"]
+    return [f"map {number + 1}" for number in range(layer.maps.shape[2])]
+
+
+def _show_one_map(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int, planes: Sequence[str]) -> None:
     """Show where one map answers, and the filter that made it."""
     values = layer.maps[..., chosen]
     row, column = np.unravel_index(int(values.argmax()), values.shape)
@@ -181,15 +180,12 @@ def _show_one_map(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int, deep
     where, made = st.columns(2, gap="large")
     with where:
         st.markdown("**Where it answers**")
-        covered = (
-            layer.sees + (values.shape[0] - 1) * layer.step,
-            layer.sees + (values.shape[1] - 1) * layer.step,
-        )
         bright = np.clip(values, 0, None) / (float(values.max()) if values.max() > 0 else 1)
         height, width = pixels.shape[:2]
         show_picture(
             "maps_where",
-            lay_over(pixels, bright, (min(covered[0], height), min(covered[1], width))),
+            # A value without a place is about all that there is.
+            lay_over(pixels, bright, layer.step or layer.sees, layer.sees),
             f"The picture, bright where map {chosen + 1} answers",
             [
                 Mark(
@@ -209,46 +205,4 @@ def _show_one_map(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int, deep
         )
     with made:
         st.markdown("**What made it**")
-        _show_filter(layer, chosen, deep)
-
-
-def _show_filter(layer: LayerMaps, chosen: int, deep: bool) -> None:
-    if layer.slopes is not None:
-        st.metric("Slope below zero", number(float(layer.slopes[chosen])))
-        st.caption("Above zero, a value stays as it is.")
-    elif layer.weights is None:
-        st.markdown("No filter: the largest of each window of the map before.")
-    elif layer.kind == "convolution":
-        weights = layer.weights[..., chosen]
-        planes = range(3) if not deep else np.argsort(-np.abs(weights).sum(axis=(0, 1)))[:_PLANES]
-        titles = (
-            ("red", "green", "blue")
-            if not deep
-            else [f"map {plane + 1}" for plane in range(weights.shape[2])]
-        )
-        st.html(
-            "<div class='learn-grids'>"
-            + "".join(weights_html(weights[..., plane], f"On {titles[plane]}") for plane in planes)
-            + "</div>"
-        )
-        if deep:
-            st.caption(
-                f"It has a plane of weights for each of the {weights.shape[2]} maps of the layer before; "
-                f"these are the {_PLANES} heaviest."
-            )
-        if layer.bias is not None:
-            st.caption(f"Bias: {number(float(layer.bias[chosen]))}.")
-    else:
-        weights = layer.weights.reshape(-1, layer.weights.shape[-1])[
-            :, -1 if layer.kind == "score" else chosen
-        ]
-        columns = int(np.ceil(np.sqrt(len(weights))))
-        square = np.zeros(columns**2, np.float32)
-        square[: len(weights)] = weights
-        st.image(
-            enlarge(picture_of_map(square.reshape(columns, columns)), 400),
-            width=320,
-            output_format="PNG",
-            alt="All its weights",
-        )
-        st.caption(f"Its {len(weights):,} weights, one for each value of the layer before.")
+        show_learned(layer, chosen, planes)

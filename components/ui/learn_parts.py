@@ -51,7 +51,7 @@ def found_faces(picture: LessonPicture) -> list[Face]:
 
 
 # Of the pictures of the moment; boxes only.
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=4, show_spinner="Running the cascade…")
 def _explained(
     picture_id: str,  # noqa: ARG001 - the key
     _picture: LessonPicture,

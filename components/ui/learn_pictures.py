@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from components.lesson.known_faces import Condition, make_known_picture
 from components.photo.image import PhotoError, fit_within, read_photo
+from components.photo.networks import CELL_SIDE
 from components.photo.sample import NAME as SAMPLE_NAME
 from components.photo.sample import sample_photo
 from components.ui.photo_strip import shown_photo_id
@@ -16,6 +18,8 @@ from components.ui.text import escape_markdown
 
 # Longest side, in pixels: enough for the faces of a class photo, and small enough for all maps of it.
 LESSON_SIDE = 800
+
+SAMPLE_ID = "sample"
 
 _TEST_NAME = "Test picture: faces and look-alikes"
 
@@ -42,7 +46,7 @@ class LessonPicture:
 def choose_picture() -> LessonPicture:
     """Let the visitor choose a picture; at first it is the one open on the Photo page, or the sample."""
     photos = {photo.id: photo for photo in photos_at_hand()}
-    names = {"sample": SAMPLE_NAME, "test": _TEST_NAME} | {photo.id: photo.name for photo in photos.values()}
+    names = {SAMPLE_ID: SAMPLE_NAME, "test": _TEST_NAME} | {photo.id: photo.name for photo in photos.values()}
     ids = list(names)
     opened = shown_photo_id()
     # A photo that was opened since is what the visitor wants to see.
@@ -58,17 +62,26 @@ def choose_picture() -> LessonPicture:
         )
     st.session_state.update({_CHOSEN: chosen, _OPEN: opened})
     with hint:
-        if photos:
-            st.caption("Your photos from the Photo page are in this list.")
-        else:
-            st.page_link(
-                "app_pages/photo.py",
-                label="Use your own: open it on the Photo page",
-                icon=":material/add_photo_alternate:",
-            )
+        st.page_link(
+            "app_pages/photo.py",
+            label="Add more on the Photo page" if photos else "Use your own: open it on the Photo page",
+            icon=":material/add_photo_alternate:",
+        )
     if chosen in photos:
         return _read_own(photos[chosen])
-    return _sample() if chosen == "sample" else _test_picture()
+    return sample_picture() if chosen == SAMPLE_ID else _test_picture()
+
+
+def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Make a picture so small that no side is longer than `side`.
+
+    A strip becomes wider for that, so that a network finds the pixels that it needs at least.
+    """
+    reduced = fit_within(image, side)
+    height, width = (max(length, CELL_SIDE) for length in reduced.shape[:2])
+    if (height, width) == reduced.shape[:2]:
+        return reduced
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _read_own(photo: Photo) -> LessonPicture:
@@ -77,7 +90,7 @@ def _read_own(photo: Photo) -> LessonPicture:
         return LessonPicture(photo.id, photo.name, _reduced(photo.id, photo))
     except PhotoError as refusal:
         st.error(f"**{escape_markdown(photo.name)}**: {refusal}", icon=":material/broken_image:")
-        return _sample()
+        return sample_picture()
 
 
 # The picture of the moment, at most two megabytes.
@@ -88,11 +101,12 @@ def _reduced(photo_id: str, _photo: Photo) -> NDArray[np.uint8]:  # noqa: ARG001
 
 # The same for all visitors.
 @st.cache_resource(show_spinner=False)
-def _sample() -> LessonPicture:
-    return LessonPicture("sample", SAMPLE_NAME, read_photo(sample_photo()))
+def sample_picture() -> LessonPicture:
+    """The picture that is there before the visitor brings one."""
+    return LessonPicture(SAMPLE_ID, SAMPLE_NAME, read_photo(sample_photo()))
 
 
 @st.cache_resource(show_spinner=False)
 def _test_picture() -> LessonPicture:
-    image = make_known_picture(_sample().image, Condition.CLEAR).image
+    image = make_known_picture(sample_picture().image, Condition.CLEAR).image
     return LessonPicture("test", _TEST_NAME, image)

@@ -18,12 +18,15 @@ from components.ui.learn_picture import show_picture
 _MOST, _FIRST = 8, 4
 
 
-def show_shift(network: NetworkName, pixels: NDArray[np.uint8], layer: int, chosen: int) -> None:
+def show_shift(
+    network: NetworkName, pixels: NDArray[np.uint8], before: list[LayerMaps], layer: int, chosen: int
+) -> None:
     """Show what moves with the picture, and what stays.
 
     Args:
         network: Whose layers are compared.
         pixels: What it gets, as for `run_network`.
+        before: What its layers make of that.
         layer: Index of the layer that is shown as a picture.
         chosen: Index of its map that is.
     """
@@ -37,7 +40,6 @@ def show_shift(network: NetworkName, pixels: NDArray[np.uint8], layer: int, chos
         key="shift",
         bind="query-params",
     )
-    before = run_network(network, pixels)
     after = run_network(network, shift_right(pixels, shift))
     first, second, effects = st.columns([1, 1, 2], gap="medium")
     with first:
@@ -48,11 +50,25 @@ def show_shift(network: NetworkName, pixels: NDArray[np.uint8], layer: int, chos
         show_picture("shift_after", _map(after[layer], chosen), f"Map {chosen + 1} after the shift")
     with effects:
         _show_effects(before, after, shift)
+    st.markdown(_what_it_means(network, _score(before), _score(after)))
     st.caption(
-        f"Face score before: {_score(before)}, after: {_score(after)}. How alike maps are is their "
-        "correlation. A convolution moves along exactly: **equivariance**. After pooling there is not a "
-        "place for every pixel, so some shifts fall in between two. What is left in the end cares little: "
-        "**invariance**."
+        "How alike a layer's maps are is their correlation, each map about its own mean: 100 % is the same, "
+        "0 % unrelated."
+    )
+
+
+def _what_it_means(network: NetworkName, before: str, after: str) -> str:
+    if network == "P-Net":
+        return (
+            "All maps of P-Net **move along**, the last one too: what it finds shifts with the picture. "
+            "That is **equivariance**. Its pooling takes two pixels at a time, so a shift by an odd number "
+            f"falls in between two places. Only its best score hardly changes: {before} before, {after} "
+            "after."
+        )
+    return (
+        f"The first layers of {network} **move along**: equivariance. In its last ones there is no place any "
+        f"more, and one number is left, the face score: {before} before, {after} after. What does not change "
+        "with a shift is called **invariant**; shift further, and see how far that goes."
     )
 
 

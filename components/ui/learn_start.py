@@ -1,16 +1,18 @@
 """What deep learning is: from pixels to a label, by examples."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.lesson.convolution import Maps
 from components.lesson.known_faces import SAMPLE_FACE
-from components.lesson.training import SIDE, Box, Examples, Moment, answer, collect_examples, train
+from components.lesson.training import SIDE, Box, Moment, answer, collect_examples, train
 from components.ui.learn_figures import enlarge, lay_over, picture_of_map, picture_of_pixels, pixels_html
 from components.ui.learn_parts import found_faces, show_in_short, show_question
 from components.ui.learn_picture import Mark, show_picture
-from components.ui.learn_pictures import LessonPicture
+from components.ui.learn_pictures import SAMPLE_ID, LessonPicture, sample_picture
 
 _STEPS = 200
 
@@ -18,24 +20,43 @@ _STEPS = 200
 _PART = 6
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Learned:
+    """What was learned from a picture; without the examples, which would take ten times the memory.
+
+    Attributes:
+        picture: float32 (height, width), grey.
+        face: float32 (SIDE, SIDE), the face in it.
+        faces: How many examples showed the face.
+        others: How many did not.
+        moments: What was learned after each step.
+    """
+
+    picture: NDArray[np.float32]
+    face: NDArray[np.float32]
+    faces: int
+    others: int
+    moments: tuple[Moment, ...]
+
+
 def show_start(picture: LessonPicture) -> None:
     """Show what a picture is to a network, and how one filter learns to find a face in it."""
     show_question("How can a program find a face, if nobody can say in rules what a face is?")
     st.markdown(
         "Deep learning **relates pixels to a label**, such as *face*, with a network: many weighted sums, "
-        "one after the other. Nobody chooses the weights. An **optimisation** finds them, from examples."
+        "one after the other. The **weights** are numbers that nobody chooses: an **optimisation** finds "
+        "them, from examples."
     )
-    box = _face_box(picture)
-    if box is None:
-        st.info("No face was found in this picture. Choose another one above.")
-        return
-    try:
-        examples, moments = _learned(picture.id, picture, box)
-    except ValueError:
-        st.info("The face fills this picture, so there is nothing to tell it from. Choose another one above.")
-        return
-    _show_pixels(examples)
-    _show_learning(examples, moments)
+    learned = _learn_from(picture)
+    if learned is None:
+        st.info(
+            "In this picture is no face that one could tell from something beside it. Choose another one "
+            "above; here is what one learns from the sample."
+        )
+        learned = _learn_from(sample_picture())
+    if learned is not None:
+        _show_pixels(learned)
+        _show_learning(learned)
     _show_network()
     show_in_short(
         "A network relates pixels to a label. Its weights are not written by people: they are what an "
@@ -43,10 +64,10 @@ def show_start(picture: LessonPicture) -> None:
     )
 
 
-def _show_pixels(examples: Examples) -> None:
+def _show_pixels(learned: _Learned) -> None:
     st.subheader("A picture is numbers", anchor=False)
     left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
-    face = _face_piece(examples)
+    face = learned.face[..., np.newaxis]
     corner = (SIDE - _PART) // 2
     with left:
         show_picture(
@@ -65,18 +86,17 @@ def _show_pixels(examples: Examples) -> None:
         )
 
 
-def _show_learning(examples: Examples, moments: list[Moment]) -> None:
+def _show_learning(learned: _Learned) -> None:
     st.subheader("Learning from examples", anchor=False)
-    faces = int(examples.labels.sum())
     st.markdown(
-        f"Here one filter learns, on this server, just now. Its examples are {len(examples.labels):,} pieces "
-        f"of your picture with a label each: **{faces} show the face, {len(examples.labels) - faces:,} do "
-        "not**. It starts with all weights at zero and knows nothing. In each step its answers are compared "
-        "with the labels, and the error is sent back to move each weight a little: **back-propagation**. "
-        "Move the slider to the right and watch."
+        "Here one **filter**, a square of weights, learns on this server to tell this face. Its examples "
+        f"are {learned.faces + learned.others:,} pieces of the picture, each with a label: "
+        f"**{learned.faces} show the face, {learned.others:,} do not**. It starts with all weights at zero "
+        "and knows nothing. In each step its answers are compared with the labels, and the error is sent "
+        "back to move each weight a little: **back-propagation**. Move the slider to the right and watch."
     )
     step = st.slider("Steps of learning", 0, _STEPS, 0, key="learn_steps")
-    moment = moments[step]
+    moment = learned.moments[step]
     weights, where, error = st.columns(3, gap="medium")
     with weights:
         st.image(
@@ -90,27 +110,29 @@ def _show_learning(examples: Examples, moments: list[Moment]) -> None:
             "it is orange."
         )
     with where:
-        scores = answer(examples, moment)
         st.image(
-            enlarge(_shine(examples, scores), 400),
+            enlarge(_shine(learned.picture, moment), 400),
             width="stretch",
             output_format="PNG",
             alt="Where the filter says face",
         )
-        st.caption("Where it now says *face*: the brighter, the surer.")
+        st.caption(
+            "Where it says *face*, rather than not: the brighter, the surer. Each spot is the middle of what "
+            "the filter sees there, so about the rim it says nothing."
+        )
     with error:
-        st.vega_lite_chart(_error_chart(moments, step), width="stretch")
+        st.vega_lite_chart(_error_chart(learned.moments, step), width="stretch")
         st.caption(
             f"The error: **{moment.error:.3f}** after {step} steps. At 0.693 one might as well toss a coin."
         )
     st.caption(
-        "It has seen one face only, and hardly knows another. MTCNN's networks learned in the same way, with "
-        "hundreds of thousands of labelled examples and thousands of weights in several layers; while you "
-        "look at photos here, they learn nothing."
+        "It has seen one face only, and hardly knows another. The networks of this app learned in the same "
+        "way, from hundreds of thousands of labelled examples: MTCNN has half a million weights, in many "
+        "layers. While you look at photos here, they learn nothing."
     )
 
 
-def _error_chart(moments: list[Moment], step: int) -> dict[str, object]:
+def _error_chart(moments: Sequence[Moment], step: int) -> dict[str, object]:
     x = {"field": "step", "type": "quantitative", "axis": {"title": "step"}}
     return {
         "height": 230,
@@ -143,9 +165,11 @@ def _show_network() -> None:
     )
     st.markdown(
         "One filter on pixels cannot do much. A **convolutional network** stacks feature extractors. Each "
-        "convolves with learned filters, bends the result with a non-linearity, pools it to a smaller map, "
-        "and many normalise it. The first layers see edges, the later ones more of the picture, and care "
-        "less where it is. At the end a **classification layer** says what it is.\n\n"
+        "lays learned filters on every place (**convolution**), bends the results (**non-linearity**), keeps "
+        "the strongest of neighbours (**pooling**), and in many networks evens their brightness out "
+        "(**normalisation**; MTCNN does so only with the pixels). What comes out is a **feature map**: where "
+        "in the picture something is. The first stages see edges, the later ones more of the picture, and "
+        "care less where it is. At the end a **classification layer** says what it is.\n\n"
         "Before, in **cascade classifiers** such as Viola and Jones's of 2001, people made the features by "
         "hand: sums of brightness in rectangles. The Photo page compares both on your photo, under *Compare*."
     )
@@ -161,31 +185,37 @@ def _show_network() -> None:
         )
 
 
-def _face_box(picture: LessonPicture) -> Box | None:
-    """The picture's surest face; of the sample it is known, so that this chapter waits for no network."""
-    if picture.id == "sample":
-        return SAMPLE_FACE
+def _learn_from(picture: LessonPicture) -> _Learned | None:
+    """What is learned from a picture's surest face; None where there is none to learn from."""
+    if picture.id == SAMPLE_ID:
+        # Known, so that this chapter waits for no network.
+        return _learned(picture.id, picture, SAMPLE_FACE)
     faces = found_faces(picture)
-    return faces[0].box if faces else None
+    return _learned(picture.id, picture, faces[0].box) if faces else None
 
 
-# Of the picture of the moment: half a megabyte.
-@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
+# Of the sample and of the picture of the moment: half a megabyte each.
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Learning from the picture…")
 def _learned(
     picture_id: str,  # noqa: ARG001 - the key
     _picture: LessonPicture,
     box: Box,
-) -> tuple[Examples, list[Moment]]:
-    examples = collect_examples(_picture.image, box)
-    return examples, train(examples, _STEPS)
+) -> _Learned | None:
+    try:
+        examples = collect_examples(_picture.image, box)
+    except ValueError:
+        return None
+    faces = int(examples.labels.sum())
+    return _Learned(
+        picture=examples.picture,
+        face=examples.face,
+        faces=faces,
+        others=len(examples.labels) - faces,
+        moments=tuple(train(examples, _STEPS)),
+    )
 
 
-def _face_piece(examples: Examples) -> Maps:
-    """The example that shows the face best: the middle one of those that do."""
-    faces = np.flatnonzero(examples.labels == 1)
-    return np.asarray(examples.pieces[faces[len(faces) // 2]].reshape(SIDE, SIDE, 1))
-
-
-def _shine(examples: Examples, scores: Maps) -> NDArray[np.uint8]:
-    pixels = picture_of_pixels(examples.picture[..., np.newaxis])
-    return lay_over(pixels, scores, (scores.shape[0], scores.shape[1]))
+def _shine(picture: NDArray[np.float32], moment: Moment) -> NDArray[np.uint8]:
+    """The picture, bright where the filter takes it for a face rather than not."""
+    surer_than_a_coin = np.clip(2 * answer(picture, moment) - 1, 0, 1)
+    return lay_over(picture_of_pixels(picture[..., np.newaxis]), surer_than_a_coin, step=1, sees=SIDE)

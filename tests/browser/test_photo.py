@@ -60,7 +60,7 @@ def test_the_first_visit_may_be_to_any_page(page: Page, tmp_path: Path) -> None:
             "Find the faces in a photo", timeout=NEXT_PICTURE
         )
         links = page.get_by_test_id("stTopNavLink")
-        expect(links).to_have_text([re.compile("Home"), re.compile("Photo"), re.compile("Live")])
+        expect(links).to_have_text([re.compile(name) for name in ("Home", "Photo", "Live", "Learn")])
         # TensorFlow is still being loaded, and the page says so.
         expect(page.get_by_text("Loading the neural networks")).to_be_visible()
 
@@ -196,7 +196,7 @@ def test_visitors_share_no_results(page: Page, server: Server, browser: Browser)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("path", ["", "photo", "live", "learn"], ids=["home", "photo", "live", "unfinished"])
+@pytest.mark.parametrize("path", ["", "photo", "live", "album"], ids=["home", "photo", "live", "unfinished"])
 def test_nothing_is_wider_than_the_page(page: Page, server: Server, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{server.url}/{path}")

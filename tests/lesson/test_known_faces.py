@@ -50,15 +50,11 @@ def test_a_higher_cut_off_means_fewer_false_alarms_and_more_misses(detector: Fac
     misses = [outcome.misses for outcome in outcomes]
     assert alarms == sorted(alarms, reverse=True)
     assert misses == sorted(misses)
-    # There is something to see: errors of both kinds come and go.
-    assert alarms[0] >= 3
-    assert alarms[-1] == 0
-    assert misses[0] <= 2
-    assert misses[-1] == 8
-    # In between both are there, and faces are found.
-    assert outcomes[20].false_alarms
-    assert outcomes[20].misses
-    assert outcomes[20].found >= 5
+    # There is something to see: errors of both kinds come and go, one after the other.
+    assert (alarms[0], misses[0]) == (3, 0)
+    assert (alarms[-1], misses[-1]) == (0, 8)
+    assert len(set(zip(alarms, misses, strict=True))) >= 7
+    assert any(alarm and miss for alarm, miss in zip(alarms, misses, strict=True))
 
 
 def test_candidates_are_matched_with_the_known_boxes() -> None:

@@ -84,15 +84,17 @@ def frame(detector_ran: bool, milliseconds: float, with_detector: float | None) 
 def test_the_saving_is_the_median_of_pairs() -> None:
     frames = [
         frame(True, 100, 100),
-        frame(False, 5, 7),
-        frame(False, 6, 9),
-        frame(False, 50, 8),
+        *[frame(False, 5, 7)] * 4,
+        frame(False, 6, 8),
+        *[frame(False, 50, 9)] * 4,
+        frame(False, 6, 8),
         frame(False, 1, None),
     ]
     saving = measure_saving(frames)
     assert saving is not None
-    assert (saving.tracker, saving.both, saving.frames) == (6, 8, 3)
+    assert (saving.tracker, saving.both, saving.frames) == (6, 8, 10)
 
 
-def test_without_a_pair_nothing_is_claimed() -> None:
+def test_of_a_few_pairs_nothing_is_claimed() -> None:
     assert measure_saving([frame(True, 5, 5), frame(False, 5, None)]) is None
+    assert measure_saving([frame(False, 5, 7)] * 9) is None

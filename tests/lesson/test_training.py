@@ -17,6 +17,8 @@ def test_examples_are_labelled_pieces_of_the_picture(examples: Examples) -> None
     assert 1 < examples.labels.sum() < len(examples.labels) / 2
     # The face is as large as a piece.
     assert examples.picture.shape == (round(600 * SIDE / 220), round(512 * SIDE / 220))
+    assert examples.face.shape == (SIDE, SIDE)
+    assert (examples.pieces == examples.face.ravel()).all(axis=1).sum() == 1
 
 
 def test_the_error_falls_from_that_of_a_tossed_coin(examples: Examples) -> None:
@@ -49,7 +51,7 @@ def test_a_step_goes_down_the_slope_of_the_error(examples: Examples) -> None:
 
 
 def test_what_was_learned_finds_the_face_in_the_picture(examples: Examples) -> None:
-    scores = answer(examples, train(examples, 200)[-1])
+    scores = answer(examples.picture, train(examples, 200)[-1])
     row, column = np.unravel_index(int(scores.argmax()), scores.shape)
     scale = SIDE / 220
     x, y, width, height = SAMPLE_FACE
@@ -57,6 +59,30 @@ def test_what_was_learned_finds_the_face_in_the_picture(examples: Examples) -> N
     assert row + SIDE / 2 == pytest.approx((y + height / 2) * scale, abs=4)
     assert scores.max() > 0.9
     assert np.median(scores) < 0.1
+
+
+def test_the_answer_is_that_of_each_piece_by_itself(examples: Examples) -> None:
+    moment = train(examples, 30)[-1]
+    windows = np.lib.stride_tricks.sliding_window_view(examples.picture, (SIDE, SIDE)).astype(np.float64)
+    sums = np.einsum("rcij,ij->rc", windows, moment.weights) + moment.bias
+    np.testing.assert_allclose(answer(examples.picture, moment), 1 / (1 + np.exp(-sums)), atol=1e-4)
+
+
+def test_a_small_face_in_a_large_picture_takes_no_more_examples() -> None:
+    crowd = pictures.crowd(551, 800, face_side=20)
+    examples = collect_examples(crowd, (388.0, 260.0, 20.0, 26.0))
+    # What is around the face, five of its sides each way, and not all of it.
+    assert max(examples.picture.shape) <= 5 * SIDE + 2
+    assert (examples.labels == 0).sum() == 2000
+    assert (examples.labels == 1).any()
+    again = collect_examples(crowd, (388.0, 260.0, 20.0, 26.0))
+    np.testing.assert_array_equal(examples.pieces, again.pieces)
+
+
+@pytest.mark.parametrize("box", [(-10.0, -10.0, 60.0, 80.0), (480.0, 560.0, 60.0, 80.0)])
+def test_a_face_at_the_edge_is_learned_from_what_is_there(box: tuple[float, float, float, float]) -> None:
+    examples = collect_examples(pictures.GRACE, box)
+    assert set(examples.labels) == {0, 1}
 
 
 @pytest.mark.parametrize("box", [(0, 0, 512, 600), (-40, -40, 600, 700)])

@@ -3,9 +3,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,20 +18,10 @@ from components.photo.detector import FaceDetector
 from components.photo.judgement import judge
 from components.ui.learn import Chapter
 from tests import pictures
+from tests.chapters import QUESTIONS
 from tests.pages.conftest import StubDetector
 
 ROOT = Path(__file__).parent.parent.parent
-
-QUESTIONS = {
-    Chapter.START: "How can a program find a face",
-    Chapter.CONVOLUTION: "What does a convolutional network see?",
-    Chapter.MAPS: "What do the layers of a real network answer to?",
-    Chapter.CASCADE: "How do three small networks find every face?",
-    Chapter.CONFIDENCE: "Why does a higher cut-off mean fewer false alarms and more misses?",
-    Chapter.TRACKER: "How can a face be followed thirty times a second?",
-    Chapter.CHECK: "What do you know now?",
-    Chapter.FURTHER: "Where to go from here?",
-}
 
 
 @pytest.fixture
@@ -61,7 +53,7 @@ def picture(app: AppTest, key: str) -> dict[str, Any]:
 
 def bars(app: AppTest, label: str) -> dict[str, str]:
     """What is said beside the bars of a chart, by their names."""
-    (html,) = [html.value for html in app.get("html") if f"aria-label='{label}" in html.value]
+    (html,) = [html.value for html in app.get("html") if f"aria-label='{escape(label)}'" in html.value]
     return dict(re.findall(r"<span>([^<]*)</span><div.*?</div></div><b>([^<]*)</b>", html))
 
 
@@ -176,7 +168,7 @@ def test_the_weights_can_be_edited(app: AppTest) -> None:
         field.set_value(0.0)
     app.run()
     sentence = next(text.value for text in app.markdown if "products add up to" in text.value)
-    assert "add up to **0.00**, with the bias of 0.00 to **0.00**; ReLU makes **0.00** of it" in sentence
+    assert "add up to **0.00**; ReLU makes **0.00** of it" in sentence
     # Another filter comes with its own weights.
     app.selectbox(key="filter").set_value("Sharpen").run()
     fields = [field for field in app.number_input if field.label.startswith("Weight in row")]
@@ -263,7 +255,7 @@ def test_the_counts_of_the_cascade_are_those_of_detect(app: AppTest, real_detect
         assert counts == {
             "Places P-Net looks at": counts["Places P-Net looks at"],
             "P-Net proposes": str(sum(len(level.boxes) for level in stages.levels)),
-            "Left without overlaps": str(int(stages.proposals.kept.sum())),
+            "Left once overlaps go": str(int(stages.proposals.kept.sum())),
             "R-Net lets through": str(int(stages.refined.kept.sum())),
             "O-Net: faces": str(len(real_detector.detect(pictures.GRACE, 20, cut_off))),
         }
@@ -348,7 +340,9 @@ def test_a_picture_without_a_face_is_no_problem(app: AppTest) -> None:
     app.switch_page("app_pages/photo.py").run()
     app.file_uploader[0].set_value(("noise.png", pictures.encoded(pictures.noise()), "image/png")).run()
     opened(app, Chapter.START)
-    assert app.info[0].value.startswith("No face was found in this picture.")
+    assert app.info[0].value.startswith("In this picture is no face")
+    # What is to be learned is shown on the sample.
+    assert "The error: **0.693**" in captions(app)
     for chapter in Chapter:
         app.segmented_control(key="chapter").set_value(chapter).run()
         assert not app.exception
@@ -356,6 +350,32 @@ def test_a_picture_without_a_face_is_no_problem(app: AppTest) -> None:
     app.segmented_control(key="chapter").set_value(Chapter.MAPS).run()
     app.segmented_control(key="network").set_value("O-Net").run()
     assert app.info[0].value.startswith("MTCNN finds no face in this picture")
+
+
+STRIPS = {
+    "wide.png": np.tile(pictures.noise(20, 800), (1, 5, 1)),
+    "high.png": np.tile(pictures.noise(800, 20), (5, 1, 1)),
+    "tiny.png": pictures.noise(13, 13),
+    "dot.png": pictures.noise(1, 1),
+    "face.png": np.ascontiguousarray(pictures.GRACE[110:330, 178:351]),
+}
+
+
+@pytest.mark.usefixtures("real_detector")
+@pytest.mark.parametrize("name", list(STRIPS))
+def test_no_shape_of_picture_is_a_problem(app: AppTest, name: str) -> None:
+    app.run()
+    app.switch_page("app_pages/photo.py").run()
+    app.file_uploader[0].set_value((name, pictures.encoded(STRIPS[name]), "image/png")).run()
+    opened(app, Chapter.START)
+    assert app.selectbox(key="learn_picture_choice").index == 2
+    for chapter in Chapter:
+        app.segmented_control(key="chapter").set_value(chapter).run()
+        assert not app.exception
+        assert app.header[0].value.startswith(QUESTIONS[chapter])
+    app.segmented_control(key="chapter").set_value(Chapter.CONVOLUTION).run()
+    app.slider(key="stride").set_value(3).run()
+    assert not app.exception
 
 
 def answer(app: AppTest, choose: Callable[[int, int], int]) -> None:
@@ -413,3 +433,12 @@ class TestKnowledgeCheck:
         button(app, "Try again").click().run()
         assert not app.metric
         assert [radio.value for radio in app.radio] == [None] * len(questions)
+
+    def test_the_name_stays_too(self, app: AppTest) -> None:
+        opened(app, Chapter.CHECK)
+        app.radio[0].set_value(0).run()
+        button(app, "Check my answers").click().run()
+        app.text_input[0].set_value("Ada").run()
+        for chapter in (Chapter.FURTHER, Chapter.CHECK):
+            app.segmented_control(key="chapter").set_value(chapter).run()
+        assert app.text_input[0].value == "Ada"
