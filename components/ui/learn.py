@@ -29,21 +29,26 @@ _KEY = "chapter"
 def show_lesson() -> None:
     """Show the chapters' names, and the chapter that is open."""
     style_figures()
-    chapter = Chapter(
-        st.segmented_control(
-            "Chapter",
-            list(Chapter),
-            default=Chapter.START,
-            required=True,
-            key=_KEY,
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-        or Chapter.START
-    )
-    go_to_top("chapter_top", chapter)
+    # Without a gap below, as what leads to the top cannot be seen.
+    with st.container(gap=None):
+        chapter = _choose_chapter()
+        go_to_top("chapter_top", chapter)
     _show(chapter)
     _offer_next(chapter)
+
+
+def _choose_chapter() -> Chapter:
+    chosen = st.segmented_control(
+        "Chapter",
+        list(Chapter),
+        default=Chapter.START,
+        required=True,
+        key=_KEY,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    # An empty value in the address leaves nothing chosen.
+    return Chapter(chosen or Chapter.START)
 
 
 # A fragment, so that what is moved in a chapter renews nothing else. What a chapter needs is imported when it

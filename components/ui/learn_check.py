@@ -18,11 +18,13 @@ _NAME = "check_name"
 
 def show_check() -> None:
     """Ask the questions; when they are answered, show score and explanations."""
-    show_question("What do you know now?")
     questions = load_questions()
     answers: dict[int, int] = st.session_state.setdefault(_ANSWERS, {})
     checked = bool(st.session_state.get(_CHECKED))
-    go_to_top("check_top", "result" if checked else "questions")
+    # Without a gap below, as what leads to the top cannot be seen.
+    with st.container(gap=None):
+        show_question("What do you know now?")
+        go_to_top("check_top", "result" if checked else "questions")
     if checked:
         _show_score(questions, answers)
     else:

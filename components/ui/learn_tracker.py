@@ -1,5 +1,7 @@
 """Detector and tracker: a clip, frame by frame."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import streamlit as st
@@ -10,8 +12,9 @@ from components.live.clip import FRAME_RATE, clip_pictures
 from components.mesh.blazeface import find_with_blazeface
 from components.mesh.model_file import ModelFileError
 from components.mesh.overlay import MeshStyle, draw
-from components.ui.learn_parts import show_in_short, show_question
-from components.ui.learn_pictures import LessonPicture
+from components.photo.crops import CropSettings, cut_face
+from components.ui.learn_parts import found_faces, show_in_short, show_question
+from components.ui.learn_pictures import SAMPLE_ID, LessonPicture, sample_picture
 from components.ui.progress import Progress
 
 # Every so many-th frame of the clip: enough to follow, and half the time to wait.
@@ -21,6 +24,28 @@ _EVERY = 2
 _FIRST = 12
 
 _DETECTOR_COLOUR, _REGION_COLOUR, _DARK = (255, 157, 92), (255, 196, 61), (8, 40, 44)
+
+
+# As much around a face as a webcam shows.
+_CROP = CropSettings(margin=1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Clip:
+    """A photo that moves, and what happened in each of its frames.
+
+    Attributes:
+        photo: uint8 (height, width, 3), RGB, of which the clip is made.
+        frames: What happened.
+    """
+
+    photo: NDArray[np.uint8]
+    frames: list[FollowedFrame]
+
+    @property
+    def has_face(self) -> bool:
+        """Whether there was ever a face."""
+        return any(frame.face is not None for frame in self.frames)
 
 
 def show_tracker(picture: LessonPicture) -> None:
@@ -33,13 +58,11 @@ def show_tracker(picture: LessonPicture) -> None:
         "frames a second, there are 33 milliseconds for each."
     )
     try:
-        frames = _follow(picture)
+        clip = _clip_with_face(picture)
     except ModelFileError as error:
         st.error(str(error))
         return
-    if not any(frame.face is not None for frame in frames):
-        st.info("MediaPipe finds no face in this moving picture. Choose another one above.")
-        return
+    frames = clip.frames
     index = (
         st.slider(
             "Frame",
@@ -54,7 +77,7 @@ def show_tracker(picture: LessonPicture) -> None:
     )
     shown, timeline = st.columns([3, 2], gap="large")
     with shown:
-        _show_frame(picture, frames[index], index)
+        _show_frame(clip.photo, frames[index], index)
     with timeline:
         _show_state(frames[index])
         _show_timeline(frames, index)
@@ -65,9 +88,9 @@ def show_tracker(picture: LessonPicture) -> None:
     )
 
 
-def _show_frame(picture: LessonPicture, frame: FollowedFrame, index: int) -> None:
+def _show_frame(photo: NDArray[np.uint8], frame: FollowedFrame, index: int) -> None:
     # Made anew: a clip's pictures would be a hundred megabytes.
-    image = clip_pictures(picture.image, slice(index * _EVERY, index * _EVERY + 1))
+    image = clip_pictures(photo, slice(index * _EVERY, index * _EVERY + 1))
     st.image(
         _drawn(next(image), frame),
         width="stretch",
@@ -152,20 +175,39 @@ def _show_saving(frames: list[FollowedFrame]) -> None:
     )
 
 
-def _follow(picture: LessonPicture) -> list[FollowedFrame]:
-    """The clip's frames, followed once for a picture, with progress."""
-    kept = _followed(picture.id)
+def _clip_with_face(picture: LessonPicture) -> _Clip:
+    """The picture's clip; where no face is found in that, says so and takes the sample's."""
+    clip = _follow(picture)
+    if clip.has_face:
+        return clip
+    st.info("MediaPipe finds no face in this picture. Choose another one above; here is the sample instead.")
+    return _follow(sample_picture())
+
+
+def _follow(picture: LessonPicture) -> _Clip:
+    """The picture's clip, followed once, with progress."""
+    kept = _clips(picture.id)
     if not kept:
+        photo = _around_face(picture)
         place = st.empty()
         progress = Progress(place, "Following the face through the clip…")
-        frames = list(clip_pictures(picture.image, slice(None, None, _EVERY)))
-        kept[:] = follow_clip(frames, round(1000 * _EVERY / FRAME_RATE), progress)
+        frames = list(clip_pictures(photo, slice(None, None, _EVERY)))
+        followed = follow_clip(frames, round(1000 * _EVERY / FRAME_RATE), progress)
+        # Not appended: a run of the page that this one follows may still be at the same picture.
+        kept[:] = [_Clip(photo, followed)]
         place.empty()
-    return kept
+    return kept[0]
 
 
-# Of the picture of the moment: half a megabyte.
-@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
-def _followed(picture_id: str) -> list[FollowedFrame]:  # noqa: ARG001 - the key
-    """Where the frames are kept: an empty list until they are known, as no cached function shows progress."""
+def _around_face(picture: LessonPicture) -> NDArray[np.uint8]:
+    """What the clip is made of: the sample, or what is around the surest face of a photo."""
+    # Of the sample it is known to be in the middle, so that nobody waits for the networks.
+    faces = found_faces(picture) if picture.id != SAMPLE_ID else []
+    return cut_face(picture.image, faces[0], _CROP) if faces else picture.image
+
+
+# Of the picture of the moment, and the sample: half a megabyte each.
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _clips(picture_id: str) -> list[_Clip]:  # noqa: ARG001 - the key
+    """Where the clip is kept: an empty list until it is known, as no cached function shows progress."""
     return []
