@@ -65,6 +65,18 @@ def take_live_page(browser: Browser, server: Server, theme: Literal["light", "da
     page.close()
 
 
+def take_learn_page(browser: Browser, server: Server, theme: Literal["light", "dark"]) -> None:
+    """Save what a desktop browser shows of the Learn page's chapter on confidence."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme=theme)
+    page.goto(f"{server.url}/learn?chapter=Confidence")
+    expect(page.get_by_text("In short.")).to_be_visible(timeout=120_000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.wait_for_timeout(1000)
+    content: FloatRect = {"x": 56.0, "y": 72.0, "width": 1168.0, "height": 912.0}
+    page.screenshot(path=ROOT / "assets" / f"learn_page_{theme}.jpg", type="jpeg", quality=85, clip=content)
+    page.close()
+
+
 def sample_camera(path: Path) -> None:
     """Write the part of the sample clip in which the face is there as Chromium's camera plays it."""
     frames = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in clip_frames(GRACE)]
@@ -89,3 +101,4 @@ if __name__ == "__main__":
             take_live_page(browser, server, theme)
         for theme in THEMES:
             take_photo_page(browser, server, theme)
+            take_learn_page(browser, server, theme)
