@@ -328,11 +328,11 @@ def _show_lineage(story: _Story, lineage: Lineage) -> None:
         (f"O-Net: {onet}", seen_by_onet(image, lineage), "48 × 48 pixels, the closest look"),
     )
     st.markdown("What each network saw, and its score:")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="small"):
         for title, pixels, words in seen:
-            with st.container(width=120):
+            with st.container(width=108):
                 st.markdown(f"**{title}**")
-                st.image(enlarge(pixels, 240), width=110, output_format="PNG", alt=title)
+                st.image(enlarge(pixels, 240), width=108, output_format="PNG", alt=title)
                 st.caption(words)
 
 

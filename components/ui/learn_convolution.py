@@ -31,7 +31,7 @@ from components.ui.learn_figures import (
     pixels_html,
     weights_html,
 )
-from components.ui.learn_parts import show_in_short, show_question
+from components.ui.learn_parts import show_in_short, show_question, side_by_side
 from components.ui.learn_picture import Mark, Spot, pick_spot, picked_spot, show_picture
 from components.ui.learn_pictures import LessonPicture, shrink
 from components.ui.photo_settings import choose_one
@@ -164,7 +164,7 @@ def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, 
     row, column = np.unravel_index(int(sums[..., 0].argmax()), sums.shape[:2])
     first = (float(column) + 0.5, float(row) + 0.5)
     x, y = picked_spot(key, answers, first)
-    left, right = st.columns(2, gap="medium")
+    left, right = side_by_side()
     with left:
         st.markdown("**1 · The picture**")
         window = (int(x) * settings.stride, int(y) * settings.stride, 3, 3)
@@ -186,7 +186,7 @@ def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, 
             [Mark((int(x), int(y), 1, 1), "chosen")],
         )
         st.caption(f"{_size(sums)}, {_range(sums)}. Turquoise is above zero, orange below.")
-    left, right = st.columns(2, gap="medium")
+    left, right = side_by_side()
     with left:
         st.markdown(f"**3 · Non-linearity: {settings.activation}**")
         show_picture("convolution_bent", picture_of_map(bent[..., 0]), f"After {settings.activation}")

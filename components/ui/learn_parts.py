@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.photo.cascade import Stages
 from components.photo.detector import FaceDetector, faces_of
@@ -38,6 +39,12 @@ def show_question(question: str) -> None:
 def show_in_short(sentence: str) -> None:
     """End a chapter with what to remember."""
     st.html(f"<p class='learn-short'><strong>In short.</strong> {sentence}</p>")
+
+
+def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places next to each other on a phone too, for pictures that one compares."""
+    row = st.container(horizontal=True, wrap=False)
+    return row.container(), row.container()
 
 
 def explain(picture: LessonPicture) -> Explained:

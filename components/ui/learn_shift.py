@@ -13,6 +13,7 @@ from components.lesson.feature_maps import (
 )
 from components.photo.networks import NetworkName
 from components.ui.learn_figures import bars_html, picture_of_map
+from components.ui.learn_parts import side_by_side
 from components.ui.learn_picture import show_picture
 
 _MOST, _FIRST = 8, 4
@@ -41,7 +42,9 @@ def show_shift(
         bind="query-params",
     )
     after = run_network(network, shift_right(pixels, shift))
-    first, second, effects = st.columns([1, 1, 2], gap="medium")
+    pictures, effects = st.columns(2, gap="medium")
+    with pictures:
+        first, second = side_by_side()
     with first:
         st.markdown("**Before**")
         show_picture("shift_before", _map(before[layer], chosen), f"Map {chosen + 1} before the shift")

@@ -72,7 +72,7 @@ def take_learn_page(browser: Browser, server: Server, theme: Literal["light", "d
     expect(page.get_by_text("In short.")).to_be_visible(timeout=120_000)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.wait_for_timeout(1000)
-    content: FloatRect = {"x": 56.0, "y": 72.0, "width": 1168.0, "height": 912.0}
+    content: FloatRect = {"x": 56.0, "y": 72.0, "width": 1168.0, "height": 888.0}
     page.screenshot(path=ROOT / "assets" / f"learn_page_{theme}.jpg", type="jpeg", quality=85, clip=content)
     page.close()
 
