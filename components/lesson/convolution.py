@@ -91,7 +91,7 @@ def to_grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def pad(maps: Maps, padding: Padding) -> Maps:
-    """Add what a filter of 3×3 sees beyond the edges."""
+    """Add what the lesson's filters, which are of 3×3, see beyond the edges."""
     if padding is Padding.NONE:
         return maps
     return np.pad(maps, ((1, 1), (1, 1), (0, 0)))

@@ -36,9 +36,10 @@ class LayerMaps:
         name: Of the layer, such as "Convolution 1".
         kind: What it does.
         maps: float32 (height, width, maps). A fully connected layer's are of one place.
-        weights: Of a convolution, float32 (3, 3, maps of the layer before, maps); of a fully connected layer,
-            float32 (values of the layer before, maps); else None.
-        bias: float32 (maps,) with `weights`, else None.
+        weights: Of a convolution, float32 (side, side, maps of the layer before, maps); of a fully connected
+            layer, float32 (values of the layer before, maps); of the score, as that, with a column for no
+            face and one for face; else None.
+        bias: float32 with `weights`, one for each of the last axis; else None.
         slopes: What PReLU multiplies negative values by, float32 (maps,), else None.
         sees: Side of the square of the picture that one value depends on, in pixels.
         step: Pixels of the picture from one value to the next; 0 where there is only one.
@@ -62,7 +63,7 @@ class LayerMaps:
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """A pooling layer: the windows' side and stride, and whether one more may reach beyond the edge."""
+    """A pooling layer, of stride 2: its windows' side, and whether the last may reach beyond the edge."""
 
     side: int
     beyond: bool
@@ -180,12 +181,15 @@ def shift_right(pixels: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True)
 class ShiftEffect:
-    """How alike a layer's maps are before and after the picture was shifted; 1 is the same, 0 unrelated.
+    """How alike a layer's maps are before and after the picture was shifted.
+
+    That is their correlation: 1 is the same, 0 unrelated, below it the reverse. For a single score, which
+    has nothing to vary with, it is 1 less the difference.
 
     Attributes:
         in_place: Compared place by place.
-        moved_along: Compared with what lay where the shifted picture came from; None where there is only
-            one place.
+        moved_along: Compared with what lay where the shifted picture came from; None where the layer has no
+            place for that, as the shift is no whole number of its steps or it has one place only.
     """
 
     in_place: float
@@ -197,9 +201,8 @@ def effect_of_shift(before: LayerMaps, after: LayerMaps, by: int) -> ShiftEffect
     in_place = _correlation(before.maps, after.maps)
     if not before.step or before.maps.shape[1] < 2:
         return ShiftEffect(in_place, None)
-    # The nearest whole place, of which there is not one for every pixel after pooling.
-    places = round(abs(by) / before.step)
-    if places >= before.maps.shape[1]:
+    places, between = divmod(abs(by), before.step)
+    if between or places >= before.maps.shape[1]:
         return ShiftEffect(in_place, None)
     width = before.maps.shape[1] - places
     start, end = (0, places) if by >= 0 else (places, 0)
@@ -211,7 +214,6 @@ def effect_of_shift(before: LayerMaps, after: LayerMaps, by: int) -> ShiftEffect
 def _correlation(a: Maps, b: Maps) -> float:
     """Pearson's, over all maps, each about its own mean; those that are constant are alike if equal."""
     if a.size == 1:
-        # A single score has nothing to vary with.
         return 1 - abs(float(a.ravel()[0] - b.ravel()[0]))
     # Values without a place have only each other to vary with.
     axes = (0, 1) if a.shape[:2] != (1, 1) else (0, 1, 2)

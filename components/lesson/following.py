@@ -15,7 +15,7 @@ from components.photo.networks import CELL_SIDE, CELL_STRIDE, ONET_SIDE, RNET_SI
 from components.photo.pyramid import Pyramid, even_sides
 from components.photo.sampling import sample_squares
 
-# A box is about a spot that lies in the middle half of it, each way.
+# A box that went lost is about a spot that lies in the middle half of it, each way.
 _MIDDLE = 0.5
 
 
@@ -176,49 +176,56 @@ def explain_spot(
     Args:
         pyramid: The picture's, as the cascade had it.
         stages: What the cascade found in the picture, with any cut-off.
-        spot: (x, y) in pixels of the picture, about the middle of the face.
+        spot: (x, y) in pixels of the picture, on the face.
         min_confidence: The cut-off asked of O-Net.
     """
     # From the last stage back: the first with a box about the spot had the last word there.
-    output = _best_about(stages.output.boxes, stages.output.scores, spot)
-    if output is not None:
-        score = float(stages.output.scores[output])
+    output = stages.output
+    kept = np.where(output.kept, output.scores, -1)
+    # Anywhere on a face that came through, small as it may be; what did not must have the spot in its middle.
+    index = _best_about(output.boxes, kept, spot, 1.0)
+    if index is not None and output.kept[index]:
+        score = float(output.scores[index])
         fate = Fate.FOUND if score >= min_confidence else Fate.TURNED_DOWN_BY_ONET
-        return Verdict(fate, score, min_confidence, stages.output.boxes[output], output)
-    refined = _best_about(stages.refined.boxes, stages.refined.scores, spot)
-    if refined is not None:
-        score = float(stages.refined.scores[refined])
-        # One that passed was moved on by O-Net, or a better one nearby went on in its place.
-        fate = Fate.TAKEN_ELSEWHERE if stages.refined.passed[refined] else Fate.TURNED_DOWN_BY_RNET
-        return Verdict(fate, score, RNET_CUT_OFF, stages.refined.boxes[refined])
+        return Verdict(fate, score, min_confidence, output.boxes[index], index)
+    # Where one of O-Net's boxes is about the spot, and none was kept, a better one nearby was.
+    for stage, cut_off in ((output, min_confidence), (stages.refined, RNET_CUT_OFF)):
+        index = _best_about(stage.boxes, stage.scores, spot, _MIDDLE)
+        if index is not None:
+            gone = stage is output or stage.passed[index]
+            fate = Fate.TAKEN_ELSEWHERE if gone else Fate.TURNED_DOWN_BY_RNET
+            return Verdict(fate, float(stage.scores[index]), cut_off, stage.boxes[index])
     proposed = cascade_steps(stages)[StepName.PROPOSE]
-    best = _best_about(proposed.boxes, proposed.scores, spot)
-    if best is not None:
-        return Verdict(Fate.TAKEN_ELSEWHERE, float(proposed.scores[best]), PNET_CUT_OFF, proposed.boxes[best])
+    index = _best_about(proposed.boxes, proposed.scores, spot, _MIDDLE)
+    if index is not None:
+        score = float(proposed.scores[index])
+        return Verdict(Fate.TAKEN_ELSEWHERE, score, PNET_CUT_OFF, proposed.boxes[index])
     score = _pnet_score(pyramid, spot)
     # It may see a face there, and draw its box about another spot.
     fate = Fate.TAKEN_ELSEWHERE if score >= PNET_CUT_OFF else Fate.NOT_PROPOSED
     return Verdict(fate, score, PNET_CUT_OFF, None)
 
 
-def _best_about(boxes: Boxes, scores: NDArray[np.float64], spot: Sequence[float]) -> int | None:
-    """Of the boxes in whose middle the spot lies, the one with the highest score."""
+def _best_about(boxes: Boxes, scores: NDArray[np.float64], spot: Sequence[float], share: float) -> int | None:
+    """Of the boxes in whose inner share, each way, the spot lies, the one with the highest score."""
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    reach = _MIDDLE * (boxes[:, 2:] - boxes[:, :2]) / 2
+    reach = share * (boxes[:, 2:] - boxes[:, :2]) / 2
     about = np.flatnonzero((np.abs(middles - np.asarray(spot)) <= reach).all(axis=1))
     return int(about[np.argmax(scores[about])]) if len(about) else None
 
 
 def _pnet_score(pyramid: Pyramid, spot: tuple[float, float]) -> float:
-    """P-Net's best score, over all levels, at the place that has the spot about its middle."""
+    """P-Net's best score, over all levels, at the places that have the spot about their middle."""
     best = 0.0
+    # The nearest place on a level, and the one next to it on each side.
+    side = CELL_SIDE + 2 * CELL_STRIDE
     for level, scale in enumerate(pyramid.scales):
-        pixels = pyramid.level(level)
+        pixels = even_sides(pyramid.level(level))
         corner = (
-            min(max(round(place * scale - CELL_SIDE / 2), 0), length - CELL_SIDE)
+            min(max(round(place * scale - side / 2), 0), max(length - side, 0))
             for place, length in zip(spot, (pixels.shape[1], pixels.shape[0]), strict=True)
         )
         left, top = (place - place % CELL_STRIDE for place in corner)
-        cell = pixels[top : top + CELL_SIDE, left : left + CELL_SIDE]
-        best = max(best, float(face_score(run_network("P-Net", cell))[0, 0]))
+        around = pixels[top : top + side, left : left + side]
+        best = max(best, float(face_score(run_network("P-Net", around)).max()))
     return best

@@ -27,7 +27,7 @@ from components.photo.boxes import Boxes
 from components.photo.cascade import PNET_CUT_OFF, RNET_CUT_OFF, Stages
 from components.photo.networks import CELL_SIDE, CELL_STRIDE
 from components.photo.pyramid import Pyramid
-from components.ui.learn_figures import bars_html, enlarge, lay_over
+from components.ui.learn_figures import bars_html, lay_over
 from components.ui.learn_parts import MIN_FACE_SIZE, explain, show_in_short, show_question
 from components.ui.learn_picture import Mark, MarkKind, pick_spot, picked_spot, show_picture
 from components.ui.learn_pictures import LessonPicture
@@ -39,8 +39,8 @@ _MOST_BOXES = 1500
 
 _WORDS = {
     StepName.PROPOSE: "P-Net is tiny and quick, and looks everywhere. Every place that scores "
-    f"{PNET_CUT_OFF} or more becomes a box. Many are wrong; that does not matter yet, as long as no face is "
-    "lost.",
+    f"{PNET_CUT_OFF} or more becomes a box, all others are rejected for good. Many boxes are wrong; that "
+    "does not matter yet, as long as no face is lost.",
     StepName.SUPPRESS: "One face is proposed again and again, a little to the left, a little larger. Of "
     "boxes that overlap much, only the best stays: **non-maximum suppression**. Orange ones go.",
     StepName.REFINE: "R-Net is larger and slower, but has few boxes to look at. It sees each as 24 × 24 "
@@ -68,9 +68,9 @@ def show_cascade(picture: LessonPicture) -> None:
     show_question("How do three small networks find faces?")
     st.markdown(
         "**MTCNN** is a cascade of three convolutional networks. The first looks everywhere and proposes, "
-        "the next ones look closer and turn down, so that most of the picture costs next to nothing. What "
-        "comes out: for each face a box, five **keypoints** on eyes, nose and the corners of the mouth, "
-        "and a **confidence**."
+        "the next ones look closer and reject most of it, so that most of the picture costs next to "
+        "nothing. What comes out: for each face a box, five **keypoints** on eyes, nose and the corners of "
+        "the mouth, and a **confidence**."
     )
     story = _Story(picture, explain(picture).stages, _pyramid(picture.id, picture))
     if not story.pyramid.scales:
@@ -91,8 +91,8 @@ def show_cascade(picture: LessonPicture) -> None:
     _show_step(story, min_confidence)
     _show_fate(story, min_confidence)
     show_in_short(
-        "P-Net looks at small windows everywhere, at all sizes, and proposes; suppression clears up; R-Net "
-        "and O-Net turn down nearly all of it. The last score is the confidence."
+        "P-Net looks at small windows everywhere, at all sizes, and proposes; overlapping boxes are "
+        "removed; R-Net and O-Net turn down nearly all of it. The last score is the confidence."
     )
 
 
@@ -265,7 +265,7 @@ def _show_fate(story: _Story, min_confidence: float) -> None:
             key,
             image,
             story.picture.name,
-            "Click the middle of a face, found or not.",
+            "Click a face, found or not.",
             _first_spot(story),
             [] if verdict.box is None else [Mark(_xywh(verdict.box), "chosen")],
         )
@@ -292,25 +292,24 @@ def _show_verdict(verdict: Verdict) -> None:
             st.success(f"**Found.** O-Net scores it {score}, and your cut-off is {cut_off}.")
         case Fate.TURNED_DOWN_BY_ONET:
             st.warning(
-                f"**Missed by the cut-off.** It came as far as O-Net, which scores it {score}; your cut-off "
-                f"is {cut_off}. Lower the cut-off to {score}, and it is found, with whatever else scores as "
-                "much."
+                f"**Below your cut-off.** It came as far as O-Net, which scores it {score}; your cut-off is "
+                f"{cut_off}. If it is a face, it is missed; if it is none, the cut-off did its work."
             )
         case Fate.TURNED_DOWN_BY_RNET:
             st.warning(
-                f"**Turned down by R-Net.** P-Net proposed it, R-Net scores it {score} and asks for "
+                f"**Turned down by R-Net.** P-Net proposed it; R-Net scores it {score} and asks for "
                 f"{cut_off}. No cut-off of yours brings it back."
             )
         case Fate.TAKEN_ELSEWHERE:
             st.warning(
-                "**Its boxes went elsewhere.** P-Net saw something here, but its boxes were moved, or better "
-                "ones close by stayed in their place."
+                "**Its boxes went elsewhere.** P-Net saw something here, but its boxes were moved away, or a "
+                "better one close by, on the same face or on another, stayed in their place."
             )
         case Fate.NOT_PROPOSED:
             st.warning(
-                f"**P-Net saw no face here**, on no level of the pyramid: its best score is {score}, and it "
-                f"takes {cut_off}. Faces turned far, covered, very dark or smaller than {MIN_FACE_SIZE} "
-                "pixels end like this."
+                f"**P-Net saw no face here**, at no size: its best score is {score}, and it takes {cut_off}. "
+                "If there is one, it may be turned far, covered, very dark, or smaller than "
+                f"{MIN_FACE_SIZE} pixels."
             )
 
 
@@ -330,9 +329,9 @@ def _show_lineage(story: _Story, lineage: Lineage) -> None:
     st.markdown("What each network saw, and its score:")
     with st.container(horizontal=True, gap="small"):
         for title, pixels, words in seen:
-            with st.container(width=108):
+            with st.container(width=100):
                 st.markdown(f"**{title}**")
-                st.image(enlarge(pixels, 240), width=108, output_format="PNG", alt=title)
+                show_picture(f"seen_{len(pixels)}", pixels, title)
                 st.caption(words)
 
 

@@ -9,11 +9,9 @@ from components.ui.downloads import offer_download
 from components.ui.learn_parts import show_question
 from components.ui.learn_top import go_to_top
 
-# In the session: the answers, index of the choice by index of the question; whether they were checked; and
-# how often the check was begun anew, so that its fields are empty then; and
-# whose result it is.
-_ANSWERS, _CHECKED, _TURN = "check_answers", "check_done", "check_turn"
-_NAME = "check_name"
+# In the session: the answers, index of the choice by index of the question; whether they were checked; how
+# often the check was begun anew, so that its fields are empty then; and whose result it is.
+_ANSWERS, _CHECKED, _TURN, _NAME = "check_answers", "check_done", "check_turn", "check_name"
 
 
 def show_check() -> None:

@@ -50,17 +50,18 @@ def show_confidence() -> None:
         "**confidence**; the **cut-off** decides which boxes are shown. **Move it slowly, from the left "
         "end to the right, and watch both kinds of errors.**"
     )
+    # Above both columns, so that on a phone it stands between neither picture nor counts.
+    min_confidence = st.slider(
+        "Confidence cut-off",
+        _LOWEST,
+        1.0,
+        _FIRST,
+        0.01,
+        key="errors_confidence",
+        bind="query-params",
+    )
     picture, settings = st.columns([3, 2], gap="large")
     with settings:
-        min_confidence = st.slider(
-            "Confidence cut-off",
-            _LOWEST,
-            1.0,
-            _FIRST,
-            0.01,
-            key="errors_confidence",
-            bind="query-params",
-        )
         condition = choose_one("The picture is", Condition.CLEAR, "condition", "Each is looked at anew.")
     tried = _try(condition, loaded_detector())
     with settings:
@@ -173,8 +174,9 @@ def _show_curve(tried: _Tried, min_confidence: float) -> None:
         show_precision_and_recall(tried.candidates, tried.judgement, min_confidence, _LOWEST)
     with words:
         st.markdown(
-            "**Precision**: how many of the boxes hold a face. **Recall**: how many of the faces have a box. "
-            "To the right, boxes are right more often, and more faces have none."
+            "**Recall**: how many of the faces have a box. As the line moves to the right, it can only fall. "
+            "**Precision**: how many of the boxes hold a face. It mostly rises, since look-alikes drop out; "
+            "where they score higher than faces do, it falls. Choose *Blurred* above, and see."
         )
         st.page_link(
             "app_pages/photo.py",
@@ -189,35 +191,34 @@ def _show_no_probability() -> None:
     tried = [_try(condition, loaded_detector()) for condition in Condition]
     rows = []
     for low, high in _BANDS:
-        faces, all_of_them = _count_between(tried, low, high)
-        share = f"{faces} of {all_of_them}" if all_of_them else "none there"
-        rows.append({"Boxes that score": f"{low:.2f} to {high:.2f}", "are faces": share})
+        inside = _between(tried, low, high)
+        rows.append(
+            {
+                "Score": f"{low:.2f} to {high:.2f}",
+                "Boxes": len(inside),
+                "Faces": sum(is_face for _, is_face in inside),
+                "If it were a probability": f"{sum(score for score, _ in inside):.1f}",
+            }
+        )
     table, words = st.columns([2, 3], gap="large", vertical_alignment="center")
     with table:
         st.table(rows)
-    surest = _surest_mistake(tried)
+    surest = _between(tried, *_BANDS[-1])
     with words:
         st.markdown(
-            f"In all four test pictures together. The surest mistake scores **{surest:.3f}**: were that a "
-            "probability, it would hardly ever happen. A score only puts boxes in an order, and says nothing "
-            "of how often the network is right. On photos like those it learned from it is right more often "
-            "than here, on pictures made to mislead it."
+            f"In all four test pictures together, {len(surest)} boxes score {_BANDS[-1][0]} or more, and "
+            f"**{sum(is_face for _, is_face in surest)} of them are faces**. If the score were a "
+            f"probability, it would be {sum(score for score, _ in surest):.0f}. It says which box the "
+            "network prefers, and not how often it is right. These are few boxes, on pictures made to "
+            "mislead it; on usual photos it is right more often."
         )
 
 
-def _count_between(tried: Sequence[_Tried], low: float, high: float) -> tuple[int, int]:
-    """How many candidates of a range of scores are faces, and how many there are."""
-    inside = [
-        index not in one.judgement.false_alarms
+def _between(tried: Sequence[_Tried], low: float, high: float) -> list[tuple[float, bool]]:
+    """Of the candidates in a range of scores, each one's score, and whether it is a face."""
+    return [
+        (face.confidence, index not in one.judgement.false_alarms)
         for one in tried
         for index, face in enumerate(one.candidates)
         if low <= face.confidence < high or face.confidence == high == 1
     ]
-    return sum(inside), len(inside)
-
-
-def _surest_mistake(tried: Sequence[_Tried]) -> float:
-    return max(
-        (one.candidates[index].confidence for one in tried for index in one.judgement.false_alarms),
-        default=0.0,
-    )

@@ -195,6 +195,10 @@ def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, 
         st.markdown(f"**4 · Pooling: {settings.pooling}**")
         show_picture("convolution_pooled", picture_of_map(pooled[..., 0]), f"After pooling, {_size(pooled)}")
         st.caption(f"{_size(pooled)}, {_range(pooled)}. This is a **feature map**.")
+    st.caption(
+        "Without the bend of step 3, ten convolutions in a row could do no more than one: weighted sums of "
+        "weighted sums are weighted sums again."
+    )
     return spot
 
 
@@ -236,8 +240,8 @@ def _count_parameters(kernel: Filter, pixels: Maps, sums: NDArray[np.float32]) -
         help=f"Each of {sums.size:,} results with a weight for each of {pixels.size:,} inputs, and a bias.",
     )
     st.caption(
-        f"That is {many // few:,} times as many, and each of them would have to see a face in its own place "
-        "to learn of it."
+        f"{kernel.weights.size} weights and one bias, against {many // few:,} times as many. And what those "
+        "learned of a face on the left would not help on the right."
     )
 
 

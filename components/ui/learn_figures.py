@@ -34,17 +34,18 @@ def style_figures() -> None:
     st.html(_STYLE)
 
 
-def picture_of_map(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+def picture_of_map(values: NDArray[np.float32], brightest: float = 0.0) -> NDArray[np.uint8]:
     """A map in colours: turquoise above zero, orange below, dark at zero.
 
     Args:
         values: float32 (height, width).
+        brightest: The value, and its negative, that is drawn in full colour; 0 for the map's own largest.
 
     Returns:
         uint8 (height, width, 3), RGB.
     """
-    largest = float(np.abs(values).max(initial=0)) or 1.0
-    share = np.abs(values)[..., np.newaxis] / largest
+    largest = brightest or float(np.abs(values).max(initial=0)) or 1.0
+    share = np.minimum(np.abs(values)[..., np.newaxis] / largest, 1)
     colour = np.where(values[..., np.newaxis] < 0, _BELOW, _ABOVE)
     return np.asarray(np.rint(_ZERO + share * (colour - _ZERO)), np.uint8)
 
@@ -94,9 +95,11 @@ def _layout(maps: Maps) -> tuple[int, int]:
     """How large each value is on the contact sheet, in pixels, and how many maps stand side by side."""
     height, width, count = maps.shape
     factor = max(_LEAST_SIDE // max(height, width), 1)
-    # About as wide as high; strips in few columns, or in few rows.
-    columns = round(np.sqrt(count * height / width))
-    return factor, int(np.clip(columns, 1, count))
+    # About as wide as high; and of what comes near that, with the fewest places left over.
+    ideal = float(np.clip(np.sqrt(count * height / width), 1, count))
+    near = range(int(np.ceil(0.6 * ideal)), int(1.7 * ideal) + 1)
+    columns = min(near, key=lambda columns: (-count % columns, abs(np.log(columns / ideal))))
+    return factor, min(columns, count)
 
 
 def lay_over(image: NDArray[np.uint8], heat: NDArray[np.float32], step: int, sees: int) -> NDArray[np.uint8]:
@@ -117,11 +120,6 @@ def lay_over(image: NDArray[np.uint8], heat: NDArray[np.float32], step: int, see
     seen[..., 0] = large[: seen.shape[0], : seen.shape[1]]
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32)[..., np.newaxis] * 0.45
     return np.asarray(np.rint(grey * (1 - 0.75 * share) + 0.75 * share * _ABOVE), np.uint8)
-
-
-def enlarge(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Show each pixel as a square, so that the longer side is about `side`."""
-    return _repeat(image, max(side // max(image.shape[:2]), 1))
 
 
 def _repeat(values: Values, factor: int) -> Values:

@@ -7,7 +7,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.lesson.feature_maps import LayerMaps
-from components.ui.learn_figures import enlarge, number, picture_of_map, weights_html
+from components.ui.learn_figures import number, picture_of_map, weights_html
+from components.ui.learn_picture import show_picture
 
 # Of a filter with many planes, so many are shown: the heaviest.
 _PLANES = 6
@@ -21,6 +22,9 @@ def show_learned(layer: LayerMaps, chosen: int, planes: Sequence[str]) -> None:
         chosen: Index of its map.
         planes: Names of the maps of the layer before, each of which a filter has a plane of weights for.
     """
+    # Of the score's two classes, "face" is the second.
+    is_score = layer.kind == "score"
+    index = 1 if is_score else chosen
     if layer.slopes is not None:
         st.metric("Slope below zero", number(float(layer.slopes[chosen])))
         st.caption("Below zero, a value is multiplied by it; above zero, it stays as it is.")
@@ -29,12 +33,11 @@ def show_learned(layer: LayerMaps, chosen: int, planes: Sequence[str]) -> None:
     elif layer.kind == "convolution":
         _show_planes(layer.weights[..., chosen], planes)
     else:
-        # Of the score's two classes, "face" is the second.
-        index = -1 if layer.kind == "score" else chosen
-        _show_all_weights(layer.weights.reshape(-1, layer.weights.shape[-1])[:, index])
+        weights = layer.weights.reshape(-1, layer.weights.shape[-1])
+        _show_all_weights(weights[:, index], " As many speak for no face." if is_score else "")
     if layer.bias is not None:
-        bias = layer.bias[-1 if layer.kind == "score" else chosen]
-        st.caption(f"Bias, a number that is added to each sum: {number(float(bias))}.")
+        bias = float(layer.bias[index])
+        st.caption(f"Bias, a number that is added to each sum: {number(bias)}.")
 
 
 def _show_planes(weights: NDArray[np.float32], names: Sequence[str]) -> None:
@@ -50,14 +53,9 @@ def _show_planes(weights: NDArray[np.float32], names: Sequence[str]) -> None:
         )
 
 
-def _show_all_weights(weights: NDArray[np.float32]) -> None:
+def _show_all_weights(weights: NDArray[np.float32], more: str) -> None:
     """Show many weights as one picture, nearly square."""
     count = len(weights)
     rows = max(rows for rows in range(1, int(np.sqrt(count)) + 1) if count % rows == 0)
-    st.image(
-        enlarge(picture_of_map(weights.reshape(rows, -1)), 400),
-        width=320,
-        output_format="PNG",
-        alt="All its weights",
-    )
-    st.caption(f"Its {count:,} weights, one for each value of the layer before.")
+    show_picture("maps_weights", picture_of_map(weights.reshape(rows, -1)), "All its weights")
+    st.caption(f"Its {count:,} weights, one for each value of the layer before.{more}")

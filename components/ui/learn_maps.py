@@ -39,7 +39,8 @@ class _Network(StrEnum):
 
 _ABOUT = {
     _Network.PNET: "P-Net looks at the whole picture, and answers to faces of about 12 pixels. Choose the "
-    "last layer, the face score, and make the picture smaller until it lights up on a face.",
+    "last layer, the face score: on a larger face it lights up in pieces. Make the picture smaller, until "
+    "one spot is left in the middle of it.",
     _Network.RNET: "R-Net looks at what P-Net proposed, cut out and resized to 24 × 24 pixels.",
     _Network.ONET: "O-Net looks at what R-Net let through, cut out and resized to 48 × 48 pixels.",
 }
@@ -123,9 +124,8 @@ def _choose_map(picture: LessonPicture, network: _Network, layer: LayerMaps) -> 
     maps = layer.maps
     count = maps.shape[2]
     st.markdown(f"**{layer.name}: {counted(count, 'map')}** of {maps.shape[1]} × {maps.shape[0]}")
-    if count == 1:
-        show_picture("maps_single", picture_of_map(maps[..., 0]), f"The only map of {layer.name}")
-        st.caption(_words_for(layer))
+    if layer.kind == "score":
+        _show_score(layer)
         return 0
     sheet = contact_sheet(maps)
     key = f"maps_{picture.id}_{network}_{layer.name}_{maps.shape[0]}_{maps.shape[1]}"
@@ -138,7 +138,8 @@ def _choose_map(picture: LessonPicture, network: _Network, layer: LayerMaps) -> 
         key,
         sheet,
         f"All {count} maps of {layer.name}; number {chosen + 1} is picked",
-        "Pick a map. Each has its own brightness: turquoise is above zero, orange below.",
+        f"Pick {'a map. Each has its own brightness' if layer.step else 'a value'}: turquoise is above zero, "
+        "orange below.",
         first,
         [Mark(box_on_sheet(maps, chosen), "chosen")],
     )
@@ -174,35 +175,43 @@ def _names_of_maps(layer: LayerMaps | None) -> list[str]:
 
 def _show_one_map(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int, planes: Sequence[str]) -> None:
     """Show where one map answers, and the filter that made it."""
-    values = layer.maps[..., chosen]
-    row, column = np.unravel_index(int(values.argmax()), values.shape)
     st.subheader(f"Map {chosen + 1} of {layer.name}", anchor=False)
     where, made = st.columns(2, gap="large")
     with where:
-        st.markdown("**Where it answers**")
-        bright = np.clip(values, 0, None) / (float(values.max()) if values.max() > 0 else 1)
-        height, width = pixels.shape[:2]
-        show_picture(
-            "maps_where",
-            # A value without a place is about all that there is.
-            lay_over(pixels, bright, layer.step or layer.sees, layer.sees),
-            f"The picture, bright where map {chosen + 1} answers",
-            [
-                Mark(
-                    (
-                        int(column) * layer.step,
-                        int(row) * layer.step,
-                        min(layer.sees, width),
-                        min(layer.sees, height),
-                    ),
-                    "chosen",
-                )
-            ],
-        )
-        st.caption(
-            f"Strongest answer: {number(float(values.max()))}, at the frame, which is all that this value "
-            "sees."
-        )
+        if layer.step:
+            _show_place(pixels, layer, chosen)
+        else:
+            st.markdown(f"**Its value: {number(float(layer.maps[0, 0, chosen]))}**")
+            show_picture("maps_where", pixels, "All that the network sees")
+            st.caption("It has no place: it depends on all of this.")
     with made:
         st.markdown("**What made it**")
         show_learned(layer, chosen, planes)
+
+
+def _show_score(layer: LayerMaps) -> None:
+    """Show what the network says: P-Net about every place, the others in one number."""
+    if layer.step:
+        show_picture("maps_score", picture_of_map(layer.maps[..., 0], brightest=1), "The face score's map")
+    else:
+        st.metric("Face score", f"{float(layer.maps[0, 0, 0]):.3f}")
+    st.caption(_words_for(layer))
+
+
+def _show_place(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int) -> None:
+    """Show where in the picture a map answers, and what its strongest value sees."""
+    values = layer.maps[..., chosen]
+    row, column = (int(place) for place in np.unravel_index(int(values.argmax()), values.shape))
+    largest = 1.0 if layer.kind == "score" else max(float(values.max()), 1e-9)
+    height, width = pixels.shape[:2]
+    seen = (column * layer.step, row * layer.step, min(layer.sees, width), min(layer.sees, height))
+    st.markdown("**Where it answers**")
+    show_picture(
+        "maps_where",
+        lay_over(pixels, np.clip(values / largest, 0, 1), layer.step, layer.sees),
+        f"The picture, bright where map {chosen + 1} answers",
+        [Mark(seen, "chosen")],
+    )
+    st.caption(
+        f"Strongest answer: {number(float(values.max()))}. The frame around it is all that this value sees."
+    )

@@ -57,6 +57,11 @@ def found_faces(picture: LessonPicture) -> list[Face]:
     return filter_by_confidence(explain(picture).faces, _SURE)
 
 
+def clearest_face(picture: LessonPicture) -> Face | None:
+    """The largest of the faces that the cascade is sure of, of which there is most to be seen."""
+    return max(found_faces(picture), key=lambda face: face.box[2] * face.box[3], default=None)
+
+
 # Of the pictures of the moment; boxes only.
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Running the cascade…")
 def _explained(

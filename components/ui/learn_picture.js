@@ -1,6 +1,6 @@
 // A picture of the lesson, with boxes over it, in which a spot can be picked by a click, a tap or the arrow keys.
 //
-// `data` is {source, width, height, alt, pixelated, marks, spot, hint}. A mark is {box, kind, label}, a box
+// `data` is {source, width, height, alt, pixelated, marks, spot, hint}. A mark is {box, kind}, a box
 // [x, y, width, height], all in pixels of the picture. With a hint, a spot can be picked; it reports `spot`,
 // {x, y, at}, where the time makes each pick differ from the one before.
 

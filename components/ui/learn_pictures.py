@@ -1,6 +1,6 @@
 """Which picture the lesson is about: the sample, the test picture, or one of the visitor's photos."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -36,11 +36,13 @@ class LessonPicture:
         id: Tells it from others.
         name: As the visitor knows it.
         image: uint8 (height, width, 3), RGB, no side longer than `LESSON_SIDE`.
+        full_size: Width and height before it was reduced to that, in pixels.
     """
 
     id: str
     name: str
     image: NDArray[np.uint8]
+    full_size: tuple[int, int]
 
 
 def choose_picture() -> LessonPicture:
@@ -87,26 +89,41 @@ def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 def _read_own(photo: Photo) -> LessonPicture:
     """The visitor's photo; where it cannot be used, says so and takes the sample."""
     try:
-        return LessonPicture(photo.id, photo.name, _reduced(photo.id, photo))
+        picture = _reduced(photo.id, photo)
     except PhotoError as refusal:
         st.error(f"**{escape_markdown(photo.name)}**: {refusal}", icon=":material/broken_image:")
         return sample_picture()
+    height, width = picture.image.shape[:2]
+    if picture.full_size != (width, height):
+        st.caption(
+            f"Here it has {width} × {height} pixels instead of {picture.full_size[0]} × "
+            f"{picture.full_size[1]}, so that all can be shown. The Photo page looks at all of it, and finds "
+            "more of the small faces."
+        )
+    return replace(picture, name=photo.name)
 
 
 # The picture of the moment, at most two megabytes.
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
-def _reduced(photo_id: str, _photo: Photo) -> NDArray[np.uint8]:  # noqa: ARG001 - the key
-    return fit_within(read_photo(_photo.data), LESSON_SIDE)
+def _reduced(photo_id: str, _photo: Photo) -> LessonPicture:
+    image = read_photo(_photo.data)
+    height, width = image.shape[:2]
+    return LessonPicture(photo_id, _photo.name, fit_within(image, LESSON_SIDE), (width, height))
 
 
 # The same for all visitors.
 @st.cache_resource(show_spinner=False)
 def sample_picture() -> LessonPicture:
     """The picture that is there before the visitor brings one."""
-    return LessonPicture(SAMPLE_ID, SAMPLE_NAME, read_photo(sample_photo()))
+    return _whole(SAMPLE_ID, SAMPLE_NAME, read_photo(sample_photo()))
 
 
 @st.cache_resource(show_spinner=False)
 def _test_picture() -> LessonPicture:
     image = make_known_picture(sample_picture().image, Condition.CLEAR).image
-    return LessonPicture("test", _TEST_NAME, image)
+    return _whole("test", _TEST_NAME, image)
+
+
+def _whole(picture_id: str, name: str, image: NDArray[np.uint8]) -> LessonPicture:
+    height, width = image.shape[:2]
+    return LessonPicture(picture_id, name, image, (width, height))

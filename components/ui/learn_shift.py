@@ -16,7 +16,7 @@ from components.ui.learn_figures import bars_html, picture_of_map
 from components.ui.learn_parts import side_by_side
 from components.ui.learn_picture import show_picture
 
-_MOST, _FIRST = 8, 4
+_MOST, _FIRST = 8, 2
 
 
 def show_shift(
@@ -44,19 +44,14 @@ def show_shift(
     after = run_network(network, shift_right(pixels, shift))
     pictures, effects = st.columns(2, gap="medium")
     with pictures:
-        first, second = side_by_side()
-    with first:
-        st.markdown("**Before**")
-        show_picture("shift_before", _map(before[layer], chosen), f"Map {chosen + 1} before the shift")
-    with second:
-        st.markdown("**After**")
-        show_picture("shift_after", _map(after[layer], chosen), f"Map {chosen + 1} after the shift")
+        _show_before_and_after(before[layer], after[layer], chosen)
     with effects:
         _show_effects(before, after, shift)
     st.markdown(_what_it_means(network, _score(before), _score(after)))
     st.caption(
         "How alike a layer's maps are is their correlation, each map about its own mean: 100 % is the same, "
-        "0 % unrelated."
+        "0 % unrelated, below it the reverse. Of a single score it is what did not change. A dash: the layer "
+        "has no place for this shift."
     )
 
 
@@ -69,10 +64,27 @@ def _what_it_means(network: NetworkName, before: str, after: str) -> str:
             "after."
         )
     return (
-        f"The first layers of {network} **move along**: equivariance. In its last ones there is no place any "
-        f"more, and one number is left, the face score: {before} before, {after} after. What does not change "
-        "with a shift is called **invariant**; shift further, and see how far that goes."
+        f"The first layers of {network} **move along**: **equivariance**. Each pooling makes the steps from "
+        "place to place twice as large, and other shifts fall in between. In the last layers there is no "
+        f"place any more, and one number is left, the face score: {before} before, {after} after. What does "
+        "not change with a shift is called **invariant**; shift further, and see how far that goes."
     )
+
+
+def _show_before_and_after(before: LayerMaps, after: LayerMaps, chosen: int) -> None:
+    first, second = side_by_side()
+    for place, when, layer in ((first, "Before", before), (second, "After", after)):
+        with place:
+            if layer.step:
+                brightest = 1.0 if layer.kind == "score" else 0.0
+                st.markdown(f"**{when}**")
+                show_picture(
+                    f"shift_{when}",
+                    picture_of_map(layer.maps[..., chosen], brightest),
+                    f"Map {chosen + 1}, {when.lower()} the shift",
+                )
+            else:
+                st.metric(when, f"{float(layer.maps[0, 0, chosen]):.3f}")
 
 
 def _show_effects(before: list[LayerMaps], after: list[LayerMaps], shift: int) -> None:
@@ -85,9 +97,8 @@ def _show_effects(before: list[LayerMaps], after: list[LayerMaps], shift: int) -
         st.html(
             bars_html(
                 [
-                    (name, max(effect.moved_along, 0.0), _percent(effect.moved_along))
+                    (name, max(effect.moved_along or 0.0, 0.0), _percent(effect.moved_along))
                     for name, effect in effects
-                    if effect.moved_along is not None
                 ],
                 "How far each layer's maps move along with the picture",
             )
@@ -102,13 +113,9 @@ def _show_effects(before: list[LayerMaps], after: list[LayerMaps], shift: int) -
         )
 
 
-def _map(layer: LayerMaps, chosen: int) -> NDArray[np.uint8]:
-    return picture_of_map(layer.maps[..., chosen])
-
-
 def _score(layers: list[LayerMaps]) -> str:
     return f"{float(face_score(layers).max()):.3f}"
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f} %"

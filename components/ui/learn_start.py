@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from components.lesson.known_faces import SAMPLE_FACE
 from components.lesson.training import SIDE, Box, Moment, answer, collect_examples, train
-from components.ui.learn_figures import enlarge, lay_over, picture_of_map, picture_of_pixels, pixels_html
-from components.ui.learn_parts import found_faces, show_in_short, show_question
+from components.ui.learn_figures import lay_over, picture_of_map, picture_of_pixels, pixels_html
+from components.ui.learn_parts import clearest_face, show_in_short, show_question
 from components.ui.learn_picture import Mark, show_picture
 from components.ui.learn_pictures import SAMPLE_ID, LessonPicture, sample_picture
 
 _STEPS = 200
+
+# So that there is something to see at first.
+_FIRST_STEP = 20
 
 # Numbers that stand side by side on a phone.
 _PART = 6
@@ -91,31 +94,25 @@ def _show_learning(learned: _Learned) -> None:
     st.markdown(
         "Here one **filter**, a square of weights, learns on this server to tell this face. Its examples "
         f"are {learned.faces + learned.others:,} pieces of the picture, each with a label: "
-        f"**{learned.faces} show the face, {learned.others:,} do not**. It starts with all weights at zero "
-        "and knows nothing. In each step its answers are compared with the labels, and the error is sent "
-        "back to move each weight a little: **back-propagation**. Move the slider to the right and watch."
+        f"**{learned.faces} show this face**, each shifted by a pixel or a few, **{learned.others:,} show "
+        "anything else**. It starts with all weights at zero and knows nothing. In each step its answers "
+        "are compared with the labels, and the error is sent back to move each weight a little: "
+        "**back-propagation**. Move the slider to the left end, where nothing is learned yet, and then to "
+        "the right."
     )
-    step = st.slider("Steps of learning", 0, _STEPS, 0, key="learn_steps")
+    step = st.slider("Steps of learning", 0, _STEPS, _FIRST_STEP, key="learn_steps")
     moment = learned.moments[step]
     weights, where, error = st.columns(3, gap="medium")
     with weights:
-        st.image(
-            enlarge(picture_of_map(moment.weights), 400),
-            width="stretch",
-            output_format="PNG",
-            alt=f"The filter's weights after {step} steps",
+        show_picture(
+            "start_weights", picture_of_map(moment.weights), f"The filter's weights after {step} steps"
         )
         st.caption(
             f"The filter: {SIDE**2} weights. It likes bright pixels where it is turquoise, dark ones where "
-            "it is orange."
+            f"it is orange.{'' if step else ' Still dark: all weights are zero.'}"
         )
     with where:
-        st.image(
-            enlarge(_shine(learned.picture, moment), 400),
-            width="stretch",
-            output_format="PNG",
-            alt="Where the filter says face",
-        )
+        show_picture("start_where", _shine(learned.picture, moment), "Where the filter says face")
         st.caption(
             "Where it says *face*, rather than not: the brighter, the surer. Each spot is the middle of what "
             "the filter sees there, so about the rim it says nothing."
@@ -159,19 +156,21 @@ def _error_chart(moments: Sequence[Moment], step: int) -> dict[str, object]:
 def _show_network() -> None:
     st.subheader("From one filter to a network", anchor=False)
     st.html(
-        "<div class='learn-flow'><span>pixels</span>→<div class='stage'><span>convolution</span>→"
-        "<span>non-linearity</span>→<span>pooling</span>→<span>normalisation</span>→<span>feature map</span>"
-        "<small>several times</small></div>→<span>classification</span>→<span>label: face</span></div>"
+        "<div class='learn-flow'><span>pixels</span>→<div "
+        "class='stage'><span>convolution</span>→<span>non-linearity</span>→<span>pooling</span>→<span>in "
+        "many networks: normalisation</span>→<span>feature map</span><small>several "
+        "times</small></div>→<span>classification</span>→<span>label: face</span></div>"
     )
     st.markdown(
         "One filter on pixels cannot do much. A **convolutional network** stacks feature extractors. Each "
-        "lays learned filters on every place (**convolution**), bends the results (**non-linearity**), keeps "
-        "the strongest of neighbours (**pooling**), and in many networks evens their brightness out "
-        "(**normalisation**; MTCNN does so only with the pixels). What comes out is a **feature map**: where "
-        "in the picture something is. The first stages see edges, the later ones more of the picture, and "
-        "care less where it is. At the end a **classification layer** says what it is.\n\n"
-        "Before, in **cascade classifiers** such as Viola and Jones's of 2001, people made the features by "
-        "hand: sums of brightness in rectangles. The Photo page compares both on your photo, under *Compare*."
+        "lays learned filters on every place (**convolution**), bends the results (**non-linearity**), "
+        "keeps the strongest of neighbours (**pooling**), and in many networks brings them all to a common "
+        "size (**normalisation**; MTCNN does so only with the pixels). What comes out is a **feature "
+        "map**: where in the picture something is. The first stages see edges, the later ones more of the "
+        "picture, and care less where it is. At the end a **classification layer** says what it "
+        "is.\n\nBefore, in **cascade classifiers** such as Viola and Jones's of 2001, people made the "
+        "features by hand: sums of brightness in rectangles. The Photo page compares both on your photo, "
+        "under *Compare*."
     )
     with st.expander("Where deep learning is used", icon=":material/public:"):
         st.markdown(
@@ -186,12 +185,12 @@ def _show_network() -> None:
 
 
 def _learn_from(picture: LessonPicture) -> _Learned | None:
-    """What is learned from a picture's surest face; None where there is none to learn from."""
+    """What is learned from a picture's clearest face; None where there is none to learn from."""
     if picture.id == SAMPLE_ID:
         # Known, so that this chapter waits for no network.
         return _learned(picture.id, picture, SAMPLE_FACE)
-    faces = found_faces(picture)
-    return _learned(picture.id, picture, faces[0].box) if faces else None
+    face = clearest_face(picture)
+    return _learned(picture.id, picture, face.box) if face else None
 
 
 # Of the sample and of the picture of the moment: half a megabyte each.

@@ -100,6 +100,7 @@ def test_every_face_that_detect_finds_is_found_at_its_middle(
         assert verdict.fate is Fate.FOUND
         assert verdict.score >= face.confidence - 1e-9
         assert verdict.output_index is not None
+        assert stages.output.kept[verdict.output_index]
 
 
 def test_a_face_below_the_cut_off_was_turned_down_by_onet(detector: FaceDetector) -> None:
@@ -136,6 +137,26 @@ def test_where_nothing_was_proposed_pnets_best_score_is_given(detector: FaceDete
     alone = face_score(run_network("P-Net", plain[:12, :12])).item()
     assert verdict.score == pytest.approx(alone, abs=1e-4)
     assert verdict.score < PNET_CUT_OFF
+
+
+def test_a_face_is_found_anywhere_on_it(detector: FaceDetector) -> None:
+    stages = detector.explain(pictures.GRACE, MIN_FACE_SIZE, min_confidence=0)
+    pyramid = Pyramid(pictures.GRACE, MIN_FACE_SIZE)
+    (face,) = detector.detect(pictures.GRACE, MIN_FACE_SIZE, 0.9)
+    x, y, width, height = face.box
+    for across, down in [(0.05, 0.05), (0.95, 0.05), (0.5, 0.95), (0.1, 0.6)]:
+        verdict = explain_spot(pyramid, stages, (x + across * width, y + down * height), 0.9)
+        assert verdict.fate is Fate.FOUND
+        assert verdict.score == pytest.approx(face.confidence)
+
+
+def test_no_box_that_the_cascade_threw_away_is_called_found(stages: Stages, pyramid: Pyramid) -> None:
+    for left, top, right, bottom in stages.output.boxes:
+        verdict = explain_spot(pyramid, stages, ((left + right) / 2, (top + bottom) / 2), 0.0)
+        if verdict.output_index is not None:
+            assert stages.output.kept[verdict.output_index]
+        else:
+            assert verdict.fate is not Fate.FOUND
 
 
 @pytest.mark.parametrize("spot", [(0.0, 0.0), (511.5, 599.5), (0.0, 599.5)])

@@ -11,7 +11,6 @@ from components.ui.learn_figures import (
     bars_html,
     box_on_sheet,
     contact_sheet,
-    enlarge,
     lay_over,
     map_at,
     number,
@@ -29,6 +28,21 @@ def test_a_map_is_turquoise_above_zero_and_orange_below() -> None:
     assert below[0] > below[2]
     assert above[0] < above[2]
     assert zero.max() < 50
+
+
+def test_a_value_is_as_bright_as_it_is_large_where_the_brightest_is_given() -> None:
+    low, high = (picture_of_map(np.array([[value]], np.float32), brightest=1)[0, 0] for value in (0.01, 0.99))
+    assert low.max() < 50
+    assert high.max() > 200
+
+
+@pytest.mark.parametrize(
+    ("count", "height", "width"), [(10, 142, 121), (28, 22, 22), (32, 46, 46), (64, 3, 3)]
+)
+def test_no_place_on_a_networks_sheet_is_left_over(count: int, height: int, width: int) -> None:
+    sheet = contact_sheet(np.zeros((height, width, count), np.float32))
+    x, y, wide, high = box_on_sheet(np.zeros((height, width, count), np.float32), count - 1)
+    assert (x + wide, y + high) == sheet.shape[1::-1]
 
 
 def test_an_empty_or_even_map_has_a_picture_too() -> None:
@@ -95,14 +109,6 @@ def test_a_heat_map_shines_where_the_face_is(place: tuple[int, int]) -> None:
 def test_a_map_of_any_size_lies_inside_the_picture(rows: int, columns: int, step: int, sees: int) -> None:
     image = pictures.noise(33, 29)
     assert lay_over(image, np.ones((rows, columns), np.float32), step, sees).shape == image.shape
-
-
-def test_pixels_are_enlarged_to_squares() -> None:
-    small = pictures.noise(3, 5)
-    large = enlarge(small, 52)
-    assert large.shape == (30, 50, 3)
-    np.testing.assert_array_equal(large[::10, ::10], small)
-    assert enlarge(pictures.noise(90, 70), 50).shape == (90, 70, 3)
 
 
 @pytest.mark.parametrize(
