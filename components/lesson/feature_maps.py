@@ -20,7 +20,7 @@ from components.lesson.convolution import (
     normalise,
     pool,
 )
-from components.photo.networks import ONET_SIDE, RNET_SIDE, NetworkName, read_weights
+from components.photo.networks import CELL_SIDE, ONET_SIDE, RNET_SIDE, NetworkName, read_weights
 
 Kind = Literal["convolution", "PReLU", "pooling", "fully connected", "score"]
 
@@ -142,7 +142,7 @@ def run_network(network: NetworkName, pixels: NDArray[np.uint8 | np.float32]) ->
         ValueError: The network takes no picture of this size.
     """
     side = SQUARE_SIDE.get(network)
-    if min(pixels.shape[:2]) < 12 or (side and pixels.shape[:2] != (side, side)):
+    if min(pixels.shape[:2]) < CELL_SIDE or (side and pixels.shape[:2] != (side, side)):
         raise ValueError(f"{network} takes no picture of shape {pixels.shape}")
     weights = read_weights(network)
     recorder = _Recorder(normalise(pixels))

@@ -49,7 +49,6 @@ _WORDS = {
     "the **confidence**. What reaches your cut-off is shown as a face.",
 }
 
-
 # What stays after a step, where it is not just boxes that go on.
 _LEFT = {StepName.PROPOSE: "Become boxes", StepName.OUTPUT: "Faces"}
 
@@ -125,8 +124,7 @@ def _show_counts(story: _Story, min_confidence: float) -> None:
         )
     )
     st.caption(
-        "The bars are logarithmic: equal steps are equal factors. The times are this server's, on this "
-        "picture."
+        "The bars grow with the logarithm of the counts. The times are this server's, on this picture."
     )
 
 

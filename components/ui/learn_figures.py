@@ -113,7 +113,7 @@ def lay_over(image: NDArray[np.uint8], heat: NDArray[np.float32], step: int, see
             is a rim about which the map says nothing.
     """
     large = _repeat(heat, step)
-    # Where the map is finer than its steps, as after padding, it may reach beyond.
+    # A window that reached beyond the picture's edge has its value there, too.
     rim = max((sees - step) // 2, 0)
     share = np.zeros((*image.shape[:2], 1), np.float32)
     seen = share[rim : rim + large.shape[0], rim : rim + large.shape[1]]

@@ -60,8 +60,7 @@ def _what_it_means(network: NetworkName, before: str, after: str) -> str:
         return (
             "All maps of P-Net **move along**, the last one too: what it finds shifts with the picture. "
             "That is **equivariance**. Its pooling takes two pixels at a time, so a shift by an odd number "
-            f"falls in between two places. Only its best score hardly changes: {before} before, {after} "
-            "after."
+            f"falls in between two places. Its best score is {before} before and {after} after."
         )
     return (
         f"The first layers of {network} **move along**: **equivariance**. Each pooling makes the steps from "

@@ -155,22 +155,22 @@ def _error_chart(moments: Sequence[Moment], step: int) -> dict[str, object]:
 
 def _show_network() -> None:
     st.subheader("From one filter to a network", anchor=False)
+    extractor = ["convolution", "non-linearity", "pooling", "in many networks: normalisation", "feature map"]
     st.html(
-        "<div class='learn-flow'><span>pixels</span>→<div "
-        "class='stage'><span>convolution</span>→<span>non-linearity</span>→<span>pooling</span>→<span>in "
-        "many networks: normalisation</span>→<span>feature map</span><small>several "
-        "times</small></div>→<span>classification</span>→<span>label: face</span></div>"
+        f"<div class='learn-flow'>{_box('pixels')}→<div class='stage'>{'→'.join(map(_box, extractor))}"
+        f"<small>several times</small></div>→{_box('classification')}→{_box('label: face')}</div>"
     )
     st.markdown(
         "One filter on pixels cannot do much. A **convolutional network** stacks feature extractors. Each "
-        "lays learned filters on every place (**convolution**), bends the results (**non-linearity**), "
-        "keeps the strongest of neighbours (**pooling**), and in many networks brings them all to a common "
-        "size (**normalisation**; MTCNN does so only with the pixels). What comes out is a **feature "
-        "map**: where in the picture something is. The first stages see edges, the later ones more of the "
-        "picture, and care less where it is. At the end a **classification layer** says what it "
-        "is.\n\nBefore, in **cascade classifiers** such as Viola and Jones's of 2001, people made the "
-        "features by hand: sums of brightness in rectangles. The Photo page compares both on your photo, "
-        "under *Compare*."
+        "lays learned filters on every place (**convolution**), bends the results (**non-linearity**), keeps "
+        "the strongest of neighbours (**pooling**), and in many networks brings them all to a common scale "
+        "(**normalisation**; MTCNN does so only with the pixels). What comes out is a **feature map**: where "
+        "in the picture something is. The first stages see edges, the later ones more of the picture, and "
+        "care less where it is. At the end a **classification layer** says what it is."
+    )
+    st.markdown(
+        "Before, in **cascade classifiers** such as Viola and Jones's of 2001, people made the features by "
+        "hand: sums of brightness in rectangles. The Photo page compares both on your photo, under *Compare*."
     )
     with st.expander("Where deep learning is used", icon=":material/public:"):
         st.markdown(
@@ -182,6 +182,10 @@ def _show_network() -> None:
             "- The other way round: **pictures made from text**, by networks that learned to take the noise "
             "out of pictures, step by step"
         )
+
+
+def _box(words: str) -> str:
+    return f"<span>{words}</span>"
 
 
 def _learn_from(picture: LessonPicture) -> _Learned | None:

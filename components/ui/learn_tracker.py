@@ -30,7 +30,6 @@ _LEAST_SAVED = 0.1
 
 _DETECTOR_COLOUR, _REGION_COLOUR, _DARK = (255, 157, 92), (255, 196, 61), (8, 40, 44)
 
-
 # As much around a face as a webcam shows.
 _CROP = CropSettings(margin=1.0)
 
@@ -153,10 +152,11 @@ def _show_timeline(frames: list[FollowedFrame], now: int) -> None:
     calls = sum(frame.detector_ran for frame in frames)
     st.html(
         f"<div class='learn-frames' role='img' aria-label='Time of each of {len(frames)} frames, up to "
-        f"{longest:.0f} milliseconds; the detector ran on {calls}'>{bars}</div><p "
-        "class='learn-key'><span><i></i>tracker only</span><span><i class='lost'></i>tracker only: face "
-        "lost</span><span><i class='detected'></i>detector, then tracker</span><span><i "
-        "class='empty'></i>detector only: no face</span></p>"
+        f"{longest:.0f} milliseconds; the detector ran on {calls}'>{bars}</div>"
+        "<p class='learn-key'><span><i></i>tracker only</span>"
+        "<span><i class='lost'></i>tracker only: face lost</span>"
+        "<span><i class='detected'></i>detector, then tracker</span>"
+        "<span><i class='empty'></i>detector only: no face</span></p>"
     )
     st.caption(
         f"Milliseconds for each frame, up to {longest:.0f}. The detector ran on **{calls} of {len(frames)}** "
