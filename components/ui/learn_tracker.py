@@ -227,7 +227,7 @@ def _around_face(picture: LessonPicture) -> NDArray[np.uint8]:
     return cut_face(picture.image, face, _CROP) if face else picture.image
 
 
-# Of the picture of the moment, and the sample: half a megabyte each.
+# Of the picture of the moment, and the sample: two megabytes each, pixels included.
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def _clips(picture_id: str) -> list[_Clip]:  # noqa: ARG001 - the key
     """Where the clip is kept: an empty list until it is known, as no cached function shows progress."""
