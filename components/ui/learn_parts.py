@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.photo.cascade import Stages
 from components.photo.detector import FaceDetector, faces_of
 from components.photo.faces import Face, filter_by_confidence
+from components.photo.pyramid import Pyramid
 from components.ui.detector import loaded_detector
 from components.ui.learn_pictures import LessonPicture
 
@@ -72,3 +73,28 @@ def _explained(
     height, width = _picture.image.shape[:2]
     stages = _detector.explain(_picture.image, MIN_FACE_SIZE, min_confidence=0)
     return Explained(stages, tuple(faces_of(stages, width, height)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CascadeStory:
+    """All that the cascade's chapter tells of a picture.
+
+    Attributes:
+        picture: The picture.
+        stages: What the cascade did with it.
+        pyramid: The picture at all sizes, as P-Net sees it.
+    """
+
+    picture: LessonPicture
+    stages: Stages
+    pyramid: Pyramid
+
+
+def tell_story(picture: LessonPicture) -> CascadeStory:
+    """Run the cascade on a picture, once for each, and keep what its chapter tells."""
+    return CascadeStory(picture, explain(picture).stages, _pyramid(picture.id, picture))
+
+
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
+def _pyramid(picture_id: str, _picture: LessonPicture) -> Pyramid:  # noqa: ARG001 - the key
+    return Pyramid(_picture.image, MIN_FACE_SIZE)

@@ -43,6 +43,12 @@ class Mark:
     kind: MarkKind
 
 
+def as_mark_box(edges: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """A mark's box of left, top, right and bottom edge."""
+    left, top, right, bottom = (float(edge) for edge in edges)
+    return left, top, right - left, bottom - top
+
+
 # Pictures up to this many pixels are shown as the squares that they are made of.
 _PIXELATED = 260
 
