@@ -78,7 +78,7 @@ def show_maps(picture: LessonPicture) -> None:
 def _say_in_short() -> None:
     show_in_short(
         "The first layers answer to edges and colours, later ones to more and more of the picture. Maps "
-        "shift with it; the last score cares little for a small shift."
+        "shift with it; O-Net's score, the last of all, hardly cares for a small shift."
     )
 
 
