@@ -141,7 +141,7 @@ def activate(maps: Maps, activation: Activation, slopes: NDArray[np.float32]) ->
     """
     match activation:
         case Activation.SIGMOID:
-            return np.asarray(1 / (1 + np.exp(-maps)), np.float32)
+            return sigmoid(maps)
         case Activation.TANH:
             return np.tanh(maps)
         case Activation.RELU:
@@ -151,6 +151,12 @@ def activate(maps: Maps, activation: Activation, slopes: NDArray[np.float32]) ->
             return np.where(maps > 0, maps, maps * slopes)
         case Activation.NONE:
             return maps
+
+
+def sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """From any number to 0..1."""
+    # By tanh, which does not overflow as the exponential does.
+    return np.asarray((1 + np.tanh(values / 2)) / 2, np.float32)
 
 
 def pool(maps: Maps, pooling: Pooling, side: int = 2, stride: int = 2) -> Maps:

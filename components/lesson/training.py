@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from components.lesson.convolution import Maps, normalise, to_grey
+from components.lesson.convolution import Maps, normalise, sigmoid, to_grey
 
 Box = tuple[float, float, float, float]
 
@@ -128,7 +128,7 @@ def train(examples: Examples, steps: int) -> list[Moment]:
     weights, bias = np.zeros(SIDE**2, np.float32), 0.0
     moments = []
     for _ in range(steps + 1):
-        scores = _sigmoid(pieces @ weights + bias)
+        scores = sigmoid(pieces @ weights + bias)
         right = np.where(labels == 1, scores, 1 - scores)
         error = -float((share * np.log(np.maximum(right, 1e-12))).sum())
         moments.append(Moment(weights.reshape(SIDE, SIDE), bias, error))
@@ -149,8 +149,4 @@ def answer(picture: NDArray[np.float32], moment: Moment) -> Maps:
     # Like a convolution of ours, without a copy of every window, which for one so large takes much memory.
     sums = cv2.filter2D(picture, cv2.CV_32F, moment.weights, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
     inside = sums[: picture.shape[0] - SIDE + 1, : picture.shape[1] - SIDE + 1]
-    return _sigmoid(np.asarray(inside, np.float32) + moment.bias)
-
-
-def _sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(values, -60, 60))), np.float32)
+    return sigmoid(np.asarray(inside, np.float32) + moment.bias)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.lesson.quiz import Question, count_right, load_questions, result_text
+from components.lesson.quiz import Question, QuestionFileError, count_right, load_questions, result_text
 from components.ui.downloads import offer_download
 from components.ui.learn_parts import show_question
 from components.ui.learn_top import go_to_top
@@ -16,7 +16,12 @@ _ANSWERS, _CHECKED, _TURN, _NAME = "check_answers", "check_done", "check_turn", 
 
 def show_check() -> None:
     """Ask the questions; when they are answered, show score and explanations."""
-    questions = load_questions()
+    try:
+        questions = load_questions()
+    except QuestionFileError as error:
+        # For whoever adds a question; as shipped, tests see to it that this does not happen.
+        st.error(f"The questions cannot be read. {error}")
+        return
     answers: dict[int, int] = st.session_state.setdefault(_ANSWERS, {})
     checked = bool(st.session_state.get(_CHECKED))
     # Without a gap below, as what leads to the top cannot be seen.

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from components.lesson.known_faces import Condition, KnownPicture, judge_by_known_boxes, make_known_picture
+from components.lesson.known_faces import (
+    Box,
+    Condition,
+    KnownPicture,
+    judge_by_known_boxes,
+    make_known_picture,
+)
 from components.photo.annotate import confidence_label
 from components.photo.detector import FaceDetector
 from components.photo.faces import Face
@@ -18,6 +24,7 @@ from components.ui.learn_parts import MIN_FACE_SIZE, show_in_short, show_questio
 from components.ui.learn_picture import Mark, show_picture
 from components.ui.photo_charts import show_precision_and_recall
 from components.ui.photo_settings import choose_one
+from components.ui.text import percent
 
 _LOWEST = 0.05
 
@@ -28,8 +35,6 @@ _BINS = 50
 
 # Scores between which it is counted how many candidates are faces.
 _BANDS = ((0.05, 0.5), (0.5, 0.9), (0.9, 0.99), (0.99, 1.0))
-
-_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,14 +113,10 @@ def _show_errors(tried: _Tried, min_confidence: float) -> None:
         for name, value, explanation in (
             ("False alarms (Type I)", str(outcome.false_alarms), "Boxes shown that hold no face."),
             ("Misses (Type II)", str(outcome.misses), f"Of {len(tried.known.boxes)} faces."),
-            ("Precision", _percent(outcome.precision), "Share of the boxes that hold a face."),
-            ("Recall", _percent(outcome.recall), "Share of the faces that got a box."),
+            ("Precision", percent(outcome.precision), "Share of the boxes that hold a face."),
+            ("Recall", percent(outcome.recall), "Share of the faces that got a box."),
         ):
             st.metric(name, value, help=explanation, width=165)
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"
 
 
 def _show_scores(tried: _Tried, min_confidence: float) -> None:
@@ -162,7 +163,7 @@ def _marks(tried: _Tried, min_confidence: float) -> list[Mark]:
     ]
 
 
-def _middle(box: _Box) -> tuple[float, float]:
+def _middle(box: Box) -> tuple[float, float]:
     x, y, width, height = box
     return x + width / 2, y + height / 2
 

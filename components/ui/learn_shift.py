@@ -15,6 +15,7 @@ from components.photo.networks import NetworkName
 from components.ui.learn_figures import bars_html, picture_of_map
 from components.ui.learn_parts import side_by_side
 from components.ui.learn_picture import show_picture
+from components.ui.text import percent
 
 _MOST, _FIRST = 8, 2
 
@@ -96,7 +97,7 @@ def _show_effects(before: list[LayerMaps], after: list[LayerMaps], shift: int) -
         st.html(
             bars_html(
                 [
-                    (name, max(effect.moved_along or 0.0, 0.0), _percent(effect.moved_along))
+                    (name, max(effect.moved_along or 0.0, 0.0), percent(effect.moved_along))
                     for name, effect in effects
                 ],
                 "How far each layer's maps move along with the picture",
@@ -106,7 +107,7 @@ def _show_effects(before: list[LayerMaps], after: list[LayerMaps], shift: int) -
         st.markdown("**Stays in place**")
         st.html(
             bars_html(
-                [(name, max(effect.in_place, 0.0), _percent(effect.in_place)) for name, effect in effects],
+                [(name, max(effect.in_place, 0.0), percent(effect.in_place)) for name, effect in effects],
                 "How far each layer's maps stay the same",
             )
         )
@@ -114,7 +115,3 @@ def _show_effects(before: list[LayerMaps], after: list[LayerMaps], shift: int) -
 
 def _score(layers: list[LayerMaps]) -> str:
     return f"{float(face_score(layers).max()):.3f}"
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"

@@ -6,6 +6,7 @@ from components.photo.judgement import judge
 from components.ui.photo_charts import show_precision_and_recall
 from components.ui.photo_marks import judge_anew, marks_in
 from components.ui.photos import AnalysedPhoto
+from components.ui.text import percent
 
 
 def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
@@ -26,10 +27,8 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
             "Misses (Type II)", outcome.misses, help="Faces without a box, for the cut-off or at all."
         )
         precision, recall = st.columns(2)
-        precision.metric(
-            "Precision", _percent(outcome.precision), help="Share of the boxes that hold a face."
-        )
-        recall.metric("Recall", _percent(outcome.recall), help="Share of the faces that got a box.")
+        precision.metric("Precision", percent(outcome.precision), help="Share of the boxes that hold a face.")
+        recall.metric("Recall", percent(outcome.recall), help="Share of the faces that got a box.")
         st.button(
             "Take all marks back",
             icon=":material/undo:",
@@ -44,7 +43,3 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
             "Every box that you did not mark counts as a face, dashed ones as missed. The upright line is "
             "your cut-off."
         )
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"

@@ -15,3 +15,8 @@ def escape_markdown(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Write `1 face` or `2 faces`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def percent(share: float | None) -> str:
+    """Write `75 %`; a dash where there is nothing to take a share of."""
+    return "-" if share is None else f"{100 * share:.0f} %"

@@ -20,6 +20,7 @@ from components.lesson.convolution import (
     parameters_fully_connected,
     parameters_of_filter,
     pool,
+    sigmoid,
     to_grey,
     weigh,
 )
@@ -130,6 +131,11 @@ def test_non_linearities(activation: Activation, expected: list[float]) -> None:
     bent = activate(values, activation, np.array([0.25], np.float32))
     np.testing.assert_allclose(bent.ravel(), expected, atol=1e-4)
     assert bent.dtype == np.float32
+
+
+def test_a_sigmoid_of_any_size_is_between_zero_and_one() -> None:
+    with np.errstate(all="raise"):
+        assert sigmoid(np.array([-1e4, 0, 1e4], np.float32)).tolist() == [0, 0.5, 1]
 
 
 def test_pooling_keeps_the_largest_or_the_mean_of_each_window() -> None:

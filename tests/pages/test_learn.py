@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.lesson.known_faces import Condition, judge_by_known_boxes, make_known_picture
-from components.lesson.quiz import load_questions
+from components.lesson.quiz import load_questions, parse_questions
 from components.mesh import model_file
 from components.photo.detector import FaceDetector
 from components.photo.judgement import judge
@@ -472,6 +472,15 @@ class TestKnowledgeCheck:
         button(app, "Try again").click().run()
         assert not app.metric
         assert [radio.value for radio in app.radio] == [None] * len(questions)
+
+    def test_a_wrong_file_of_questions_is_named_with_its_line(
+        self, app: AppTest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            "components.ui.learn_check.load_questions", lambda: parse_questions("## A?", "q.md")
+        )
+        opened(app, Chapter.CHECK)
+        assert app.error[0].value.startswith("The questions cannot be read. q.md, line 1: ")
 
     def test_the_name_stays_too(self, app: AppTest) -> None:
         opened(app, Chapter.CHECK)
