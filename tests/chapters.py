@@ -1,6 +1,6 @@
 """The question that each chapter of the lesson begins with."""
 
-from components.ui.learn import Chapter
+from pages.learn.lesson import Chapter
 
 QUESTIONS = {
     Chapter.START: "How can a program find a face",

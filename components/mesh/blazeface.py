@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 from numpy.typing import NDArray
 
-from components.mesh import tasks
+from components.mesh import mediapipe_adapter as tasks
 from components.mesh.model_file import load_model
 
 _MODEL = "face_detector.tflite"

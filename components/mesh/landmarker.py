@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from components.mesh import tasks
+from components.mesh import mediapipe_adapter as tasks
 from components.mesh.model_file import load_model
 from components.mesh.results import detect_for_video
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from components.mesh import tasks
+from components.mesh import mediapipe_adapter as tasks
 from components.mesh.landmarker import LEFT_IRIS, RIGHT_IRIS, MeshFace
 
 Colour = tuple[int, int, int]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.mesh.tasks import FaceLandmarker, Image, face_landmarker
+from components.mesh.mediapipe_adapter import FaceLandmarker, Image, face_landmarker
 
 
 @dataclass(frozen=True, slots=True, eq=False)

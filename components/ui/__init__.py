@@ -1,1 +1,1 @@
-"""What the pages are built from: the only package, beside `app_pages/`, that imports Streamlit."""
+"""What the pages are built from: the only package, beside `pages/`, that imports Streamlit."""

@@ -27,7 +27,7 @@ from mediapipe.tasks.python.vision import drawing_styles, drawing_utils
 
 from components.live.clip import clip_frames
 from components.live.processor import LiveProcessor, LiveSettings
-from components.mesh import tasks
+from components.mesh import mediapipe_adapter as tasks
 from components.mesh.model_file import load_model
 from tests.pictures import GRACE
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from components.lesson.quiz import Question, load_questions
-from components.ui.learn import Chapter
+from pages.learn.lesson import Chapter
 from tests import pictures
 from tests.browser.conftest import Server, running_server
 from tests.chapters import QUESTIONS

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components.photo.cascade import OnProgress, ignore_progress
 from components.photo.faces import Face
 
-APP = str(Path(__file__).parent.parent.parent / "streamlit_app.py")
+APP = str(Path(__file__).parents[2] / "pages" / "menu.py")
 
 
 def _keypoints(left: float) -> dict[str, tuple[float, float]]:

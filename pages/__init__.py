@@ -1,0 +1,1 @@
+"""What visitors see: a folder for each page, and the menu."""

@@ -1,0 +1,3 @@
+from pages.album.unfinished import show_unfinished
+
+show_unfinished("Album", "It will find the faces in many photos at once.")

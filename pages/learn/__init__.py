@@ -1,0 +1,1 @@
+"""The Learn page: the lesson, chapter by chapter."""

@@ -1,0 +1,1 @@
+"""The lesson's chapters, in `lesson.py`'s order."""

@@ -1,0 +1,128 @@
+"""The knowledge check: questions, answers, explanations and a result to take home."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components.lesson.quiz import Question, QuestionFileError, count_right, load_questions, result_text
+from components.ui.downloads import offer_download
+from pages.learn.cascade_run import show_question
+from pages.learn.scroll_top import go_to_top
+
+# In the session: the answers, index of the choice by index of the question; whether they were checked; how
+# often the check was begun anew, so that its fields are empty then; and whose result it is.
+_ANSWERS, _CHECKED, _TURN, _NAME = "check_answers", "check_done", "check_turn", "check_name"
+
+
+def show_check() -> None:
+    """Ask the questions; when they are answered, show score and explanations."""
+    try:
+        questions = load_questions()
+    except QuestionFileError as error:
+        # For whoever adds a question; as shipped, tests see to it that this does not happen.
+        st.error(f"The questions cannot be read. {error}")
+        return
+    answers: dict[int, int] = st.session_state.setdefault(_ANSWERS, {})
+    checked = bool(st.session_state.get(_CHECKED))
+    # Without a gap below, as what leads to the top cannot be seen.
+    with st.container(gap=None):
+        show_question("What do you know now?")
+        go_to_top("check_top", "result" if checked else "questions")
+    if checked:
+        _show_score(questions, answers)
+    else:
+        st.markdown(
+            f"{len(questions)} questions about this page, each with one right answer. Take your time; you "
+            "can look things up in the chapters, and your answers stay."
+        )
+    for index, question in enumerate(questions):
+        with st.container(border=True):
+            if checked:
+                _show_explained(index, question, answers.get(index))
+            else:
+                _ask(index, question, answers)
+    if checked:
+        st.button("Try again", icon=":material/restart_alt:", on_click=_begin_anew)
+    else:
+        _offer_check(len(questions), len(answers))
+
+
+def _ask(index: int, question: Question, answers: dict[int, int]) -> None:
+    """Show a question with its choices, and keep the answer: it stays when another chapter is opened."""
+    chosen = st.radio(
+        f"**{index + 1}. {question.text}**",
+        range(len(question.choices)),
+        index=answers.get(index),
+        format_func=lambda choice: question.choices[choice].text,
+        key=f"question_{st.session_state.get(_TURN, 0)}_{index}",
+    )
+    if chosen is not None:
+        answers[index] = chosen
+
+
+def _offer_check(count: int, answered: int) -> None:
+    # The answers are counted when the page has been run with them.
+    left = count - answered
+    if left:
+        st.caption(f"{left} of {count} questions are still open; they would count as wrong.")
+    st.button(
+        "Check my answers",
+        type="primary",
+        icon=":material/task_alt:",
+        disabled=not answered,
+        on_click=lambda: st.session_state.update({_CHECKED: True}),
+    )
+
+
+def _begin_anew() -> None:
+    st.session_state.update({_ANSWERS: {}, _CHECKED: False, _TURN: st.session_state.get(_TURN, 0) + 1})
+
+
+def _show_score(questions: tuple[Question, ...], answers: dict[int, int]) -> None:
+    right = count_right(questions, answers)
+    score, take_home = st.columns(2, gap="large", vertical_alignment="bottom")
+    with score:
+        st.metric("Right answers", f"{right} of {len(questions)}")
+        st.progress(right / len(questions))
+        st.caption(_praise(right, len(questions)))
+    with take_home:
+        name = st.text_input(
+            "Your name, for the file",
+            st.session_state.get(_NAME, ""),
+            max_chars=100,
+            placeholder="May stay empty",
+        )
+        # Kept by itself, since the field forgets it when another chapter is opened.
+        st.session_state[_NAME] = name
+        offer_download(
+            "My result (text)",
+            result_text(questions, answers, name.strip(), datetime.now(UTC).date()).encode(),
+            "visavis-knowledge-check.txt",
+            "text/plain",
+        )
+        st.button("Try again", icon=":material/restart_alt:", on_click=_begin_anew, key="again_above")
+
+
+def _praise(right: int, count: int) -> str:
+    if right == count:
+        return "All of them. You could teach this."
+    if right >= count * 0.7:
+        return "Well done. Below stands what was missing."
+    return "Below each question stands why; then try again, with the chapters beside you."
+
+
+def _show_explained(index: int, question: Question, answer: int | None) -> None:
+    """Show a question with all its choices, which one was taken, and why each is right or wrong."""
+    st.markdown(f"**{index + 1}. {question.text}**")
+    if answer is None:
+        st.caption("You did not answer this one.")
+    for number, choice in enumerate(question.choices):
+        icon = ":material/check_circle:" if choice.is_right else ":material/cancel:"
+        words = f"{'**Your answer.** ' if number == answer else ''}{choice.text}  \n*{choice.explanation}*"
+        if number == answer:
+            show = st.success if choice.is_right else st.error
+            show(words, icon=icon)
+        elif choice.is_right:
+            st.success(words, icon=icon)
+        else:
+            st.markdown(f"{icon} {words}")

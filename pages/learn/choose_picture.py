@@ -1,0 +1,129 @@
+"""Which picture the lesson is about: the sample, the test picture, or one of the visitor's photos."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.lesson.known_faces import Condition, make_known_picture
+from components.photo.image import PhotoError, fit_within, read_photo
+from components.photo.networks import CELL_SIDE
+from components.photo.sample import NAME as SAMPLE_NAME
+from components.photo.sample import sample_photo
+from components.ui.text import escape_markdown
+from pages.photo.strip import shown_photo_id
+from pages.photo.upload import Photo, photos_at_hand
+
+# Longest side, in pixels: enough for the faces of a class photo, and small enough for all maps of it.
+LESSON_SIDE = 800
+
+SAMPLE_ID = "sample"
+
+_TEST_NAME = "Test picture: faces and look-alikes"
+
+# In the session: which picture was chosen, so that it stays from chapter to chapter; and which photo was open
+# on the Photo page by then.
+_CHOSEN, _OPEN = "learn_picture", "learn_open_photo"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LessonPicture:
+    """A picture to learn from.
+
+    Attributes:
+        id: Tells it from others.
+        name: As the visitor knows it.
+        image: uint8 (height, width, 3), RGB, no side longer than `LESSON_SIDE`.
+        full_size: Width and height before it was reduced to that, in pixels.
+    """
+
+    id: str
+    name: str
+    image: NDArray[np.uint8]
+    full_size: tuple[int, int]
+
+
+def choose_picture() -> LessonPicture:
+    """Let the visitor choose a picture; at first it is the one open on the Photo page, or the sample."""
+    photos = {photo.id: photo for photo in photos_at_hand()}
+    names = {SAMPLE_ID: SAMPLE_NAME, "test": _TEST_NAME} | {photo.id: photo.name for photo in photos.values()}
+    ids = list(names)
+    opened = shown_photo_id()
+    # A photo that was opened since is what the visitor wants to see.
+    first = opened if opened != st.session_state.get(_OPEN) else st.session_state.get(_CHOSEN)
+    chooser, hint = st.columns([2, 3], vertical_alignment="bottom")
+    with chooser:
+        chosen = st.selectbox(
+            "Picture",
+            ids,
+            index=ids.index(first) if first in ids else 0,
+            format_func=names.__getitem__,
+            key="learn_picture_choice",
+        )
+    st.session_state.update({_CHOSEN: chosen, _OPEN: opened})
+    with hint:
+        st.page_link(
+            "photo/page.py",
+            label="Add more on the Photo page" if photos else "Use your own: open it on the Photo page",
+            icon=":material/add_photo_alternate:",
+        )
+    if chosen in photos:
+        return _read_own(photos[chosen])
+    return sample_picture() if chosen == SAMPLE_ID else _test_picture()
+
+
+def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Make a picture so small that no side is longer than `side`.
+
+    A strip becomes wider for that, so that a network finds the pixels that it needs at least.
+    """
+    reduced = fit_within(image, side)
+    height, width = (max(length, CELL_SIDE) for length in reduced.shape[:2])
+    if (height, width) == reduced.shape[:2]:
+        return reduced
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _read_own(photo: Photo) -> LessonPicture:
+    """The visitor's photo; where it cannot be used, says so and takes the sample."""
+    try:
+        picture = _reduced(photo.id, photo)
+    except PhotoError as refusal:
+        st.error(f"**{escape_markdown(photo.name)}**: {refusal}", icon=":material/broken_image:")
+        return sample_picture()
+    height, width = picture.image.shape[:2]
+    if picture.full_size != (width, height):
+        st.caption(
+            f"Here it has {width} × {height} pixels instead of {picture.full_size[0]} × "
+            f"{picture.full_size[1]}, so that all can be shown. The Photo page looks at all of it, and finds "
+            "more of the small faces."
+        )
+    return replace(picture, name=photo.name)
+
+
+# The picture of the moment, at most two megabytes.
+@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
+def _reduced(photo_id: str, _photo: Photo) -> LessonPicture:
+    image = read_photo(_photo.data)
+    height, width = image.shape[:2]
+    return LessonPicture(photo_id, _photo.name, fit_within(image, LESSON_SIDE), (width, height))
+
+
+# The same for all visitors.
+@st.cache_resource(show_spinner=False)
+def sample_picture() -> LessonPicture:
+    """The picture that is there before the visitor brings one."""
+    return _whole(SAMPLE_ID, SAMPLE_NAME, read_photo(sample_photo()))
+
+
+@st.cache_resource(show_spinner=False)
+def _test_picture() -> LessonPicture:
+    image = make_known_picture(sample_picture().image, Condition.CLEAR).image
+    return _whole("test", _TEST_NAME, image)
+
+
+def _whole(picture_id: str, name: str, image: NDArray[np.uint8]) -> LessonPicture:
+    height, width = image.shape[:2]
+    return LessonPicture(picture_id, name, image, (width, height))

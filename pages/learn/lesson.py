@@ -1,0 +1,105 @@
+"""The Learn page: chapters, each with its own address, of which only the open one is worked out."""
+
+from enum import StrEnum
+from typing import assert_never
+
+import streamlit as st
+
+from pages.learn.choose_picture import choose_picture
+from pages.learn.figures import style_figures
+from pages.learn.scroll_top import go_to_top
+
+
+class Chapter(StrEnum):
+    """The lesson's chapters, in their order."""
+
+    START = "Start"
+    CONVOLUTION = "Convolution"
+    MAPS = "Feature maps"
+    CASCADE = "Cascade"
+    CONFIDENCE = "Confidence"
+    TRACKER = "Tracker"
+    CHECK = "Knowledge check"
+    FURTHER = "Further on"
+
+
+_KEY = "chapter"
+
+
+def show_lesson() -> None:
+    """Show the chapters' names, and the chapter that is open."""
+    style_figures()
+    # Without a gap below, as what leads to the top cannot be seen.
+    with st.container(gap=None):
+        chapter = _choose_chapter()
+        go_to_top("chapter_top", chapter)
+    _show(chapter)
+    _offer_next(chapter)
+
+
+def _choose_chapter() -> Chapter:
+    chosen = st.segmented_control(
+        "Chapter",
+        list(Chapter),
+        default=Chapter.START,
+        required=True,
+        key=_KEY,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    # An empty value in the address leaves nothing chosen.
+    return Chapter(chosen or Chapter.START)
+
+
+# A fragment, so that what is moved in a chapter renews nothing else. What a chapter needs is imported when it
+# is opened: some bring whole networks.
+@st.fragment
+def _show(chapter: Chapter) -> None:
+    match chapter:
+        case Chapter.START:
+            from pages.learn.chapters.start import show_start
+
+            show_start(choose_picture())
+        case Chapter.CONVOLUTION:
+            from pages.learn.chapters.convolution import show_convolution
+
+            show_convolution(choose_picture())
+        case Chapter.MAPS:
+            from pages.learn.chapters.feature_maps import show_maps
+
+            show_maps(choose_picture())
+        case Chapter.CASCADE:
+            from pages.learn.chapters.cascade import show_cascade
+
+            show_cascade(choose_picture())
+        case Chapter.CONFIDENCE:
+            from pages.learn.chapters.confidence import show_confidence
+
+            show_confidence()
+        case Chapter.TRACKER:
+            from pages.learn.chapters.tracker import show_tracker
+
+            show_tracker(choose_picture())
+        case Chapter.CHECK:
+            from pages.learn.chapters.check import show_check
+
+            show_check()
+        case Chapter.FURTHER:
+            from pages.learn.chapters.further import show_further
+
+            show_further()
+        case never:
+            assert_never(never)
+
+
+def _offer_next(chapter: Chapter) -> None:
+    """Lead on to the next chapter, at the end of one."""
+    chapters = list(Chapter)
+    following = chapters[chapters.index(chapter) + 1 :]
+    if following:
+        st.button(
+            f"Next: {following[0]}",
+            type="primary",
+            icon=":material/arrow_forward:",
+            on_click=lambda: st.session_state.update({_KEY: following[0]}),
+        )

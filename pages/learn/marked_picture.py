@@ -1,0 +1,121 @@
+"""A picture of the lesson in the browser, with boxes over it and a spot to pick."""
+
+import base64
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from components.photo.image import encode_jpeg
+from pages.photo.stage.stage import address_of
+
+_HERE = Path(__file__)
+
+_picture = st.components.v2.component(
+    "visavis_learn_picture",
+    html="<div class='frame'><img><svg preserveAspectRatio='none'></svg></div><p class='hint'></p>",
+    css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
+    js=_HERE.with_suffix(".js").read_text(encoding="utf-8"),
+)
+
+Spot = tuple[float, float]
+
+# How a box is drawn: one that stays, one that goes, one that is wrong, a face without a box, what was picked.
+MarkKind = Literal["kept", "dropped", "wrong", "missed", "chosen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A box over a picture.
+
+    Attributes:
+        box: (x, y, width, height) in pixels of the picture.
+        kind: How it is drawn.
+    """
+
+    box: tuple[float, float, float, float]
+    kind: MarkKind
+
+
+def as_mark_box(edges: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """A mark's box of left, top, right and bottom edge."""
+    left, top, right, bottom = (float(edge) for edge in edges)
+    return left, top, right - left, bottom - top
+
+
+# Pictures up to this many pixels are shown as the squares that they are made of.
+_PIXELATED = 260
+
+
+def show_picture(key: str, image: NDArray[np.uint8], alt: str, marks: Iterable[Mark] = ()) -> None:
+    """Show a picture with boxes over it.
+
+    Args:
+        key: Tells it from others on the page.
+        image: uint8 array of shape (height, width, 3), RGB. A small one is shown pixel by pixel.
+        alt: What it shows, for those who cannot see it.
+        marks: The boxes; later ones lie over earlier ones.
+    """
+    _picture(key=key, data=_data(image, alt, marks))
+
+
+def pick_spot(
+    key: str,
+    image: NDArray[np.uint8],
+    alt: str,
+    hint: str,
+    first: Spot,
+    marks: Iterable[Mark] = (),
+) -> Spot:
+    """Show a picture in which the visitor picks a spot; that spot, (x, y) in pixels of the picture.
+
+    Args:
+        key: As for `show_picture`; another one for another picture, so that each has its own spot.
+        image: As for `show_picture`.
+        alt: As for `show_picture`.
+        hint: What picking is good for, below the picture.
+        first: The spot that is picked until the visitor picks one.
+        marks: As for `show_picture`.
+    """
+    spot = picked_spot(key, image, first)
+    _picture(
+        key=key,
+        data=_data(image, alt, marks) | {"spot": spot, "hint": hint},
+        on_spot_change=lambda: None,
+    )
+    return spot
+
+
+def picked_spot(key: str, image: NDArray[np.uint8], first: Spot) -> Spot:
+    """The spot that was picked last, or the first one; known before the picture is shown."""
+    spot = st.session_state.get(key, {}).get("spot")
+    if not spot:
+        return first
+    height, width = image.shape[:2]
+    return min(max(float(spot["x"]), 0.0), width - 0.5), min(max(float(spot["y"]), 0.0), height - 0.5)
+
+
+def _data(image: NDArray[np.uint8], alt: str, marks: Iterable[Mark]) -> dict[str, object]:
+    height, width = image.shape[:2]
+    pixelated = max(height, width) <= _PIXELATED
+    return {
+        "source": _png_address(image) if pixelated else address_of(encode_jpeg(image, 88)),
+        "width": width,
+        "height": height,
+        "alt": alt,
+        "pixelated": pixelated,
+        "marks": [{"box": mark.box, "kind": mark.kind} for mark in marks],
+    }
+
+
+def _png_address(image: NDArray[np.uint8]) -> str:
+    """An address that holds the picture itself, each pixel as it is."""
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -1,0 +1,154 @@
+"""Clips through the live stream's processor: the sample, or a visitor's video file."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.live.clip import SECONDS, clip_frames
+from components.live.landmark_table import landmarks_csv
+from components.live.processor import LiveSettings
+from components.live.video import (
+    MAX_SECONDS,
+    AnalysedVideo,
+    OnProgress,
+    VideoError,
+    analyse_frames,
+    analyse_video,
+)
+from components.mesh.measures import eye_opening, mouth_opening
+from components.photo.image import read_photo
+from components.photo.sample import sample_photo
+from components.ui.downloads import offer_download
+from components.ui.progress import Progress
+from components.ui.text import escape_markdown
+from components.ui.uploads import keep_uploads_in_memory
+from pages.live.settings import choose_live_settings
+
+Analyse = Callable[[LiveSettings, OnProgress], AnalysedVideo]
+
+# Results kept for one visitor: the sample and a video, each up to some 30 megabytes.
+_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Clip:
+    """What is analysed, by the content that tells it from others."""
+
+    name: str
+    content: bytes
+    analyse: Analyse
+
+
+def show_sample_clip() -> None:
+    """Show a clip of the sample photo with its mesh, for visitors without a camera."""
+
+    def analyse(settings: LiveSettings, on_progress: OnProgress) -> AnalysedVideo:
+        return analyse_frames(clip_frames(read_photo(sample_photo())), SECONDS, settings, on_progress)
+
+    st.caption("A moving photo in place of your camera, through the very same steps.")
+    _show_clip(_Clip("sample", b"", analyse))
+
+
+def show_video_file() -> None:
+    """Let the visitor choose a video file, and show it with its meshes."""
+    keep_uploads_in_memory()
+    upload = st.file_uploader(
+        "Your video",
+        type=["mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp"],
+        key="video_upload",
+        help=f"The first {MAX_SECONDS} seconds are analysed, without sound. The file stays in this server's "
+        "memory while you are here; nothing is stored or sent on.",
+    )
+    if upload is None:
+        st.info("Choose a video with a face in it. A few seconds, as a phone films them, are enough.")
+        return
+    data = upload.getvalue()
+
+    def analyse(settings: LiveSettings, on_progress: OnProgress) -> AnalysedVideo:
+        return analyse_video(data, settings, on_progress)
+
+    _show_clip(_Clip(upload.name, hashlib.sha256(data).digest(), analyse))
+
+
+def _show_clip(clip: _Clip) -> None:
+    picture, findings = st.columns([3, 2], gap="large")
+    with picture:
+        place = st.container()
+        settings = choose_live_settings(mirror_offered=False)
+    with place:
+        analysed = _analysed(clip, settings)
+        if isinstance(analysed, VideoError):
+            st.error(f"**{escape_markdown(clip.name)}**: {analysed}", icon=":material/broken_image:")
+            return
+        st.video(analysed.mp4, format="video/mp4", loop=True, autoplay=True, muted=True)
+    with findings:
+        _show_findings(clip.name, analysed)
+
+
+def _analysed(clip: _Clip, settings: LiveSettings) -> AnalysedVideo | VideoError:
+    """The clip's analysis, with progress; made once for a visitor and these settings."""
+    outcomes = _outcomes(clip.content, settings)
+    if not outcomes:
+        place = st.empty()
+        progress = Progress(place, f"Looking for faces in the {_described(clip)}…")
+        try:
+            # Not appended: a run of the page that this one follows may still be at the same clip.
+            outcomes[:] = [clip.analyse(settings, progress)]
+        except VideoError as refusal:
+            # Anew, since the one that was raised holds on to the file through its traceback.
+            outcomes[:] = [VideoError(str(refusal))]
+        place.empty()
+    return outcomes[0]
+
+
+def _described(clip: _Clip) -> str:
+    return escape_markdown(clip.name) if clip.content else "sample clip"
+
+
+@st.cache_resource(scope="session", max_entries=_KEPT, show_spinner=False)
+def _outcomes(
+    content: bytes,  # noqa: ARG001 - the key
+    settings: LiveSettings,  # noqa: ARG001
+) -> list[AnalysedVideo | VideoError]:
+    """Where an outcome is kept: an empty list until it is known, as no cached function shows progress."""
+    return []
+
+
+def _show_findings(name: str, analysed: AnalysedVideo) -> None:
+    report = analysed.report
+    st.markdown(
+        f"A face in **{analysed.frames_with_face} of {report.frames} frames**. The detector ran on "
+        f"{report.detector_runs} of them; on the others the face was only followed."
+    )
+    if analysed.shortened:
+        st.caption(f"Only the first {MAX_SECONDS} seconds were analysed.")
+    if analysed.damaged:
+        st.warning(
+            "The video could be read only up to here; the file may be damaged.", icon=":material/warning:"
+        )
+    if report.errors:
+        st.warning(f"{report.errors} frames failed and are shown plain.", icon=":material/warning:")
+    st.metric("Time a frame", f"{report.median_ms:.0f} ms")
+    first_faces = [row for row in analysed.rows if row.face == 1]
+    if first_faces:
+        openings = [eye_opening(row.points) for row in first_faces]
+        st.line_chart(
+            {
+                "seconds": [row.time_ms / 1000 for row in first_faces],
+                "left eye": [opening.left for opening in openings],
+                "right eye": [opening.right for opening in openings],
+                "mouth": [mouth_opening(row.points) for row in first_faces],
+            },
+            x="seconds",
+            y=["left eye", "right eye", "mouth"],
+            y_label="height by width",
+            height=280,
+            color=["#12a594", "#e8833a", "#8a9499"],
+        )
+    stem = name.rsplit(".", 1)[0]
+    offer_download("Clip with mesh (MP4)", analysed.mp4, f"{stem}-mesh.mp4", "video/mp4")
+    offer_download(
+        "Landmarks (CSV)", lambda: landmarks_csv(analysed.rows), f"{stem}-landmarks.csv", "text/csv"
+    )

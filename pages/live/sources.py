@@ -1,0 +1,42 @@
+"""The Live page: the webcam, a sample clip or a video file, through one processor."""
+
+import logging
+
+import streamlit as st
+
+from components.mesh.model_file import ModelFileError, load_model
+from pages.live.clips import show_sample_clip, show_video_file
+from pages.live.stream import leave_webcam, show_webcam
+
+_WEBCAM, _SAMPLE, _VIDEO = "Webcam", "Sample clip", "Video file"
+
+
+def show_live() -> None:
+    """Show where the picture comes from, and that picture with its meshes."""
+    _require_model()
+    source = st.segmented_control(
+        "Picture from",
+        [_WEBCAM, _SAMPLE, _VIDEO],
+        default=_WEBCAM,
+        required=True,
+        key="live_source",
+        label_visibility="collapsed",
+    )
+    if source == _WEBCAM:
+        show_webcam()
+        return
+    if source == _SAMPLE:
+        show_sample_clip()
+    else:
+        show_video_file()
+    leave_webcam()
+
+
+def _require_model() -> None:
+    """End the page with a sentence where there is no model to work with."""
+    try:
+        load_model()
+    except ModelFileError as error:
+        logging.getLogger(__name__).exception("The face landmarker cannot be loaded")
+        st.error(str(error), icon=":material/error:")
+        st.stop()

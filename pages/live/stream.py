@@ -1,0 +1,120 @@
+"""The webcam with its mesh: what starts and sets it, and the numbers beside it."""
+
+import logging
+import os
+
+import streamlit as st
+
+from components.live.processor import LiveProcessor
+from components.live.seats import SETTING as SEATS_SETTING
+from components.live.seats import Seats, seat_limit
+from pages.live.captures import show_captures
+from pages.live.numbers import show_numbers, style_numbers
+from pages.live.settings import choose_live_settings
+from pages.live.webcam.ice import OWN_RELAY, IceError, IceServers, find_ice_servers
+from pages.live.webcam.webcam import Webcam
+
+# Credentials from a provider are good for hours; what went wrong is tried again after this.
+_ICE_KEPT_SECONDS = 600
+
+# Seconds between looks: at the numbers, and at whether a place is free.
+_NUMBERS_SECONDS = 1.0
+_WAITING_SECONDS = 2
+
+_PRIVACY = "Your video goes to this server and back; nothing is stored."
+
+
+def show_webcam() -> None:
+    """Show the webcam's picture with its mesh, its settings, and the numbers beside it."""
+    webcam = _webcam()
+    webcam.notice_loss()
+    ice, relay_sentence = _ice_servers()
+    seats = _seats()
+    picture, numbers = st.columns([3, 2], gap="large")
+    with picture:
+        # What comes and goes has places of its own: an element that moves is made anew by the browser, and
+        # with it the stream would end.
+        place, problem, privacy = st.container(), st.container(), st.container()
+        settings = choose_live_settings(mirror_offered=True)
+        captures = st.container()
+    with place:
+        if webcam.processor is None and not seats.free:
+            st.fragment(_wait_for_seat, run_every=_WAITING_SECONDS)(seats)
+        else:
+            webcam.show(ice, lambda: LiveProcessor(settings, seats.take()))
+    processor = webcam.processor
+    if webcam.problem:
+        problem.error(webcam.problem, icon=":material/videocam_off:")
+    if processor is None:
+        privacy.caption(f"{_PRIVACY} {relay_sentence}")
+    else:
+        processor.settings = settings
+    pictured = processor if processor and processor.latest else None
+    with captures:
+        show_captures(pictured)
+    with numbers:
+        style_numbers()
+        # While nothing runs, nothing changes.
+        every = _NUMBERS_SECONDS if processor else None
+        st.fragment(_show_numbers, run_every=every)(webcam, processor, pictured is not None)
+
+
+def leave_webcam() -> None:
+    """End the stream of a visitor who looks at something else on this page."""
+    _webcam().stop()
+
+
+def _webcam() -> Webcam:
+    webcam: Webcam = st.session_state.setdefault("webcam_stream", Webcam())
+    return webcam
+
+
+@st.cache_resource(show_spinner=False)
+def _seats() -> Seats:
+    """The places that all visitors share."""
+    return Seats(seat_limit(os.environ.get(SEATS_SETTING)))
+
+
+@st.cache_data(ttl=_ICE_KEPT_SECONDS, show_spinner="Asking for a relay…")
+def _ice_servers() -> tuple[IceServers, str]:
+    """The servers for a connection, and what to say of them; kept for a while, also after an error."""
+    # Streamlit puts the top level of its secrets into the environment too.
+    try:
+        ice = find_ice_servers(os.environ)
+    except IceError:
+        # The details are for who runs the server, and not for visitors.
+        logging.getLogger(__name__).exception("The settings for STUN and TURN cannot be used")
+        return IceServers((), None), "The relay is not set up rightly, so only a direct connection is tried."
+    return ice, _relay_sentence(ice.relay)
+
+
+def _relay_sentence(relay: str | None) -> str:
+    if relay is None:
+        return (
+            "No relay (TURN server) is set up here: behind some firewalls, as in schools and firms, the "
+            "connection may fail."
+        )
+    whose = "this server's own" if relay == OWN_RELAY else f"from {relay}"
+    return f"Where a firewall is in the way, it takes a relay ({whose})."
+
+
+def _wait_for_seat(seats: Seats) -> None:
+    if seats.free:
+        st.rerun()
+    taken = {
+        0: "This server takes no webcams.",
+        1: "The only place on this server is taken just now.",
+    }.get(seats.limit, f"All {seats.limit} places on this server are taken just now.")
+    waits = "This page waits, and lets you start as soon as one is free." if seats.limit else ""
+    st.info(
+        f"{taken} {waits} The sample clip shows what you would see.",
+        icon=":material/hourglass_top:",
+    )
+
+
+def _show_numbers(webcam: Webcam, processor: LiveProcessor | None, had_picture: bool) -> None:
+    came = processor is not None and processor.latest is not None
+    if processor is not webcam.processor or came != had_picture:
+        # It has ended since the page was run, or its first picture has come.
+        st.rerun()
+    show_numbers(processor)

@@ -1,0 +1,1 @@
+"""The webcam, from the browser to the server and back."""

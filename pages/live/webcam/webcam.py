@@ -1,0 +1,182 @@
+"""The webcam on the page: asks the browser for it, connects it to the server, shows what comes back.
+
+The server's end is streamlit-webrtc's. Its front end is not used: told by the page to start, it opens several
+connections at once, of which at most one works, and it keeps the browser's errors to itself.
+"""
+
+import base64
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import streamlit as st
+from streamlit_webrtc import WebRtcWorker
+
+from components.live.processor import LiveProcessor
+from components.live.seats import ServerFullError
+from pages.live.webcam.example import example_picture
+from pages.live.webcam.ice import IceServers
+from pages.live.webcam.webrtc import open_worker
+
+_HERE = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "visavis_webcam",
+    html=(_HERE / "webcam.html").read_text(encoding="utf-8"),
+    css=(_HERE / "webcam.css").read_text(encoding="utf-8"),
+    js=(_HERE / "webcam.js").read_text(encoding="utf-8"),
+)
+
+KEY = "webcam"
+
+# Seconds for the server's half of a connection; looking for its own address takes up to five.
+_ANSWER_SECONDS = 10
+
+_SAMPLE_HINT = "Meanwhile, the sample clip shows what you would see."
+
+# By the name of the browser's error, as the Media Capture standard gives them for `getUserMedia`.
+_REFUSALS = {
+    "NotAllowedError": "The browser did not give this page your camera. Allow it beside the address, at the "
+    "camera or lock symbol, then start again.",
+    "NotFoundError": "No camera was found. Connect one, then start again.",
+    "NotReadableError": "The camera is in use by another program or tab. Close that, then start again.",
+    "CameraLost": "The camera is gone: it was unplugged, or its permission was taken back. Start again when "
+    "it is there.",
+    "InsecureContext": "Browsers give a camera only to pages whose address begins with https, or that run "
+    "on this very computer (localhost). Open the page that way.",
+    "Unsupported": "This browser cannot send video. Try a current Firefox, Chrome, Edge or Safari.",
+}
+_SAME_REFUSALS = {
+    "SecurityError": "NotAllowedError",
+    "AbortError": "NotReadableError",
+    "OverconstrainedError": "NotFoundError",
+}
+
+_SEAT_LOST = "No picture came from your camera for a while, so your place was given to another visitor."
+_LOST = "The connection was lost. Start again when your network is back."
+_NO_WAY = "No connection between your browser and this server could be made: a firewall is in the way."
+_EVEN_RELAY = "Not even the relay helped. Try another network, for example your phone's."
+_NO_RELAY = (
+    "A relay (TURN server) would help, but none is set up here. Try another network, for example your "
+    "phone's, or ask who runs this page to set one up."
+)
+
+
+def refusal_sentence(error_name: str) -> str:
+    """What a visitor can do about a browser's error, given the error's name."""
+    sentence = _REFUSALS.get(
+        _SAME_REFUSALS.get(error_name, error_name),
+        f"The camera could not be started ({error_name}). Try it once more.",
+    )
+    return f"{sentence} {_SAMPLE_HINT}"
+
+
+def no_way_sentence(ice: IceServers) -> str:
+    """Why no connection was made, and what a visitor can do."""
+    return f"{_NO_WAY} {_EVEN_RELAY if ice.relay else _NO_RELAY} {_SAMPLE_HINT}"
+
+
+@dataclass(slots=True)
+class Webcam:
+    """One visitor's stream, from one run of the page to the next.
+
+    Attributes:
+        problem: What to tell the visitor; None where all is well.
+    """
+
+    problem: str | None = None
+    _worker: "WebRtcWorker[LiveProcessor, Any] | None" = None
+    _processor: LiveProcessor | None = None
+    _answer: dict[str, str] | None = None
+
+    @property
+    def processor(self) -> LiveProcessor | None:
+        """The stream's processor, from the connection's beginning to its end."""
+        return self._processor if self._processor and not self._processor.closed else None
+
+    def notice_loss(self) -> None:
+        """End a stream that has lost its seat, as after a long break, and tell the visitor."""
+        if self._processor and self._processor.seat_lost:
+            self.stop()
+            self.problem = _SEAT_LOST
+
+    def show(self, ice: IceServers, open_processor: Callable[[], LiveProcessor]) -> None:
+        """Put the picture and its button on the page.
+
+        Args:
+            ice: The servers for a connection.
+            open_processor: Called, in a thread of its own, for each new stream.
+        """
+        _component(
+            key=KEY,
+            data={
+                "poster": _poster(),
+                "configuration": {"iceServers": list(ice.for_browser)},
+                "answer": self._answer,
+            },
+            on_stream_change=lambda: self._follow(st.session_state[KEY].stream, ice, open_processor),
+        )
+
+    def stop(self) -> None:
+        """End the stream on the server; the browser notices, or has ended it before."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
+        processor, self._processor = self._processor, None
+        # streamlit-webrtc does not tell one whose stream never began.
+        if processor is not None:
+            processor.close()
+
+    def _follow(
+        self, stream: dict[str, str], ice: IceServers, open_processor: Callable[[], LiveProcessor]
+    ) -> None:
+        """Take what the browser reports; see webcam.js."""
+        match stream["phase"]:
+            case "refused":
+                self.stop()
+                self.problem = refusal_sentence(stream["problem"])
+            case "offered":
+                self.stop()
+                self._answer = {"id": stream["id"]} | self._accept(stream["sdp"], ice, open_processor)
+            case "connected":
+                self.problem = None
+            case "ended":
+                self.stop()
+                sentences = {"lost": _LOST, "failed": no_way_sentence(ice)}
+                self.problem = sentences.get(stream["reason"])
+
+    def _accept(
+        self, sdp: str, ice: IceServers, open_processor: Callable[[], LiveProcessor]
+    ) -> dict[str, str]:
+        """The server's half of the connection; empty, and the problem noted, where there is none."""
+        self.problem = None
+
+        def open_and_keep() -> LiveProcessor:
+            self._processor = open_processor()
+            return self._processor
+
+        worker = open_worker(ice, open_and_keep)
+        try:
+            answer = worker.process_offer(sdp, "offer", timeout=_ANSWER_SECONDS)
+        except ServerFullError:
+            # In place of the button, the page says so and waits.
+            return {}
+        # Whatever a browser or network makes of it, the visitor can only try again.
+        except Exception:
+            logging.getLogger(__name__).exception("A connection could not be prepared")
+            self.stop()
+            self.problem = no_way_sentence(ice)
+            return {}
+        self._worker = worker
+        return {"sdp": answer.sdp}
+
+
+@st.cache_data(show_spinner=False)
+def _poster() -> str:
+    """The example, as an address that holds the picture itself."""
+    picture = cv2.cvtColor(example_picture(), cv2.COLOR_RGB2BGR)
+    jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"

@@ -1,0 +1,1 @@
+"""The Photo page: photos in, faces found, judged, hidden and taken home."""

@@ -1,0 +1,127 @@
+"""What was found in the photos: the picture and its faces, the cut-off, and what can be done with them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from components.photo.annotate import confidence_label
+from components.photo.faces import Choice, choose_faces
+from components.ui.text import counted
+from pages.photo.charts import show_histogram, style_charts
+from pages.photo.marks import forget_others, marks_in
+from pages.photo.settings import PhotoSettings, choose_confidence, choose_style
+from pages.photo.stage.stage import send_pictures, show_gallery, show_stage
+from pages.photo.strip import choose_photo
+from pages.photo.tabs.compare import show_comparison
+from pages.photo.tabs.downloads import ShownPhoto, show_downloads
+from pages.photo.tabs.errors import show_errors
+from pages.photo.tabs.faces import show_table
+from pages.photo.tabs.hiding import show_hiding
+from pages.photo.tabs.meshes import show_meshes
+from pages.photo.upload import AnalysedPhoto
+
+
+def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> None:
+    """Show one photo's faces, and let the visitor judge, hide, compare and take them home."""
+    forget_others(photos)
+    # Without gaps, as some of these elements cannot be seen.
+    with st.container(gap=None):
+        photo = choose_photo(photos)
+        send_pictures(photo, settings.crops)
+        style_charts()
+        _show_photo(photo, photos, settings)
+
+
+# A fragment, so that the slider renews neither the pictures nor the uploader.
+@st.fragment
+def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> None:
+    # On a phone the columns are stacked, and the slider comes right under the picture.
+    picture, findings = st.columns([3, 2], gap="medium")
+    with findings:
+        head = st.container()
+        min_confidence = choose_confidence()
+        show_histogram(photo.analysis.scores, min_confidence)
+        style, smallest_shown = choose_style()
+        show_gallery()
+    table, errors, hiding, downloads, comparison, meshes = st.tabs(
+        ["Faces", "Count errors", "Hide faces", "Take home", "Compare", "Face mesh"],
+        key="tab",
+        on_change="rerun",
+        bind="query-params",
+    )
+    marking = bool(errors.open)
+    choice = Choice(min_confidence, settings.largest, settings.order)
+    shown_photos = [_judged(other, choice) if marking else _corrected(other, choice) for other in photos]
+    shown = shown_photos[list(photos).index(photo)]
+    with head:
+        _show_count(shown, shown_photos, min_confidence)
+    with picture:
+        show_stage(
+            photo,
+            shown.shown,
+            # What can be judged is to be seen, though the cut-off leaves it out.
+            sorted(set(range(len(photo.analysis.faces))) - set(shown.shown)) if marking else [],
+            style,
+            settings.min_face_size if smallest_shown else None,
+            marking=marking,
+        )
+    if table.open:
+        with table:
+            show_table(shown.faces)
+    if errors.open:
+        with errors:
+            show_errors(photo, min_confidence)
+    if hiding.open:
+        with hiding:
+            show_hiding(photo, shown.shown)
+    if downloads.open:
+        with downloads:
+            show_downloads(shown, shown_photos, style, settings.crops)
+    if comparison.open:
+        with comparison:
+            show_comparison(photo)
+    if meshes.open:
+        with meshes:
+            show_meshes(photo, shown.shown)
+
+
+def _judged(photo: AnalysedPhoto, choice: Choice) -> ShownPhoto:
+    """All faces from the cut-off up, to be judged: marked ones and smaller ones too."""
+    return ShownPhoto(photo, tuple(choose_faces(photo.analysis.faces, replace(choice, largest=0))))
+
+
+def _corrected(photo: AnalysedPhoto, choice: Choice) -> ShownPhoto:
+    """The faces chosen by the settings, without those that the visitor called none."""
+    false_alarms = set(marks_in(photo).false_alarms)
+    real = [index for index in range(len(photo.analysis.faces)) if index not in false_alarms]
+    chosen = choose_faces([photo.analysis.faces[index] for index in real], choice)
+    return ShownPhoto(photo, tuple(real[index] for index in chosen))
+
+
+def _show_count(shown: ShownPhoto, photos: Sequence[ShownPhoto], min_confidence: float) -> None:
+    """Say how many faces there are, in all photos too, or what to try where there is none."""
+    faces = shown.photo.analysis.faces
+    st.subheader(counted(len(shown.shown), "face"), anchor=False)
+    below = sum(face.confidence < min_confidence for face in faces)
+    left_out = len(faces) - below - len(shown.shown)
+    sentences = []
+    if below and shown.shown:
+        sentences.append(f"{counted(below, 'candidate')} from 0.50 up, below your cut-off.")
+    if left_out:
+        sentences.append(f"{left_out} left out, as marked or set.")
+    if len(photos) > 1:
+        total = sum(len(photo.shown) for photo in photos)
+        sentences.append(f"In all {len(photos)} photos: {counted(total, 'face')}.")
+    if not faces:
+        sentences.append(
+            "No face found here. Photos work best when faces look towards the camera, are well lit and at "
+            f"least {shown.photo.analysis.min_face_size} pixels high; try a larger or brighter copy, or turn "
+            "the photo upright."
+        )
+    elif not shown.shown and not left_out:
+        best = confidence_label(faces[0].confidence)
+        sentences.append(
+            f"No face scores this high; the best one scores {best}. Move the slider to the left."
+        )
+    st.html(f"<p class='count-words'>{' '.join(sentences) or 'No other candidate reaches 0.50.'}</p>")

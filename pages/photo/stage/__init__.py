@@ -1,0 +1,1 @@
+"""The photo with its faces and the gallery, drawn by the browser."""

@@ -1,0 +1,118 @@
+"""The photo with its faces, drawn in the browser over a picture that is sent once."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import streamlit as st
+
+from components.photo.analysis import cut_thumbnails
+from components.photo.annotate import FaceStyle, confidence_label
+from components.photo.crops import CropSettings
+from components.ui.text import counted
+from pages.photo.marks import marks_in, take_marks
+from pages.photo.upload import AnalysedPhoto
+
+_HERE = Path(__file__).parent
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+_pictures = st.components.v2.component("visavis_photo_pictures", js=_read("pictures.js"))
+_stage = st.components.v2.component(
+    "visavis_photo_stage",
+    html=_read("stage.html"),
+    css=_read("stage.css"),
+    js=_read("stage.js"),
+)
+_gallery = st.components.v2.component(
+    "visavis_photo_gallery",
+    html="<div class='gallery' role='toolbar' aria-label='Faces'></div>",
+    css=_read("gallery.css"),
+    js=_read("gallery.js"),
+)
+_STAGE = "photo_stage"
+
+
+def send_pictures(photo: AnalysedPhoto, crops: CropSettings) -> None:
+    """Send the photo and its cut-out faces to the browser, for the stage to show."""
+    _pictures(
+        key="photo_pictures",
+        data={
+            "id": photo.id,
+            "preview": address_of(photo.analysis.preview),
+            "thumbnails": _thumbnails(photo.id, crops, photo),
+        },
+    )
+
+
+def show_stage(
+    photo: AnalysedPhoto,
+    shown: Sequence[int],
+    dashed: Sequence[int],
+    style: FaceStyle,
+    smallest: int | None,
+    *,
+    marking: bool,
+) -> None:
+    """Show the photo, with some of its faces drawn, and in the gallery.
+
+    Args:
+        photo: The photo, whose pictures were sent.
+        shown: Indices of the faces, in the order of their numbers.
+        dashed: Indices of others that are only hinted at.
+        style: What is drawn of each.
+        smallest: Side of the smallest face that is looked for, in pixels of the photo; None draws none.
+        marking: Whether a click says what is no face and what was missed, and does not choose a face.
+    """
+    analysis = photo.analysis
+    _stage(
+        key=_STAGE,
+        data={
+            "photo": photo.id,
+            "name": photo.photo.name,
+            "width": analysis.width,
+            "height": analysis.height,
+            "alt": f"{photo.photo.name} with {counted(len(shown), 'face')} marked",
+            "faces": [
+                {
+                    "index": index,
+                    # Those that are only hinted at have none.
+                    "number": number,
+                    "confidence": confidence_label(analysis.faces[index].confidence),
+                    "box": analysis.faces[index].box,
+                    "keypoints": list(analysis.faces[index].keypoints.values()),
+                }
+                for number, index in [*enumerate(shown, start=1), *((0, index) for index in dashed)]
+            ],
+            "show": asdict(style),
+            "smallest": smallest,
+            "marks": marks_in(photo).for_browser,
+            "marking": marking,
+        },
+        on_marks_change=lambda: take_marks(st.session_state[_STAGE].marks, photo),
+    )
+
+
+def show_gallery() -> None:
+    """Give the stage a place for the faces it shows."""
+    _gallery(key="photo_gallery")
+
+
+# For the photo on the page, and the one before.
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _thumbnails(
+    photo_id: str,  # noqa: ARG001 - part of the key
+    crops: CropSettings,
+    _photo: AnalysedPhoto,
+) -> list[str]:
+    cut = cut_thumbnails(_photo.photo.data, _photo.analysis.faces, crops)
+    return [address_of(thumbnail) for thumbnail in cut]
+
+
+def address_of(jpeg: bytes) -> str:
+    """An address that holds the picture itself."""
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"

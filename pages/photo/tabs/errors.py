@@ -1,0 +1,45 @@
+"""Counting the detector's errors, with the visitor's help."""
+
+import streamlit as st
+
+from components.photo.judgement import judge
+from components.ui.text import percent
+from pages.photo.charts import show_precision_and_recall
+from pages.photo.marks import judge_anew, marks_in
+from pages.photo.upload import AnalysedPhoto
+
+
+def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
+    """Show what the cut-off gets wrong by the visitor's marks, and what other cut-offs would."""
+    marks = marks_in(photo)
+    outcome = judge(photo.analysis.faces, marks.judgement, min_confidence)
+    st.markdown(
+        "You know better than the network: in the photo above, click each box that is **no face**, and each "
+        "**face without a box**. Dashed boxes are candidates below your cut-off; judge them too. Then move "
+        "the confidence, and see one kind of error turn into the other."
+    )
+    numbers, plot = st.columns(2, gap="large")
+    with numbers:
+        # Row by row, so that they stand in this order on a phone too.
+        alarms, misses = st.columns(2)
+        alarms.metric("False alarms (Type I)", outcome.false_alarms, help="Boxes shown that hold no face.")
+        misses.metric(
+            "Misses (Type II)", outcome.misses, help="Faces without a box, for the cut-off or at all."
+        )
+        precision, recall = st.columns(2)
+        precision.metric("Precision", percent(outcome.precision), help="Share of the boxes that hold a face.")
+        recall.metric("Recall", percent(outcome.recall), help="Share of the faces that got a box.")
+        st.button(
+            "Take all marks back",
+            icon=":material/undo:",
+            disabled=not (marks.false_alarms or marks.missed),
+            on_click=judge_anew,
+            args=(photo,),
+        )
+    with plot:
+        st.markdown("**Precision and recall, by cut-off**")
+        show_precision_and_recall(photo.analysis.faces, marks.judgement, min_confidence)
+        st.caption(
+            "Every box that you did not mark counts as a face, dashed ones as missed. The upright line is "
+            "your cut-off."
+        )

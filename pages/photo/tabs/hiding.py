@@ -1,0 +1,79 @@
+"""Hiding faces, to share a photo."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.photo.export import file_stem, hidden_jpeg
+from components.photo.faces import Face, scale_face
+from components.photo.hiding import Hiding, hide_faces
+from components.photo.image import read_photo
+from components.ui.downloads import offer_download
+from components.ui.text import counted
+from pages.photo.marks import choose_faces_anew, marks_in
+from pages.photo.settings import choose_one
+from pages.photo.upload import AnalysedPhoto
+
+_ALL, _CHOSEN = "All shown", "Chosen"
+
+_EXPLANATIONS = {
+    Hiding.BLUR: "A few mean colours are left of each face, flowing into each other.",
+    Hiding.PIXELATE: "A few mean colours are left of each face, as blocks.",
+    Hiding.COVER: "Nothing is left of a face. The safest: programs may still match coarse colours.",
+}
+
+
+def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
+    """Let the visitor hide faces, see the result and take it home."""
+    settings, result = st.columns(2, gap="large")
+    with settings:
+        hiding, hidden = _choose_hiding(photo, shown)
+    faces = [photo.analysis.faces[index] for index in hidden]
+    with result:
+        if not faces:
+            st.info("Choose faces first: click them in the photo, or among the cut-out faces.")
+            return
+        st.image(
+            _hidden_preview(photo, faces, hiding),
+            output_format="JPEG",
+            alt=f"{photo.photo.name} with {counted(len(faces), 'face')} hidden",
+        )
+    with settings:
+        offer_download(
+            "Photo with hidden faces (JPEG)",
+            lambda: hidden_jpeg(photo.photo.data, faces, hiding),
+            f"{file_stem(photo.photo.name)}-hidden.jpg",
+            "image/jpeg",
+            "At full size, made from the original. It carries no date, place or thumbnail of it.",
+        )
+
+
+def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, list[int]]:
+    """How to hide, and the indices of the faces to hide."""
+    hiding = choose_one("How", Hiding.BLUR, "hide")
+    st.caption(_EXPLANATIONS[hiding])
+    who = st.segmented_control(
+        "Which faces", [_ALL, _CHOSEN], default=_ALL, required=True, key="hide_which", bind="query-params"
+    )
+    chosen = [index for index in shown if index in marks_in(photo).chosen]
+    if who == _CHOSEN:
+        st.button(
+            f"Let go of {counted(len(chosen), 'chosen face')}",
+            icon=":material/undo:",
+            disabled=not chosen,
+            on_click=choose_faces_anew,
+            args=(photo,),
+        )
+    st.caption(
+        "What stays seen, such as clothes and the place, can still tell who somebody is. Check that no face "
+        "was missed before you share the photo."
+    )
+    return hiding, chosen if who == _CHOSEN else list(shown)
+
+
+def _hidden_preview(photo: AnalysedPhoto, faces: Sequence[Face], hiding: Hiding) -> NDArray[np.uint8]:
+    preview = read_photo(photo.analysis.preview)
+    factor = preview.shape[1] / photo.analysis.width
+    return hide_faces(preview, [scale_face(face, factor) for face in faces], hiding)

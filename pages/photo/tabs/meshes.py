@@ -1,0 +1,122 @@
+"""The face mesh on each face of a photo, with head pose and expressions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.mesh.expressions import expression_shares
+from components.mesh.landmarker import MeshFace, find_meshes
+from components.mesh.measures import head_pose
+from components.mesh.model_file import ModelFileError
+from components.mesh.overlay import MeshStyle, draw
+from components.photo.crops import CropSettings, cut_face
+from components.photo.image import encode_jpeg, read_photo
+from components.ui.progress import Progress
+from pages.photo.marks import marks_in
+from pages.photo.upload import AnalysedPhoto
+
+# The landmarker's own detector wants to see some of what is around a face.
+_CROP = CropSettings(margin=0.5)
+
+# Pixels: the mesh network looks at 256, and the page shows half of this.
+_SIDE = 400
+
+# Share from which on the page shows an expression.
+_LEAST = 0.3
+
+# So that a crowd does not keep the page busy; choosing faces goes beyond.
+_MOST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """A face with its mesh drawn, as a JPEG file, and what that says; no pose where there is no mesh."""
+
+    picture: bytes
+    pose: str | None
+    expressions: str
+
+
+def show_meshes(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
+    """Show the mesh on the faces chosen, or on all that are shown."""
+    chosen = [index for index in shown if index in marks_in(photo).chosen]
+    indices = chosen or list(shown)
+    if not indices:
+        st.info("There is no face to lay a mesh on. Move the confidence to the left, or try another photo.")
+        return
+    st.markdown(
+        "MediaPipe's net of 478 points, as on the Live page, laid on each face by itself; with how the head "
+        "is turned and the strongest expressions. Choose faces in the photo to see only those."
+    )
+    try:
+        results = _meshes(photo, indices[:_MOST])
+    except ModelFileError as error:
+        st.error(str(error))
+        return
+    with st.container(horizontal=True):
+        for index in indices[:_MOST]:
+            _show_mesh(results[index], shown.index(index) + 1)
+    if len(indices) > _MOST:
+        st.caption(f"These are the first {_MOST} of {len(indices)} faces. Choose others in the photo.")
+
+
+def _show_mesh(result: _Result, number: int) -> None:
+    with st.container(width=200):
+        st.image(
+            result.picture, width="stretch", alt=f"Mesh on face {number}" if result.pose else f"Face {number}"
+        )
+        if result.pose:
+            st.markdown(f"**Face {number}**")
+            st.caption(f"{result.pose}. {result.expressions or 'no strong expression'}".capitalize())
+        else:
+            st.markdown(f"**Face {number}**")
+            st.caption("No mesh fits: the face is too small, too blurred or turned too far.")
+
+
+def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, _Result]:
+    """The meshes by the faces' indices; those not known yet are looked for, with progress."""
+    known = _known_meshes(photo.id)
+    wanted = [index for index in indices if index not in known]
+    if wanted:
+        place = st.empty()
+        progress = Progress(place, "Laying the mesh on the faces…")
+        image = read_photo(photo.photo.data)
+        for done, index in enumerate(wanted):
+            progress(done / len(wanted))
+            known[index] = _lay_mesh(cut_face(image, photo.analysis.faces[index], _CROP))
+        place.empty()
+    return known
+
+
+# One visitor's pictures, some twenty kilobytes a face.
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _known_meshes(photo_id: str) -> dict[int, _Result]:  # noqa: ARG001 - the key
+    """Where a photo's meshes are kept, by the faces' indices."""
+    return {}
+
+
+def _lay_mesh(crop: NDArray[np.uint8]) -> _Result:
+    factor = _SIDE / max(crop.shape[:2])
+    # A small one is enlarged, so that the lines do not hide the face.
+    interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    image = np.asarray(cv2.resize(crop, None, fx=factor, fy=factor, interpolation=interpolation), np.uint8)
+    meshes = find_meshes(image)
+    if not meshes:
+        return _Result(encode_jpeg(image, 85), None, "")
+    (mesh,) = meshes
+    return _Result(encode_jpeg(draw(image, meshes, MeshStyle()), 85), _pose(mesh), _expressions(mesh))
+
+
+def _pose(mesh: MeshFace) -> str:
+    pose = head_pose(mesh.pose)
+    return f"Turned {pose.yaw:.0f}°, raised {pose.pitch:.0f}°, tilted {pose.roll:.0f}°"
+
+
+def _expressions(mesh: MeshFace) -> str:
+    """The expressions that are there, strongest first."""
+    shares = sorted(expression_shares(mesh).items(), key=lambda item: item[1], reverse=True)
+    return ", ".join(f"{word.lower()} {100 * share:.0f} %" for word, share in shares if share >= _LEAST)

@@ -1,0 +1,323 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from components.live.processor import LiveProcessor, LiveSettings, TrackedFrame
+from components.live.recorder import Recorder
+from components.live.seats import Seats, ServerFullError
+from components.mesh import model_file
+from components.mesh.landmarker import find_meshes
+from components.mesh.overlay import MeshStyle
+from components.ui import live_stream, webcam
+from pages.live.webcam.ice import IceServers
+from pages.live.webcam.webcam import Webcam, no_way_sentence, refusal_sentence
+from tests import pictures
+from tests.clips import encoded_video
+
+NO_RELAY = IceServers((), None)
+WITH_RELAY = IceServers(({"urls": "turn:relay.example", "username": "u", "credential": "c"},), "Somebody")
+
+
+@pytest.fixture(autouse=True)
+def _no_servers_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUN_URLS", "")
+
+
+class StubAnswer:
+    sdp = "the answer"
+
+
+class StubWorker:
+    """Stands for streamlit-webrtc's end of a connection."""
+
+    refusal: Exception | None = None
+
+    def __init__(self, processor: LiveProcessor) -> None:
+        self.video_processor: LiveProcessor | None = processor
+        self.stopped = False
+
+    def process_offer(self, sdp: str, kind: str, timeout: float) -> StubAnswer:
+        assert (sdp, kind) == ("the offer", "offer")
+        assert timeout > 0
+        if self.refusal:
+            raise self.refusal
+        return StubAnswer()
+
+    def stop(self) -> None:
+        self.stopped = True
+        self.video_processor = None
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[StubWorker]]:
+    """Connections opened, without any network."""
+    opened: list[StubWorker] = []
+
+    def open_worker(_: IceServers, open_processor: Any) -> StubWorker:  # noqa: ANN401
+        opened.append(StubWorker(open_processor()))
+        return opened[-1]
+
+    monkeypatch.setattr(webcam, "open_worker", open_worker)
+    yield opened
+    for worker in opened:
+        if worker.video_processor:
+            worker.video_processor.close()
+
+
+def opened(app: AppTest) -> AppTest:
+    app.run()
+    app.switch_page("live/page.py").run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.caption)
+
+
+def follow(visitor: Webcam, ice: IceServers = NO_RELAY, **stream: str) -> None:
+    visitor._follow(stream, ice, lambda: LiveProcessor(LiveSettings()))
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_the_page_says_what_it_does_and_where_the_video_goes(app: AppTest) -> None:
+    opened(app)
+    assert app.title[0].value == "Your face mesh, live"
+    assert "nothing is stored. No relay (TURN server) is set up here" in words(app)
+    assert [button.label for button in app.button] == ["Snapshot", "Record"]
+    assert all(button.disabled for button in app.button)
+    assert not app.error
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_a_relay_is_named_before_the_start(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"URLS": "turn:relay.example", "USERNAME": "guest", "CREDENTIAL": "pass"}.items():
+        monkeypatch.setenv(f"TURN_{name}", value)
+    assert "it takes a relay (this server's own)" in words(opened(app))
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_wrong_relay_settings_are_told_and_break_nothing(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("TURN_URLS", "turn:relay.example")
+    assert "The relay is not set up rightly, so only a direct connection is tried." in words(opened(app))
+    # What is wrong is for who runs the server.
+    assert "TURN_URLS needs TURN_SECRET" in caplog.text
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_without_a_model_the_page_says_what_to_do(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model_file.load_model.cache_clear()
+    monkeypatch.setenv(model_file.SETTING, str(tmp_path / "absent.task"))
+    opened(app)
+    (error,) = app.error
+    assert "cannot be read from" in error.value
+    assert not app.button
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_a_full_server_lets_wait(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAVIS_MAX_STREAMS", "1")
+    opened(app)
+    seat = live_stream._seats().take()
+    app.run()
+    assert app.info[0].value.startswith("The only place on this server is taken just now. This page waits")
+    seat.give_back()
+    app.run()
+    assert not app.info
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_a_server_without_seats_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAVIS_MAX_STREAMS", "0")
+    assert opened(app).info[0].value.startswith("This server takes no webcams. ")
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_settings_reach_the_running_stream(app: AppTest, workers: list[StubWorker]) -> None:
+    visitor = Webcam()
+    follow(visitor, id="1", phase="offered", sdp="the offer")
+    app.session_state["webcam_stream"] = visitor
+    opened(app)
+    processor = workers[0].video_processor
+    assert processor is not None
+    assert processor.settings == LiveSettings()
+    source, shown = app.button_group
+    assert source.value == "Webcam"
+    shown.set_value(["Net"])
+    app.slider[0].set_value(3)
+    app.slider[1].set_value(0.7).run()
+    style = MeshStyle(tesselation=True, contours=False, irises=False)
+    assert processor.settings.style == style
+    assert (processor.settings.mirrored, processor.settings.hud) == (False, False)
+    assert processor.settings.mesh.max_faces == 3
+    assert processor.settings.mesh.min_detection_confidence == 0.7
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_the_sample_clip_goes_through_the_processor(app: AppTest) -> None:
+    opened(app)
+    app.button_group[0].set_value("Sample clip").run()
+    assert not app.exception
+    assert "of 180 frames" in app.markdown[1].value
+    assert [button.label for button in app.get("download_button")] == [
+        "Clip with mesh (MP4)",
+        "Landmarks (CSV)",
+    ]
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_a_video_file_is_analysed_or_refused(app: AppTest) -> None:
+    opened(app)
+    app.button_group[0].set_value("Video file").run()
+    assert app.info
+    video = encoded_video([pictures.GRACE] * 9)
+    app.file_uploader[0].set_value(("me_1.mp4", video, "video/mp4")).run()
+    assert "A face in **9 of 9 frames**" in app.markdown[1].value
+    app.file_uploader[0].set_value(("me_1.mp4", b"text", "video/mp4")).run()
+    assert app.error[0].value.startswith(r"**me\_1\.mp4**: This cannot be read as a video")
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_a_stream_that_lost_its_seat_is_ended_and_the_visitor_told(
+    app: AppTest, workers: list[StubWorker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = Webcam()
+    follow(visitor, id="1", phase="offered", sdp="the offer")
+    monkeypatch.setattr(LiveProcessor, "seat_lost", True)
+    app.session_state["webcam_stream"] = visitor
+    opened(app)
+    assert workers[0].stopped
+    assert app.error[0].value.startswith("No picture came from your camera for a while")
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_looking_at_a_clip_ends_the_stream(app: AppTest, workers: list[StubWorker]) -> None:
+    visitor = Webcam()
+    follow(visitor, id="1", phase="offered", sdp="the offer")
+    app.session_state["webcam_stream"] = visitor
+    opened(app)
+    app.button_group[0].set_value("Video file").run()
+    assert workers[0].stopped
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_a_recording_outlives_its_stream(app: AppTest) -> None:
+    recorder = Recorder()
+    meshes = tuple(find_meshes(pictures.GRACE))
+    for index in range(3):
+        recorder.add(TrackedFrame(pictures.GRACE, meshes, pictures.GRACE, 33 * index))
+    recorder.end()
+    app.session_state["live_recorder"] = recorder
+    opened(app)
+    assert "**Your recording**, 0 seconds" in [markdown.value for markdown in app.markdown]
+    assert "Landmarks (CSV)" in [button.label for button in app.get("download_button")]
+
+
+def test_an_offer_is_answered(workers: list[StubWorker]) -> None:
+    visitor = Webcam()
+    follow(visitor, id="7", phase="offered", sdp="the offer")
+    assert visitor._answer == {"id": "7", "sdp": "the answer"}
+    assert visitor.processor is workers[0].video_processor
+    follow(visitor, id="7", phase="connected")
+    assert visitor.problem is None
+
+
+def test_a_new_offer_ends_the_stream_before(workers: list[StubWorker]) -> None:
+    visitor = Webcam()
+    follow(visitor, id="1", phase="offered", sdp="the offer")
+    first = visitor.processor
+    follow(visitor, id="2", phase="offered", sdp="the offer")
+    assert first is not None
+    assert first.closed
+    assert workers[0].stopped
+    assert not workers[1].stopped
+
+
+@pytest.mark.parametrize(
+    ("refusal", "sentence"),
+    [
+        # In place of the button, the page says so and waits.
+        (ServerFullError("full"), None),
+        (ValueError("no such thing"), no_way_sentence(NO_RELAY)),
+    ],
+    ids=["full", "error"],
+)
+def test_an_offer_may_be_refused(
+    workers: list[StubWorker],
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: Exception,
+    sentence: str | None,
+) -> None:
+    monkeypatch.setattr(StubWorker, "refusal", refusal)
+    visitor = Webcam()
+    seats = Seats(1)
+    visitor._follow(
+        {"id": "7", "phase": "offered", "sdp": "the offer"},
+        NO_RELAY,
+        lambda: LiveProcessor(LiveSettings(), seats.take()),
+    )
+    # Without an answer's text the browser gives up at once.
+    assert visitor._answer == {"id": "7"}
+    assert visitor.problem == sentence
+    if sentence:
+        assert visitor.processor is None
+        assert seats.free == 1
+    assert len(workers) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "ice", "sentence"),
+    [
+        ("stopped", NO_RELAY, None),
+        ("lost", NO_RELAY, "The connection was lost."),
+        ("failed", NO_RELAY, "none is set up here"),
+        ("failed", WITH_RELAY, "Not even the relay helped"),
+    ],
+)
+def test_an_end_is_explained(
+    workers: list[StubWorker], reason: str, ice: IceServers, sentence: str | None
+) -> None:
+    visitor = Webcam()
+    follow(visitor, id="1", phase="offered", sdp="the offer")
+    follow(visitor, ice, id="1", phase="ended", reason=reason)
+    assert workers[0].stopped
+    assert visitor.processor is None
+    if sentence is None:
+        assert visitor.problem is None
+    else:
+        assert visitor.problem is not None
+        assert sentence in visitor.problem
+
+
+def test_each_refusal_of_the_browser_has_a_sentence_and_a_way_on() -> None:
+    names = [
+        "NotAllowedError",
+        "SecurityError",
+        "NotFoundError",
+        "OverconstrainedError",
+        "NotReadableError",
+        "AbortError",
+        "CameraLost",
+        "InsecureContext",
+        "Unsupported",
+        "SomethingNew",
+    ]
+    sentences = {name: refusal_sentence(name) for name in names}
+    assert len(set(sentences.values())) == 7
+    assert "SomethingNew" in sentences["SomethingNew"]
+    for sentence in [*sentences.values(), no_way_sentence(NO_RELAY)]:
+        assert sentence.endswith("the sample clip shows what you would see.")
+
+
+def test_nothing_of_one_visitor_is_kept_for_all() -> None:
+    # Streams belong to a visitor's session; only seats and servers are shared.
+    assert not [value for value in vars(live_stream).values() if isinstance(value, Webcam)]
+    assert "webcam_stream" not in st.session_state

@@ -1,0 +1,190 @@
+"""A stream from an offer to its end, over the loopback interface, in one process and with deadlines."""
+
+import asyncio
+import fractions
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
+
+import av
+import numpy as np
+import pytest
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.contrib.media import MediaRelay
+from streamlit_webrtc import WebRtcWorker
+
+from components.live.processor import LiveProcessor, LiveSettings
+from components.live.seats import Seats, ServerFullError
+from components.mesh.landmarker import find_meshes
+from components.mesh.overlay import MeshStyle
+from pages.live.webcam.ice import IceServers
+from pages.live.webcam.webrtc import open_worker
+from tests.pictures import GRACE, Picture
+
+NO_ICE_SERVERS = IceServers((), None)
+DEADLINE = 30.0
+
+Result = TypeVar("Result")
+
+
+class CameraTrack(MediaStreamTrack):
+    """Sends one picture, fifteen times a second."""
+
+    kind = "video"
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__()
+        self._frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        self._sent = 0
+
+    async def recv(self) -> av.VideoFrame:
+        await asyncio.sleep(1 / 15)
+        frame = self._frame.reformat(format="yuv420p")
+        frame.pts, frame.time_base = 6000 * self._sent, fractions.Fraction(1, 90_000)
+        self._sent += 1
+        return frame
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop in a thread of its own, as Streamlit's server has one."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    yield loop
+    # Lets connections that are closing come to their end.
+    time.sleep(0.5)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(DEADLINE)
+    loop.close()
+
+
+def run(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Result]) -> Result:
+    async def bounded() -> Result:
+        return await asyncio.wait_for(work, DEADLINE)
+
+    return asyncio.run_coroutine_threadsafe(bounded(), loop).result(DEADLINE + 5)
+
+
+async def made_relay() -> MediaRelay:
+    return MediaRelay()
+
+
+class Visit:
+    """A browser's end, and the server's."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, open_processor: Callable[[], LiveProcessor]) -> None:
+        self.loop = loop
+        self.received: MediaStreamTrack | None = None
+        self.browser = run(loop, self._opened())
+        self.worker: WebRtcWorker[LiveProcessor, Any] = open_worker(
+            NO_ICE_SERVERS, open_processor, loop, run(loop, made_relay())
+        )
+
+    async def _opened(self) -> RTCPeerConnection:
+        browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        browser.addTrack(CameraTrack(GRACE[:480]))
+
+        @browser.on("track")
+        def keep(track: MediaStreamTrack) -> None:
+            self.received = track
+
+        await browser.setLocalDescription(await browser.createOffer())
+        return browser
+
+    def connect(self) -> None:
+        offer = self.browser.localDescription
+        answer = self.worker.process_offer(offer.sdp, offer.type, timeout=DEADLINE)
+        run(self.loop, self.browser.setRemoteDescription(RTCSessionDescription(answer.sdp, answer.type)))
+
+    @property
+    def processor(self) -> LiveProcessor:
+        processor = self.worker.video_processor
+        assert isinstance(processor, LiveProcessor)
+        return processor
+
+    def picture(self, wanted: Callable[[Picture], bool]) -> Picture:
+        """The first received picture of this kind."""
+
+        async def look() -> Picture:
+            assert self.received is not None
+            while True:
+                frame = await self.received.recv()
+                picture = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+                if wanted(picture):
+                    return picture
+
+        return run(self.loop, look())
+
+    def leave(self) -> None:
+        run(self.loop, self.browser.close())
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def stream_threads() -> int:
+    """Without those that the event loop keeps for the next encoding."""
+    return sum(not thread.name.startswith("asyncio_") for thread in threading.enumerate())
+
+
+def turquoise(picture: Picture) -> int:
+    """Pixels as bright and turquoise as the contours, of which the photo has none."""
+    red, green, blue = (picture[:, :, channel].astype(int) for channel in range(3))
+    return int(((green - red > 90) & (blue - red > 50) & (green > 150)).sum())
+
+
+def redness(picture: Picture) -> float:
+    return float((picture[:, :, 0].astype(int) - picture[:, :, 2]).mean())
+
+
+def test_frames_come_back_with_the_mesh_and_follow_the_settings(loop: asyncio.AbstractEventLoop) -> None:
+    threads = stream_threads()
+    seats = Seats(1)
+    meshed = LiveSettings(mirrored=False, hud=False)
+    visit = Visit(loop, lambda: LiveProcessor(meshed, seats.take()))
+    visit.connect()
+    assert turquoise(GRACE) < 50
+    picture = visit.picture(lambda picture: turquoise(picture) > 500)
+    assert picture.shape == (480, 512, 3)
+    assert seats.free == 0
+
+    processor = visit.processor
+    processor.settings = LiveSettings(style=MeshStyle(False, False, False), mirrored=True, hud=False)
+    plain = visit.picture(lambda picture: turquoise(picture) < 50)
+    # The flag stands to the left in the photo, and so to the right in its mirror image.
+    assert redness(plain[:, :128]) < redness(plain[:, 384:])
+    assert len(find_meshes(plain)) == 1
+    assert processor.report().errors == 0
+
+    visit.leave()
+    wait_until(lambda: processor.closed)
+    assert seats.free == 1
+    visit.worker.stop()
+    wait_until(lambda: stream_threads() == threads)
+
+
+def test_the_server_may_end_it(loop: asyncio.AbstractEventLoop) -> None:
+    seats = Seats(1)
+    visit = Visit(loop, lambda: LiveProcessor(LiveSettings(), seats.take()))
+    visit.connect()
+    processor = visit.processor
+    wait_until(lambda: processor.report().frames > 3)
+    visit.worker.stop()
+    wait_until(lambda: processor.closed)
+    assert seats.free == 1
+    visit.leave()
+
+
+def test_a_full_server_refuses_the_next(loop: asyncio.AbstractEventLoop) -> None:
+    seats = Seats(1)
+    seats.take()
+    visit = Visit(loop, lambda: LiveProcessor(LiveSettings(), seats.take()))
+    with pytest.raises(ServerFullError):
+        visit.connect()
+    visit.leave()
