@@ -1,5 +1,27 @@
 """The server. Run it with `streamlit run streamlit_app.py`."""
 
-import streamlit as st
+import runpy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
-app = st.App("pages/menu.py")
+import streamlit as st
+from streamlit import runtime
+
+from components.ui.detector import start_loading_detector
+
+MENU = Path(__file__).parent / "pages" / "menu.py"
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Begin to load the networks when the server starts, so the first visitor waits less."""
+    start_loading_detector()
+    yield
+
+
+app = st.App(MENU, lifespan=lifespan)
+
+# A host that runs this file as a plain script, as Streamlit did before it had servers, shows the pages too.
+if runtime.exists():
+    runpy.run_path(str(MENU), run_name="__main__")

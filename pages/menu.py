@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.ui.memory import free_memory_once_a_visit
+from pages.table import HOME, PAGES
 
 ICON = Path(__file__).parent / "icon.png"
 
@@ -12,12 +13,15 @@ st.set_page_config(page_title="Visavis", page_icon=ICON, layout="wide")
 
 page = st.navigation(
     [
-        st.Page("home/page.py", url_path="home", title="Home", icon=":material/home:", default=True),
-        st.Page("photo/page.py", url_path="photo", title="Photo", icon=":material/photo_camera:"),
-        st.Page("live/page.py", url_path="live", title="Live", icon=":material/videocam:"),
-        st.Page("learn/page.py", url_path="learn", title="Learn", icon=":material/school:"),
-        # Not built yet: it has an address and says so, and joins the menu when it works.
-        st.Page("album/page.py", url_path="album", title="Album", visibility="hidden"),
+        st.Page(
+            entry.script,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.folder,
+            default=entry is HOME,
+            visibility="visible" if entry.in_menu else "hidden",
+        )
+        for entry in PAGES
     ],
     position="top",
 )

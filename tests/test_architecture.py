@@ -9,7 +9,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 COMPONENTS = ROOT / "components"
+PAGES = ROOT / "pages"
 ROOMS = sorted(path.name for path in COMPONENTS.iterdir() if (path / "__init__.py").exists())
+PAGE_FOLDERS = sorted(path.name for path in PAGES.iterdir() if (path / "page.py").exists())
+
+# Shapes and colours lie beside the rooms: every room may use them, and they use nothing of ours.
+SHARED = {"geometry", "palette"}
 
 # What each room may import of the others. A room without a line here may import none.
 MAY_IMPORT = {
@@ -17,8 +22,15 @@ MAY_IMPORT = {
     "live": {"mesh"},
     "lesson": {"photo", "mesh"},
 }
-# The others know nothing of pages and of video.
-PURE_ROOMS = [room for room in ROOMS if room not in {"ui", "live"}]
+PURE_ROOMS = [room for room in ROOMS if room != "ui"]
+
+# The foreign libraries that one module alone may import, since the app relies on private parts of them.
+ADAPTERS = {
+    "mediapipe": "components/mesh/mediapipe_adapter.py",
+    "streamlit_webrtc": "pages/live/webcam/webrtc_adapter.py",
+    "aiortc": "pages/live/webcam/webrtc_adapter.py",
+    "starlette": "components/ui/streamlit_adapter.py",
+}
 
 
 def imported_modules(file: Path) -> set[str]:
@@ -33,44 +45,98 @@ def imported_modules(file: Path) -> set[str]:
     return names
 
 
+def second_parts(file: Path, package: str) -> set[str]:
+    """What a file imports of one of our two packages, by the name below the package."""
+    return {name.split(".")[1] for name in imported_modules(file) if name.startswith(f"{package}.")}
+
+
+def our_files() -> list[Path]:
+    return [ROOT / "streamlit_app.py", *sorted(COMPONENTS.rglob("*.py")), *sorted(PAGES.rglob("*.py"))]
+
+
 def modules_of(room: str) -> list[str]:
     files = sorted((COMPONENTS / room).glob("*.py"))
     return [f"components.{room}.{file.stem}" for file in files if file.stem != "__init__"]
 
 
-@pytest.mark.parametrize("room", PURE_ROOMS)
-def test_a_pure_room_loads_neither_streamlit_nor_av(room: str) -> None:
-    code = f"import sys, {', '.join(modules_of(room))}; print({{'streamlit', 'av'}} & set(sys.modules))"
+def loaded_of(libraries: set[str], modules: list[str]) -> str:
+    """Which of some libraries are loaded once some modules are imported."""
+    code = f"import sys, {', '.join(modules)}; print(sorted({libraries} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    return done.stdout.strip()
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if room != "ui"])
-def test_only_ui_imports_streamlit(room: str) -> None:
+@pytest.mark.parametrize("room", PURE_ROOMS)
+def test_a_pure_room_loads_neither_streamlit_nor_tensorflow(room: str) -> None:
+    assert loaded_of({"streamlit", "streamlit_webrtc", "tensorflow"}, modules_of(room)) == "[]"
+
+
+@pytest.mark.parametrize("room", [room for room in PURE_ROOMS if room != "live"])
+def test_only_live_knows_of_video(room: str) -> None:
+    assert loaded_of({"av"}, modules_of(room)) == "[]"
+
+
+@pytest.mark.parametrize("room", PURE_ROOMS)
+def test_pure_rooms_do_not_import_streamlit(room: str) -> None:
     for file in (COMPONENTS / room).rglob("*.py"):
         assert not {name for name in imported_modules(file) if name.split(".")[0] == "streamlit"}, file
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_rooms_import_only_what_lies_below_them(room: str) -> None:
-    allowed = MAY_IMPORT.get(room, set()) | {room}
+    allowed = MAY_IMPORT.get(room, set()) | SHARED | {room}
     for file in (COMPONENTS / room).rglob("*.py"):
-        ours = {name.split(".")[1] for name in imported_modules(file) if name.startswith("components.")}
-        assert ours <= allowed, file
+        assert second_parts(file, "components") <= allowed, file
+        assert not second_parts(file, "pages"), file
+
+
+@pytest.mark.parametrize("page", PAGE_FOLDERS)
+def test_no_page_imports_another(page: str) -> None:
+    for file in (PAGES / page).rglob("*.py"):
+        assert second_parts(file, "pages") <= {page, "table"}, file
+
+
+def test_every_page_of_the_table_has_a_folder() -> None:
+    from pages.table import PAGES as ENTRIES
+
+    assert sorted(entry.folder for entry in ENTRIES) == PAGE_FOLDERS
+    assert all(entry.script.exists() for entry in ENTRIES)
+
+
+def test_pages_are_named_only_in_the_table() -> None:
+    for file in PAGES.rglob("*.py"):
+        if file != PAGES / "table.py":
+            assert "/page.py" not in file.read_text(encoding="utf-8"), f"{file} should use pages.table"
+
+
+def test_our_modules_are_imported_by_their_full_names() -> None:
+    # Both the project's folder and pages/ are on sys.path, so `import photo` would load a second copy.
+    top_level = {path.stem for path in PAGES.iterdir()} | {path.stem for path in COMPONENTS.iterdir()}
+    for file in [*our_files(), *sorted((ROOT / "tests").rglob("*.py"))]:
+        assert not {name.split(".")[0] for name in imported_modules(file)} & top_level, file
+
+
+def test_each_adapter_is_the_only_way_to_its_library() -> None:
+    for library, adapter in ADAPTERS.items():
+        importers = [
+            str(file.relative_to(ROOT))
+            for file in our_files()
+            if library in {name.split(".")[0] for name in imported_modules(file)}
+        ]
+        assert importers == [adapter], library
 
 
 def test_every_module_is_in_a_room() -> None:
+    outside = {file.stem for file in COMPONENTS.glob("*.py")} - {"__init__"}
+    assert outside == SHARED
     for file in COMPONENTS.rglob("*.py"):
-        assert file == COMPONENTS / "__init__.py" or file.parent.name in ROOMS, file
+        assert file.parent == COMPONENTS or file.parent.name in ROOMS, file
 
 
 def test_importing_the_detector_does_not_load_tensorflow() -> None:
-    code = "import sys, components.ui.detector, components.photo.detector; print('tensorflow' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    modules = ["components.ui.detector", "components.photo.detector"]
+    assert loaded_of({"tensorflow"}, modules) == "[]"
 
 
 def test_opening_the_live_page_does_not_load_tensorflow() -> None:
-    code = "import sys, pages.live.sources; print('mediapipe' in sys.modules, 'tensorflow' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "True False"
+    assert loaded_of({"mediapipe", "tensorflow"}, ["pages.live.sources"]) == "['mediapipe']"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,10 +38,10 @@ class Step:
 class StepName(StrEnum):
     """The cascade's steps, in their order."""
 
-    PROPOSE = "P-Net proposes"
-    SUPPRESS = "Overlaps go"
-    REFINE = "R-Net looks"
-    OUTPUT = "O-Net decides"
+    PROPOSE = "propose"
+    SUPPRESS = "suppress"
+    REFINE = "refine"
+    OUTPUT = "output"
 
 
 def cascade_steps(stages: Stages) -> dict[StepName, Step]:
@@ -139,14 +139,14 @@ def seen_by_onet(image: NDArray[np.uint8], lineage: Lineage) -> NDArray[np.uint8
     return seen_by(image, lineage.onet_square, ONET_SIDE)
 
 
-class Fate(StrEnum):
+class Fate(Enum):
     """How far something at a spot of the picture came."""
 
-    NOT_PROPOSED = "P-Net saw no face"
-    TAKEN_ELSEWHERE = "its boxes went elsewhere"
-    TURNED_DOWN_BY_RNET = "R-Net turned it down"
-    TURNED_DOWN_BY_ONET = "O-Net turned it down"
-    FOUND = "found"
+    NOT_PROPOSED = auto()
+    TAKEN_ELSEWHERE = auto()
+    REJECTED_BY_RNET = auto()
+    REJECTED_BY_ONET = auto()
+    FOUND = auto()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,14 +186,14 @@ def explain_spot(
     index = _best_about(output.boxes, kept, spot, 1.0)
     if index is not None and output.kept[index]:
         score = float(output.scores[index])
-        fate = Fate.FOUND if score >= min_confidence else Fate.TURNED_DOWN_BY_ONET
+        fate = Fate.FOUND if score >= min_confidence else Fate.REJECTED_BY_ONET
         return Verdict(fate, score, min_confidence, output.boxes[index], index)
     # Where one of O-Net's boxes is about the spot, and none was kept, a better one nearby was.
     for stage, cut_off in ((output, min_confidence), (stages.refined, RNET_CUT_OFF)):
         index = _best_about(stage.boxes, stage.scores, spot, _MIDDLE)
         if index is not None:
             gone = stage is output or stage.passed[index]
-            fate = Fate.TAKEN_ELSEWHERE if gone else Fate.TURNED_DOWN_BY_RNET
+            fate = Fate.TAKEN_ELSEWHERE if gone else Fate.REJECTED_BY_RNET
             return Verdict(fate, float(stage.scores[index]), cut_off, stage.boxes[index])
     proposed = cascade_steps(stages)[StepName.PROPOSE]
     index = _best_about(proposed.boxes, proposed.scores, spot, _MIDDLE)

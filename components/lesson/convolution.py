@@ -30,8 +30,8 @@ class Activation(StrEnum):
     NONE = "none"
     SIGMOID = "sigmoid"
     TANH = "tanh"
-    RELU = "ReLU"
-    PRELU = "PReLU"
+    RELU = "relu"
+    PRELU = "prelu"
 
 
 class Pooling(StrEnum):

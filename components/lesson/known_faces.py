@@ -8,11 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from components.geometry import Box
 from components.lesson.lookalikes import draw_doll, draw_moon, draw_socket
 from components.photo.faces import Face
 from components.photo.judgement import Judgement
-
-Box = tuple[float, float, float, float]
 
 # Overlap from which a box is about a known face: less than the usual half, since it was drawn by eye.
 _LEAST_IOU = 0.4

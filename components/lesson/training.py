@@ -11,9 +11,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from components.geometry import Box
 from components.lesson.convolution import Maps, normalise, sigmoid, to_grey
-
-Box = tuple[float, float, float, float]
 
 # The filter looks at this many pixels each way; pictures are made smaller until the face has that size.
 SIDE = 24

@@ -5,10 +5,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.live.report import Report
+from components.palette import DETECTOR_LIGHT, TRACKER_LIGHT
 
 _TEXT = (255, 255, 255)
-_DETECTOR_LIGHT = (255, 170, 40)
-_TRACKER_LIGHT = (64, 236, 140)
 
 # Pixels in a frame of this height; in larger frames all grows with them.
 _REFERENCE_HEIGHT = 480
@@ -37,7 +36,7 @@ def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
         baseline = number * line_height - round(3 * scale)
         indent = 2 * left if number == len(lines) else 0
         cv2.putText(image, line, (left + indent, baseline), _FONT, font_scale, _TEXT, 1, cv2.LINE_AA)
-    light = _DETECTOR_LIGHT if report.detector_ran else _TRACKER_LIGHT
+    light = DETECTOR_LIGHT if report.detector_ran else TRACKER_LIGHT
     middle = len(lines) * line_height - round(7 * scale)
     cv2.circle(image, (left + round(5 * scale), middle), round(5 * scale), light, -1, cv2.LINE_AA)
 

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
@@ -12,7 +12,6 @@ import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from streamlit_webrtc import VideoProcessorBase
 
 from components.live.hud import draw_hud
 from components.live.report import Report, StepTimes
@@ -84,12 +83,12 @@ class FrameTaker(Protocol):
         """There are no more frames."""
 
 
-class LiveProcessor(VideoProcessorBase):
+class LiveProcessor:
     """Draws face meshes into one stream's frames.
 
-    `recv` is called in streamlit-webrtc's media thread, `on_ended` on the server's event loop, everything
-    else by the page; a lock keeps them apart. An error in it would end the stream for good, so `recv` counts
-    it and hands back the plain frame.
+    Frames come in a media thread, and `close` may be called on the server's event loop; the page calls
+    everything else. A lock keeps them apart. An error would end the stream for good, so `process` counts it
+    and returns the plain frame.
     """
 
     def __init__(
@@ -120,13 +119,13 @@ class LiveProcessor(VideoProcessorBase):
         self._latest_error: str | None = None
         self._left_eye, self._right_eye = BlinkCounter(), BlinkCounter()
 
-    async def recv_queued(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
-        """Process the newest of the frames that came since the last call, and count the others."""
+    def process_newest(self, frames: Sequence[av.VideoFrame]) -> av.VideoFrame:
+        """Process the newest of the frames that came since the last call, and count the others as dropped."""
         with self._lock:
             self._dropped += len(frames) - 1
-        return [self.recv(frames[-1])]
+        return self.process(frames[-1])
 
-    def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
+    def process(self, frame: av.VideoFrame) -> av.VideoFrame:
         """The frame with its meshes drawn; the plain frame after an error or when the stream has ended."""
         with self._lock:
             if self._seat is not None and not self._seat.renew():
@@ -135,7 +134,7 @@ class LiveProcessor(VideoProcessorBase):
             if self._closed:
                 return frame
             try:
-                return self._process(frame)
+                return self._drawn(frame)
             # Whatever it is, one frame without a mesh is better than the end of the stream.
             except Exception as error:
                 self._note(error)
@@ -175,10 +174,6 @@ class LiveProcessor(VideoProcessorBase):
         """Whether no frame came for so long that the seat was given to others, though frames come again."""
         return self._seat_lost
 
-    def on_ended(self) -> None:
-        """The stream has ended: by the visitor, or because the connection is gone."""
-        self.close()
-
     def close(self) -> None:
         """Give the landmarker and the seat back, forget the picture; further frames pass as they are."""
         with self._lock:
@@ -195,7 +190,7 @@ class LiveProcessor(VideoProcessorBase):
             self._seat.give_back()
             self._seat = None
 
-    def _process(self, frame: av.VideoFrame) -> av.VideoFrame:
+    def _drawn(self, frame: av.VideoFrame) -> av.VideoFrame:
         settings = self.settings
         started = time.perf_counter()
         image = _bounded(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8))

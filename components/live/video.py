@@ -102,7 +102,7 @@ def analyse_frames(
     try:
         for frame in frames:
             time_ms = round((frame.time or 0.0) * 1000)
-            shown = processor.recv(frame)
+            shown = processor.process(frame)
             writer.add(np.asarray(shown.to_ndarray(format="rgb24"), np.uint8), time_ms)
             latest = processor.latest
             # After an error the latest frame is an older one.

@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 from numpy.typing import NDArray
 
-from components.mesh import mediapipe_adapter as tasks
+from components.mesh import mediapipe_adapter as mp
 from components.mesh.model_file import load_model
 
 _MODEL = "face_detector.tflite"
@@ -31,12 +31,12 @@ def find_with_blazeface(
     # The landmarker's bundle is a ZIP file of its models.
     with zipfile.ZipFile(io.BytesIO(load_model())) as bundle:
         model = bundle.read(_MODEL)
-    options = tasks.FaceDetectorOptions(
-        base_options=tasks.BaseOptions(model_asset_buffer=model),
+    options = mp.FaceDetectorOptions(
+        base_options=mp.BaseOptions(model_asset_buffer=model),
         min_detection_confidence=min_confidence,
     )
-    with tasks.FaceDetector.create_from_options(options) as detector:
-        found = detector.detect(tasks.Image(tasks.ImageFormat.SRGB, np.ascontiguousarray(image)))
+    with mp.FaceDetector.create_from_options(options) as detector:
+        found = detector.detect(mp.Image(mp.ImageFormat.SRGB, np.ascontiguousarray(image)))
     return [
         (
             float(detection.bounding_box.origin_x),

@@ -6,7 +6,7 @@ points in it. In a stream the points of one frame give the region for the next, 
 only when a face is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -14,9 +14,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from components.mesh import mediapipe_adapter as tasks
+from components.mesh import mediapipe_adapter as mp
 from components.mesh.model_file import load_model
-from components.mesh.results import detect_for_video
 
 # Points of a mesh; the last ten are the irises: of each the centre, and the four points around it.
 POINT_COUNT = 478
@@ -69,7 +68,7 @@ class FaceMesh:
             ModelFileError: There is no model to load.
         """
         self._landmarker = _landmarker(
-            tasks.RunningMode.VIDEO,
+            mp.RunningMode.VIDEO,
             max_faces,
             min_detection_confidence,
             min_presence_confidence,
@@ -99,12 +98,11 @@ class FaceMesh:
         Raises:
             ValueError: The timestamp does not increase.
         """
-        frame = tasks.Image(tasks.ImageFormat.SRGB, np.ascontiguousarray(image))
-        found = detect_for_video(self._landmarker, frame, timestamp_ms)
+        frame = mp.Image(mp.ImageFormat.SRGB, np.ascontiguousarray(image))
+        found = mp.detect_for_video(self._landmarker, frame, timestamp_ms)
         self._detector_ran = self._followed < self._max_faces
         self._followed = len(found)
-        scale = _scale(image)
-        return [MeshFace(result.points * scale, result.expressions, result.pose) for result in found]
+        return _mesh_faces(found, image)
 
     def close(self) -> None:
         """Give the landmarker's threads and memory back."""
@@ -141,23 +139,22 @@ def find_meshes(
     """
     unused = 0.5
     with _landmarker(
-        tasks.RunningMode.IMAGE, max_faces, min_detection_confidence, min_presence_confidence, unused
+        mp.RunningMode.IMAGE, max_faces, min_detection_confidence, min_presence_confidence, unused
     ) as landmarker:
-        return _mesh_faces(
-            landmarker.detect(tasks.Image(tasks.ImageFormat.SRGB, np.ascontiguousarray(image))), image
-        )
+        found = landmarker.detect(mp.Image(mp.ImageFormat.SRGB, np.ascontiguousarray(image)))
+    return _mesh_faces(mp.results_of(found), image)
 
 
 def _landmarker(
-    running_mode: tasks.RunningMode,
+    running_mode: mp.RunningMode,
     max_faces: int,
     min_detection_confidence: float,
     min_presence_confidence: float,
     min_tracking_confidence: float,
-) -> tasks.FaceLandmarker:
-    return tasks.FaceLandmarker.create_from_options(
-        tasks.FaceLandmarkerOptions(
-            base_options=tasks.BaseOptions(model_asset_buffer=load_model()),
+) -> mp.FaceLandmarker:
+    return mp.FaceLandmarker.create_from_options(
+        mp.FaceLandmarkerOptions(
+            base_options=mp.BaseOptions(model_asset_buffer=load_model()),
             running_mode=running_mode,
             num_faces=max_faces,
             min_face_detection_confidence=min_detection_confidence,
@@ -170,24 +167,8 @@ def _landmarker(
     )
 
 
-def _mesh_faces(result: tasks.FaceLandmarkerResult, image: NDArray[np.uint8]) -> list[MeshFace]:
-    scale = _scale(image)
-    return [
-        MeshFace(
-            points=np.array([(point.x, point.y, point.z) for point in points], np.float32) * scale,
-            expressions={category.category_name: category.score for category in categories},
-            pose=np.asarray(pose, np.float32),
-        )
-        for points, categories, pose in zip(
-            result.face_landmarks,
-            result.face_blendshapes,
-            result.facial_transformation_matrixes,
-            strict=True,
-        )
-    ]
-
-
-def _scale(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """From shares of the picture to its pixels; z comes on x's scale."""
+def _mesh_faces(results: Sequence[mp.Result], image: NDArray[np.uint8]) -> list[MeshFace]:
     height, width = image.shape[:2]
-    return np.array([width, height, width], np.float32)
+    # From shares of the picture to its pixels; z is on x's scale.
+    scale = np.array([width, height, width], np.float32)
+    return [MeshFace(result.points * scale, result.expressions, result.pose) for result in results]

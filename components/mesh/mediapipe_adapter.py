@@ -1,22 +1,33 @@
-"""MediaPipe's tasks, imported without TensorFlow: the only place where MediaPipe enters.
+"""MediaPipe, imported here and nowhere else: its public names, and what the app relies on beyond them.
 
-Where TensorFlow is installed, MediaPipe imports it for a decorator that marks what its own documentation
-leaves out: 8 seconds and 550 MB for nothing. The decorator comes from one small module of MediaPipe's,
-which is here taken by an equal one that asks for nothing. TensorFlow itself is not touched, since
-another thread may be importing it at this moment.
+Two things here rely on private parts of MediaPipe. `pyproject.toml` therefore asks for one exact version, and
+each has a test that names it.
+
+- A stand-in for one small module of MediaPipe's keeps TensorFlow out. Where TensorFlow is installed,
+  MediaPipe imports it for a decorator that marks what its documentation leaves out: 8 seconds and 550 MB for
+  nothing. When MediaPipe renames that module, the import takes these 8 seconds, and everything works.
+- `detect_for_video` reads the landmarker's results from MediaPipe's memory. When MediaPipe renames the parts
+  it needs, it uses the public method, which takes a millisecond more for each face in each frame.
 """
 
+import ctypes
 import sys
+from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
-_OPTIONAL_DEPENDENCIES = "mediapipe.tasks.python.core.optional_dependencies"
+import numpy as np
+from numpy.typing import NDArray
 
-if _OPTIONAL_DEPENDENCIES not in sys.modules:
-    _stand_in = ModuleType(_OPTIONAL_DEPENDENCIES)
+STAND_IN = "mediapipe.tasks.python.core.optional_dependencies"
+
+# TensorFlow itself stays untouched, since another thread may be importing it at this moment.
+if STAND_IN not in sys.modules:
+    _stand_in = ModuleType(STAND_IN)
     vars(_stand_in)["doc_controls"] = SimpleNamespace(do_not_generate_docs=lambda documented: documented)
-    sys.modules[_OPTIONAL_DEPENDENCIES] = _stand_in
+    sys.modules[STAND_IN] = _stand_in
 
-from mediapipe import Image, ImageFormat  # noqa: E402 - after the line that keeps TensorFlow out
+from mediapipe import Image, ImageFormat  # noqa: E402 - after the lines that keep TensorFlow out
 from mediapipe.tasks.python import BaseOptions  # noqa: E402
 from mediapipe.tasks.python.vision import (  # noqa: E402
     FaceDetector,
@@ -39,6 +50,83 @@ __all__ = [
     "FaceLandmarksConnections",
     "Image",
     "ImageFormat",
+    "Result",
     "RunningMode",
-    "face_landmarker",
+    "detect_for_video",
+    "results_of",
 ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """One face, as MediaPipe describes it.
+
+    Attributes:
+        points: float32 array of shape (478, 3), x and y as shares of the frame's width and height.
+        expressions: Scores of the blendshapes by name.
+        pose: float32 array of shape (4, 4).
+    """
+
+    points: NDArray[np.float32]
+    expressions: dict[str, float]
+    pose: NDArray[np.float32]
+
+
+def results_of(found: FaceLandmarkerResult) -> list[Result]:
+    """The faces in a result of MediaPipe's public methods."""
+    return [
+        Result(
+            points=np.array([(point.x, point.y, point.z) for point in points], np.float32),
+            expressions={category.category_name: category.score for category in categories},
+            pose=np.asarray(pose, np.float32),
+        )
+        for points, categories, pose in zip(
+            found.face_landmarks,
+            found.face_blendshapes,
+            found.facial_transformation_matrixes,
+            strict=True,
+        )
+    ]
+
+
+def detect_for_video(landmarker: FaceLandmarker, image: Image, timestamp_ms: int) -> list[Result]:
+    """What `FaceLandmarker.detect_for_video` finds, read as arrays straight from MediaPipe's memory.
+
+    MediaPipe's own Python makes an object of each of a mesh's 478 points.
+
+    Raises:
+        ValueError: The timestamp does not increase.
+    """
+    try:
+        result = face_landmarker.MpFaceLandmarkerResultC()
+        detect = landmarker._lib.MpFaceLandmarkerDetectForVideo
+        release = landmarker._lib.MpFaceLandmarkerCloseResult
+        handle, picture = landmarker._handle, image._image_ptr
+    except AttributeError:
+        return results_of(landmarker.detect_for_video(image, timestamp_ms))
+    detect(handle, picture, None, timestamp_ms, ctypes.byref(result))
+    try:
+        return [_result_of_face(result, face) for face in range(result.face_landmarks_count)]
+    finally:
+        release(ctypes.byref(result))
+
+
+def _result_of_face(result: Any, face: int) -> Result:  # noqa: ANN401 - a ctypes structure
+    landmarks, shapes = result.face_landmarks[face], result.face_blendshapes[face]
+    # In a landmark x, y and z come first; in a category the score follows the index.
+    points = _rows(landmarks.landmarks, landmarks.landmarks_count)[:, :3]
+    scores = _rows(shapes.categories, shapes.categories_count)[:, 1]
+    names = (shapes.categories[index].category_name.decode() for index in range(len(scores)))
+    return Result(
+        # A copy, since MediaPipe owns this memory.
+        points=points.copy(),
+        expressions=dict(zip(names, scores.tolist(), strict=True)),
+        pose=np.asarray(result.facial_transformation_matrixes[face].to_numpy(), np.float32),
+    )
+
+
+def _rows(pointer: Any, count: int) -> NDArray[np.float32]:  # noqa: ANN401 - a ctypes pointer
+    """Structures that lie one after the other, as rows of 32-bit numbers."""
+    numbers = ctypes.sizeof(pointer.contents) // ctypes.sizeof(ctypes.c_float)
+    first = ctypes.cast(pointer, ctypes.POINTER(ctypes.c_float))
+    return np.ctypeslib.as_array(first, (count, numbers))

@@ -7,18 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from components.mesh import mediapipe_adapter as tasks
+from components.mesh import mediapipe_adapter as mp
 from components.mesh.landmarker import LEFT_IRIS, RIGHT_IRIS, MeshFace
+from components.palette import CHOSEN, FACE, NET, OUTLINE, Colour
 
-Colour = tuple[int, int, int]
-
-# Seen on any skin and any background: the net's tone is far from those of skin, both fair and dark, and what
-# is drawn over it is a bright line on a dark, wider one.
-_NET = (70, 215, 198)
 _NET_OPACITY = 0.65
-_BRIGHT = (64, 236, 205)
-_DARK = (8, 40, 44)
-_IRIS = (255, 196, 61)
 
 # cv2 takes coordinates in 1/16 pixel with this shift, so lines sit where the network put the points.
 _SHIFT = 4
@@ -33,7 +26,7 @@ class MeshStyle:
     irises: bool = True
 
 
-def _trails(connections: Iterable[tasks.FaceLandmarksConnections.Connection]) -> list[NDArray[np.intp]]:
+def _trails(connections: Iterable[mp.FaceLandmarksConnections.Connection]) -> list[NDArray[np.intp]]:
     """The lines strung together, each drawn once: MediaPipe lists an edge for each of its two triangles.
 
     A few long trails take cv2 less time than many single lines.
@@ -58,8 +51,8 @@ def _trails(connections: Iterable[tasks.FaceLandmarksConnections.Connection]) ->
     return trails
 
 
-_TESSELATION = _trails(tasks.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION)
-_CONTOURS = _trails(tasks.FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS)
+_TESSELATION = _trails(mp.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION)
+_CONTOURS = _trails(mp.FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS)
 
 
 def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle) -> NDArray[np.uint8]:
@@ -77,11 +70,11 @@ def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle)
         # Far outside the frame cv2's fixed-point numbers would overflow.
         points = np.rint(np.clip(mesh.points[:, :2], -10_000, 10_000) * 2**_SHIFT).astype(np.int32)
         if style.tesselation:
-            _draw_lines(canvas, points, _TESSELATION, _NET, width)
+            _draw_lines(canvas, points, _TESSELATION, NET, width)
             _shine_through(canvas, image, mesh)
         if style.contours:
-            _draw_lines(canvas, points, _CONTOURS, _DARK, width + 2)
-            _draw_lines(canvas, points, _CONTOURS, _BRIGHT, width)
+            _draw_lines(canvas, points, _CONTOURS, OUTLINE, width + 2)
+            _draw_lines(canvas, points, _CONTOURS, FACE, width)
         if style.irises:
             _draw_irises(canvas, points, width)
     return canvas
@@ -114,5 +107,5 @@ def _draw_irises(canvas: NDArray[np.uint8], points: NDArray[np.int32], width: in
     for centre, around in (RIGHT_IRIS, LEFT_IRIS):
         x, y = (int(value) for value in points[centre])
         radius = round(float(np.linalg.norm(points[around] - points[centre], axis=1).mean()))
-        for colour, line in ((_DARK, width + 2), (_IRIS, width)):
+        for colour, line in ((OUTLINE, width + 2), (CHOSEN, width)):
             cv2.circle(canvas, (x, y), radius, colour, line, cv2.LINE_AA, _SHIFT)

@@ -8,17 +8,11 @@ from numpy.typing import NDArray
 
 from components.photo.cascade import OnProgress, ignore_progress
 from components.photo.crops import CropSettings, cut_face
-from components.photo.detector import FaceDetector
+from components.photo.detector import Detector
 from components.photo.faces import Face, filter_by_confidence
 from components.photo.image import decode_photo, encode_jpeg, fit_within, read_photo
+from components.photo.limits import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE
 from components.photo.measures import sharpness
-
-# The lowest cut-off a visitor can choose. All faces above it are kept, so that moving the cut-off is a
-# filter over known faces and never runs a network.
-LOWEST_CONFIDENCE = 0.5
-
-# The package's own. P-Net knows faces of 12 pixels, and 20 is what its users expect.
-DEFAULT_MIN_FACE_SIZE = 20
 
 # Longest side of the picture on the page; what is drawn and sent does not grow with the photo. Enough to look
 # closer, since a page shows about a third of it.
@@ -63,7 +57,7 @@ class PhotoAnalysis:
 
 def analyse_photo(
     data: bytes,
-    detector: FaceDetector,
+    detector: Detector,
     min_face_size: float = DEFAULT_MIN_FACE_SIZE,
     on_progress: OnProgress = ignore_progress,
 ) -> PhotoAnalysis:
@@ -72,8 +66,8 @@ def analyse_photo(
     Args:
         data: The whole content of the file.
         detector: Finds the faces.
-        min_face_size: As for `FaceDetector.detect`.
-        on_progress: As for `FaceDetector.detect`: told how far the work is, and may abandon it.
+        min_face_size: As for `Detector.detect`.
+        on_progress: As for `Detector.detect`: told how far the work is, and may abandon it.
 
     Raises:
         PhotoError: The data is not a picture that can be used.

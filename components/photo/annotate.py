@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from components.geometry import Box
+from components.palette import FACE, OUTLINE
 from components.photo.faces import Face
-
-# A bright line on a dark, wider one is seen on any skin and any background.
-BRIGHT = (64, 236, 205)
-DARK = (8, 40, 44)
 
 # Pixels; smaller digits cannot be read.
 _SMALLEST_FONT = 10
@@ -65,9 +63,7 @@ def draw_faces(
     return canvas
 
 
-def draw_boxes(
-    image: NDArray[np.uint8], boxes: Iterable[tuple[float, float, float, float]]
-) -> NDArray[np.uint8]:
+def draw_boxes(image: NDArray[np.uint8], boxes: Iterable[Box]) -> NDArray[np.uint8]:
     """Draw boxes (x, y, width, height) onto a copy of a picture, as `draw_faces` does."""
     canvas = image.copy()
     _draw_boxes(canvas, list(boxes))
@@ -79,10 +75,10 @@ def _thickness(image: NDArray[np.uint8]) -> int:
     return max(1, round(longest / 640))
 
 
-def _draw_boxes(canvas: NDArray[np.uint8], boxes: Sequence[tuple[float, float, float, float]]) -> None:
+def _draw_boxes(canvas: NDArray[np.uint8], boxes: Sequence[Box]) -> None:
     thickness = _thickness(canvas)
     # All dark lines first, so that none lies over a neighbour's bright one.
-    for colour, line in ((DARK, thickness + 2), (BRIGHT, thickness)):
+    for colour, line in ((OUTLINE, thickness + 2), (FACE, thickness)):
         for x, y, width, height in boxes:
             corners = _fixed(x, y), _fixed(x + width, y + height)
             cv2.rectangle(canvas, *corners, colour, line, cv2.LINE_AA, _SHIFT)
@@ -92,7 +88,7 @@ def _draw_keypoints(canvas: NDArray[np.uint8], face: Face, thickness: int) -> No
     # A share of the face, so that the dots do not hide a small one.
     radius = min(max(face.box[2] / 28, 1.0), thickness * 2.5)
     # An outline around the smallest dots would hide the eyes it marks.
-    rings = ((DARK, radius + 1), (BRIGHT, radius)) if radius > 2 else ((BRIGHT, radius),)
+    rings = ((OUTLINE, radius + 1), (FACE, radius)) if radius > 2 else ((FACE, radius),)
     for x, y in face.keypoints.values():
         for colour, size in rings:
             cv2.circle(canvas, _fixed(x, y), round(size * 2**_SHIFT), colour, -1, cv2.LINE_AA, _SHIFT)
@@ -121,6 +117,6 @@ def _with_labels(canvas: NDArray[np.uint8], faces: Sequence[Face], style: FaceSt
         # Above the box, and inside the picture.
         left = max(min(x, picture.width - width), 0)
         top = max(y - height, 0)
-        draw.rounded_rectangle((left, top, left + width, top + height), padding, BRIGHT)
-        draw.text((left + width / 2, top + height / 2), text, DARK, font, anchor="mm")
+        draw.rounded_rectangle((left, top, left + width, top + height), padding, FACE)
+        draw.text((left + width / 2, top + height / 2), text, OUTLINE, font, anchor="mm")
     return np.asarray(picture)

@@ -6,10 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from components.geometry import Box, scaled
 from components.photo.image import fit_within
-
-Box = tuple[float, float, float, float]
-
 
 # Inside OpenCV's wheel.
 _CASCADE = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
@@ -35,4 +33,4 @@ def find_with_haar(image: NDArray[np.uint8]) -> list[Box]:
     grey = cv2.cvtColor(reduced, cv2.COLOR_RGB2GRAY)
     boxes = classifier.detectMultiScale(grey, scaleFactor=1.1, minNeighbors=3)
     factor = image.shape[1] / reduced.shape[1]
-    return [(x * factor, y * factor, width * factor, height * factor) for x, y, width, height in boxes]
+    return [scaled((x, y, width, height), factor) for x, y, width, height in boxes]

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from components.geometry import centre
 from components.photo.faces import Face
 from components.photo.measures import roll
 
@@ -63,7 +64,7 @@ def cut_face(image: NDArray[np.uint8], face: Face, settings: CropSettings) -> ND
 def _cut_upright(
     image: NDArray[np.uint8], face: Face, width: int, height: int, shape: Shape
 ) -> NDArray[np.uint8]:
-    centre_x, centre_y = _centre(face)
+    centre_x, centre_y = centre(face.box)
     left, top = round(centre_x - width / 2), round(centre_y - height / 2)
     if shape is Shape.SQUARE:
         left = min(max(left, 0), image.shape[1] - width)
@@ -73,18 +74,13 @@ def _cut_upright(
 
 
 def _cut_turned(image: NDArray[np.uint8], face: Face, width: int, height: int) -> NDArray[np.uint8]:
-    centre_x, centre_y = _centre(face)
+    centre_x, centre_y = centre(face.box)
     # What the turned crop may reach: OpenCV turns no picture with a side of more than 32,767 pixels.
     reach = math.ceil(math.hypot(width, height) / 2) + 2
     left, top = max(round(centre_x) - reach, 0), max(round(centre_y) - reach, 0)
     around = image[top : round(centre_y) + reach + 1, left : round(centre_x) + reach + 1]
-    centre = (centre_x - left, centre_y - top)
-    turn = np.asarray(cv2.getRotationMatrix2D(centre, roll(face), 1.0), np.float64)
-    turn[:, 2] += (width / 2 - centre[0], height / 2 - centre[1])
+    pivot = (centre_x - left, centre_y - top)
+    turn = np.asarray(cv2.getRotationMatrix2D(pivot, roll(face), 1.0), np.float64)
+    turn[:, 2] += (width / 2 - pivot[0], height / 2 - pivot[1])
     turned = cv2.warpAffine(around, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(turned, np.uint8)
-
-
-def _centre(face: Face) -> tuple[float, float]:
-    x, y, width, height = face.box
-    return x + width / 2, y + height / 2

@@ -1,21 +1,46 @@
 """Finding faces: a picture in, faces out."""
 
 import threading
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from components.photo.cascade import Cascade, OnProgress, Stages, ignore_progress
-from components.photo.faces import Face, clip_face
-
-# The smallest that may be looked for, in pixels. P-Net knows faces of 12; smaller ones are enlarged.
-SMALLEST_FACE = 10
+from components.photo.faces import KEYPOINTS, Face, clip_face
+from components.photo.limits import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE, SMALLEST_FACE
 
 # How often a detection that waits for its turn asks whether it is still wanted.
 _WAIT_SECONDS = 0.1
 
-# The order in which O-Net gives the keypoints.
-_KEYPOINTS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right")
+
+class Detector(Protocol):
+    """Finds faces in pictures. Pages rely on nothing else of a detector, so another one can take its place.
+
+    Filtering by a higher cut-off must give the same faces as detecting with it.
+    """
+
+    def detect(
+        self,
+        image: NDArray[np.uint8],
+        min_face_size: float = DEFAULT_MIN_FACE_SIZE,
+        min_confidence: float = LOWEST_CONFIDENCE,
+        on_progress: OnProgress = ignore_progress,
+    ) -> list[Face]:
+        """Find every face in a picture, as `FaceDetector.detect` describes it."""
+
+
+class CascadeDetector(Detector, Protocol):
+    """A detector that shows the steps of its cascade, which is what the lesson is about."""
+
+    def explain(
+        self,
+        image: NDArray[np.uint8],
+        min_face_size: float = DEFAULT_MIN_FACE_SIZE,
+        min_confidence: float = LOWEST_CONFIDENCE,
+        on_progress: OnProgress = ignore_progress,
+    ) -> Stages:
+        """What each network proposed, kept and rejected, as `FaceDetector.explain` describes it."""
 
 
 class FaceDetector:
@@ -32,8 +57,8 @@ class FaceDetector:
     def detect(
         self,
         image: NDArray[np.uint8],
-        min_face_size: float = 20,
-        min_confidence: float = 0.5,
+        min_face_size: float = DEFAULT_MIN_FACE_SIZE,
+        min_confidence: float = LOWEST_CONFIDENCE,
         on_progress: OnProgress = ignore_progress,
     ) -> list[Face]:
         """Find every face in a picture.
@@ -61,8 +86,8 @@ class FaceDetector:
     def explain(
         self,
         image: NDArray[np.uint8],
-        min_face_size: float = 20,
-        min_confidence: float = 0.5,
+        min_face_size: float = DEFAULT_MIN_FACE_SIZE,
+        min_confidence: float = LOWEST_CONFIDENCE,
         on_progress: OnProgress = ignore_progress,
     ) -> Stages:
         """What each network proposed, kept and threw away on the way to the faces that `detect` finds.
@@ -107,5 +132,5 @@ def _face(box: NDArray[np.float64], confidence: float, keypoints: NDArray[np.flo
     return Face(
         box=(left, top, right - left, bottom - top),
         confidence=float(confidence),
-        keypoints={name: (float(x), float(y)) for name, (x, y) in zip(_KEYPOINTS, keypoints, strict=True)},
+        keypoints={name: (float(x), float(y)) for name, (x, y) in zip(KEYPOINTS, keypoints, strict=True)},
     )

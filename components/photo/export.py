@@ -3,21 +3,18 @@
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
+from components.geometry import area
 from components.photo.annotate import FaceStyle, draw_faces
 from components.photo.crops import CropSettings, cut_face
-from components.photo.faces import Face
+from components.photo.faces import KEYPOINTS, Face
 from components.photo.hiding import Hiding, hide_faces
 from components.photo.image import encode_jpeg, read_photo
 from components.photo.measures import eye_distance, roll
-
-KEYPOINTS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right")
 
 COLUMNS = (
     *("photo", "number", "confidence", "x", "y", "width", "height", "eye_distance", "roll", "sharpness"),
@@ -123,7 +120,7 @@ def coco_json(photos: Iterable[PhotoFaces]) -> bytes:
                     "image_id": image_id,
                     "category_id": _COCO_CATEGORY,
                     "bbox": list(face.box),
-                    "area": face.box[2] * face.box[3],
+                    "area": area(face.box),
                     "iscrowd": 0,
                     "num_keypoints": len(KEYPOINTS),
                     "keypoints": [
@@ -167,33 +164,3 @@ def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
         for name, content in files:
             archive.writestr(name, content)
     return file.getvalue()
-
-
-def distinct_names(photo_names: Iterable[str]) -> list[str]:
-    """Number photos of one name, so that their files can be told apart: cameras and clipboards repeat names.
-
-    Large and small letters count as the same, as they do where many people will unpack the files.
-    """
-    taken: set[str] = set()
-    distinct = []
-    for photo_name in photo_names:
-        path = PurePosixPath(photo_name.replace("\\", "/"))
-        name, number = path.name or photo_name, 1
-        while file_stem(name).casefold() in taken:
-            number += 1
-            # Without dots, behind which the number would be taken for the name's ending.
-            name = f"{file_stem(photo_name).replace('.', '-')} ({number}){path.suffix}"
-        taken.add(file_stem(name).casefold())
-        distinct.append(name)
-    return distinct
-
-
-def file_stem(photo_name: str) -> str:
-    """A photo's name without its ending, with nothing in it that a file's name cannot have anywhere."""
-    stem = PurePosixPath(photo_name.replace("\\", "/")).stem
-    return re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "photo"
-
-
-def crop_name(photo_name: str, number: int, count: int) -> str:
-    """The name of the file for one of a photo's faces; with zeros, so that they sort by number."""
-    return f"{file_stem(photo_name)}-face-{number:0{max(len(str(count)), 2)}d}.jpg"

@@ -4,6 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from components.geometry import Box, Point, area, centre, scaled
+
+# In the order in which O-Net gives them. Left is the picture's left, as MTCNN names them.
+KEYPOINTS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right")
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -12,13 +17,12 @@ class Face:
     Attributes:
         box: (x, y, width, height), inside the picture; x and y are the top left corner.
         confidence: O-Net's face score, 0 to 1. A score, not a probability.
-        keypoints: (x, y) of "left_eye", "right_eye", "nose", "mouth_left" and "mouth_right", inside
-            the picture. Left is the picture's left, as MTCNN names them.
+        keypoints: (x, y) of each of `KEYPOINTS` by its name, inside the picture.
     """
 
-    box: tuple[float, float, float, float]
+    box: Box
     confidence: float
-    keypoints: Mapping[str, tuple[float, float]]
+    keypoints: Mapping[str, Point]
 
 
 def filter_by_confidence(faces: Iterable[Face], min_confidence: float) -> list[Face]:
@@ -56,7 +60,7 @@ class Choice:
 def choose_faces(faces: Sequence[Face], choice: Choice) -> list[int]:
     """The indices of the faces chosen, in their order."""
     indices = [index for index, face in enumerate(faces) if face.confidence >= choice.min_confidence]
-    by_size = sorted(indices, key=lambda index: _area(faces[index]), reverse=True)
+    by_size = sorted(indices, key=lambda index: area(faces[index].box), reverse=True)
     if choice.largest:
         indices = sorted(by_size[: choice.largest])
     match choice.order:
@@ -68,34 +72,24 @@ def choose_faces(faces: Sequence[Face], choice: Choice) -> list[int]:
             return _as_read(faces, indices)
 
 
-def _area(face: Face) -> float:
-    return face.box[2] * face.box[3]
-
-
 def _as_read(faces: Sequence[Face], indices: list[int]) -> list[int]:
     """Row by row, where a face belongs to a row if its middle lies within that of the row's highest face."""
     rows: list[list[int]] = []
     bottom = float("-inf")
-    for index in sorted(indices, key=lambda index: _middle(faces[index])[1]):
+    for index in sorted(indices, key=lambda index: centre(faces[index].box)[1]):
         _, _, _, height = faces[index].box
-        middle = _middle(faces[index])[1]
+        middle = centre(faces[index].box)[1]
         if middle > bottom:
             rows.append([])
             bottom = middle + height / 2
         rows[-1].append(index)
-    return [index for row in rows for index in sorted(row, key=lambda index: _middle(faces[index])[0])]
-
-
-def _middle(face: Face) -> tuple[float, float]:
-    x, y, width, height = face.box
-    return x + width / 2, y + height / 2
+    return [index for row in rows for index in sorted(row, key=lambda index: centre(faces[index].box)[0])]
 
 
 def scale_face(face: Face, factor: float) -> Face:
     """The same face in a picture whose sides are `factor` times as long."""
-    x, y, width, height = face.box
     return Face(
-        box=(x * factor, y * factor, width * factor, height * factor),
+        box=scaled(face.box, factor),
         confidence=face.confidence,
         keypoints={name: (x * factor, y * factor) for name, (x, y) in face.keypoints.items()},
     )

@@ -9,6 +9,8 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from components.photo.limits import MAX_PIXELS, MAX_SIDE
+
 # Pillow's names, and what people call them. Others that Pillow reads hold no photos, or can be
 # mistaken for other files, having no signature.
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF", "PSD", "ICO", "JPEG2000", "PPM")
@@ -18,13 +20,6 @@ ENDINGS = (
     *("psd", "ico", "jp2", "ppm", "pgm"),
 )
 FORMAT_NAMES = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, GIF, PSD or ICO"
-
-# Bounds the memory one upload can claim: decoding 50 megapixels takes 0.5 to 1 GB for a moment, by the
-# format. Held against the size the header declares, since a 32 KB file can unpack to 800 MB.
-MAX_PIXELS = 50_000_000
-
-# JPEG files have no longer sides, and OpenCV and MediaPipe turn, resize and search nothing longer.
-MAX_SIDE = 30_000
 
 # In some formats, as in an icon, a picture lies inside another file's shell, and only Pillow sees what it
 # declares. It refuses what is more than twice its own limit.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from components.geometry import Point, holds
 from components.photo.faces import Face
 
 
@@ -16,7 +17,7 @@ class Judgement:
     """
 
     false_alarms: frozenset[int] = frozenset()
-    missed: tuple[tuple[float, float], ...] = ()
+    missed: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,10 @@ def judge(candidates: Sequence[Face], judgement: Judgement, min_confidence: floa
     shown = [face.confidence >= min_confidence for face in candidates]
     faces = [index not in judgement.false_alarms for index in range(len(candidates))]
     real = [face for face, is_face in zip(candidates, faces, strict=True) if is_face]
-    never_found = sum(not any(_holds(face, spot) for face in real) for spot in judgement.missed)
+    never_found = sum(not any(holds(face.box, spot) for face in real) for spot in judgement.missed)
     pairs = list(zip(shown, faces, strict=True))
     return Outcome(
         found=pairs.count((True, True)),
         false_alarms=pairs.count((True, False)),
         misses=pairs.count((False, True)) + never_found,
     )
-
-
-def _holds(face: Face, spot: tuple[float, float]) -> bool:
-    x, y, width, height = face.box
-    return x <= spot[0] <= x + width and y <= spot[1] <= y + height

@@ -1,21 +1,18 @@
-"""The one face detector that all visitors share."""
+"""The one face detector that all visitors share. To put another one in, load it here."""
 
 import logging
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import streamlit as st
 
-from components.photo.detector import FaceDetector
+from components.photo.detector import CascadeDetector, Detector, FaceDetector
 from components.ui.memory import free_memory
+from components.ui.streamlit_adapter import stop_clearing_keras
 
 
 def _load() -> FaceDetector:
     detector = FaceDetector()
-    # Where Keras is loaded, Streamlit clears its state after every run of a page or fragment, and with it
-    # makes Python go through all objects: a quarter of a second, in which no slider and no stream moves. The
-    # networks are compiled by now, and need it no more.
-    sys.modules.pop("keras", None)
+    stop_clearing_keras()
     free_memory()
     return detector
 
@@ -33,11 +30,20 @@ def start_loading_detector() -> None:
     _loading()
 
 
-def loaded_detector() -> FaceDetector:
-    """The shared detector; where it is still being loaded, says so on the page and waits.
+def loaded_detector() -> Detector:
+    """The shared detector; while it is being loaded, the page says so and waits.
 
-    Where it cannot be loaded, says that and ends the page; the next page tries again.
+    When loading fails, the page says so and ends; the next page tries again.
     """
+    return _loaded()
+
+
+def loaded_cascade() -> CascadeDetector:
+    """The shared detector, with the steps of its cascade for the lesson; otherwise like `loaded_detector`."""
+    return _loaded()
+
+
+def _loaded() -> FaceDetector:
     future = _loading()
     if not future.done():
         with st.spinner(

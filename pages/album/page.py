@@ -1,3 +1,10 @@
-from pages.album.unfinished import show_unfinished
+import streamlit as st
 
-show_unfinished("Album", "It will find the faces in many photos at once.")
+from pages.table import PHOTO
+
+st.title("Album", anchor=False)
+st.info(
+    "This page is not built yet. It will find the faces in many photos at once.",
+    icon=":material/construction:",
+)
+st.page_link(PHOTO.script, label="Find faces in a photo", icon=PHOTO.icon)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.ui.detector import start_loading_detector
+from pages.table import LEARN, LIVE, PHOTO
 
 PICTURES = Path(__file__).parent
 
@@ -16,12 +16,12 @@ with words:
         "And see, step by step, what a network makes of a picture. "
         "Photos and video stay in memory while you are here; nothing is stored or sent on."
     )
-    if st.button("Find the faces in a photo", type="primary", icon=":material/photo_camera:"):
-        st.switch_page("photo/page.py")
-    if st.button("See your own face mesh", icon=":material/videocam:"):
-        st.switch_page("live/page.py")
-    if st.button("Learn how a network sees", icon=":material/school:"):
-        st.switch_page("learn/page.py")
+    if st.button("Find the faces in a photo", type="primary", icon=PHOTO.icon):
+        st.switch_page(PHOTO.script)
+    if st.button("See your own face mesh", icon=LIVE.icon):
+        st.switch_page(LIVE.script)
+    if st.button("Learn how a network sees", icon=LEARN.icon):
+        st.switch_page(LEARN.script)
 with picture.container(border=True):
     st.image(
         PICTURES / f"photo_page_{st.context.theme.type or 'light'}.jpg",
@@ -29,7 +29,3 @@ with picture.container(border=True):
         alt="The Photo page: a portrait with its face boxed and eyes, nose and mouth marked; beside it the "
         "confidence slider and the face cut out.",
     )
-
-# After the page, so that the visitor sees it at once; TensorFlow then takes seconds to load, and is there
-# when the Photo page is opened. A server that only serves the Live page never loads it.
-start_loading_detector()

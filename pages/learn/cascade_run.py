@@ -1,22 +1,17 @@
-"""What several chapters of the lesson use."""
+"""The cascade's run on the lesson's picture, for every chapter that shows a part of it."""
 
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from components.geometry import area
 from components.photo.cascade import Stages
-from components.photo.detector import FaceDetector, faces_of
+from components.photo.detector import CascadeDetector, faces_of
 from components.photo.faces import Face, filter_by_confidence
+from components.photo.limits import DEFAULT_CONFIDENCE, DEFAULT_MIN_FACE_SIZE
 from components.photo.pyramid import Pyramid
-from components.ui.detector import loaded_detector
+from components.ui.detector import loaded_cascade
 from pages.learn.choose_picture import LessonPicture
-
-# P-Net's and the page's: smaller faces are not looked for.
-MIN_FACE_SIZE = 20
-
-# From here on something counts as a face where the visitor sets no cut-off.
-_SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,35 +27,19 @@ class Explained:
     faces: tuple[Face, ...]
 
 
-def show_question(question: str) -> None:
-    """Begin a chapter with the question that it answers."""
-    st.header(question, anchor=False)
-
-
-def show_in_short(sentence: str) -> None:
-    """End a chapter with what to remember."""
-    st.html(f"<p class='learn-short'><strong>In short.</strong> {sentence}</p>")
-
-
-def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two places next to each other on a phone too, for pictures that one compares."""
-    row = st.container(horizontal=True, wrap=False)
-    return row.container(), row.container()
-
-
 def explain(picture: LessonPicture) -> Explained:
     """Run the cascade on a picture, once for each."""
-    return _explained(picture.id, picture, loaded_detector())
+    return _explained(picture.id, picture, loaded_cascade())
 
 
 def found_faces(picture: LessonPicture) -> list[Face]:
     """The faces that the cascade is sure of, most confident first."""
-    return filter_by_confidence(explain(picture).faces, _SURE)
+    return filter_by_confidence(explain(picture).faces, DEFAULT_CONFIDENCE)
 
 
 def clearest_face(picture: LessonPicture) -> Face | None:
     """The largest of the faces that the cascade is sure of, of which there is most to be seen."""
-    return max(found_faces(picture), key=lambda face: face.box[2] * face.box[3], default=None)
+    return max(found_faces(picture), key=lambda face: area(face.box), default=None)
 
 
 # Of the pictures of the moment; boxes only.
@@ -68,10 +47,10 @@ def clearest_face(picture: LessonPicture) -> Face | None:
 def _explained(
     picture_id: str,  # noqa: ARG001 - the key
     _picture: LessonPicture,
-    _detector: FaceDetector,
+    _detector: CascadeDetector,
 ) -> Explained:
     height, width = _picture.image.shape[:2]
-    stages = _detector.explain(_picture.image, MIN_FACE_SIZE, min_confidence=0)
+    stages = _detector.explain(_picture.image, DEFAULT_MIN_FACE_SIZE, min_confidence=0)
     return Explained(stages, tuple(faces_of(stages, width, height)))
 
 
@@ -97,4 +76,4 @@ def tell_story(picture: LessonPicture) -> CascadeStory:
 
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
 def _pyramid(picture_id: str, _picture: LessonPicture) -> Pyramid:  # noqa: ARG001 - the key
-    return Pyramid(_picture.image, MIN_FACE_SIZE)
+    return Pyramid(_picture.image, DEFAULT_MIN_FACE_SIZE)

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from components.lesson.known_faces import Condition, make_known_picture
 from components.photo.image import PhotoError, fit_within, read_photo
 from components.photo.networks import CELL_SIDE
+from components.photo.photo_file import PhotoFile
 from components.photo.sample import NAME as SAMPLE_NAME
 from components.photo.sample import sample_photo
 from components.ui.text import escape_markdown
-from pages.photo.strip import shown_photo_id
-from pages.photo.upload import Photo, photos_at_hand
+from components.ui.visitor_photos import open_photo_id, photos_of_visitor
+from pages.table import PHOTO
 
 # Longest side, in pixels: enough for the faces of a class photo, and small enough for all maps of it.
 LESSON_SIDE = 800
@@ -47,10 +48,10 @@ class LessonPicture:
 
 def choose_picture() -> LessonPicture:
     """Let the visitor choose a picture; at first it is the one open on the Photo page, or the sample."""
-    photos = {photo.id: photo for photo in photos_at_hand()}
+    photos = {photo.id: photo for photo in photos_of_visitor()}
     names = {SAMPLE_ID: SAMPLE_NAME, "test": _TEST_NAME} | {photo.id: photo.name for photo in photos.values()}
     ids = list(names)
-    opened = shown_photo_id()
+    opened = open_photo_id()
     # A photo that was opened since is what the visitor wants to see.
     first = opened if opened != st.session_state.get(_OPEN) else st.session_state.get(_CHOSEN)
     chooser, hint = st.columns([2, 3], vertical_alignment="bottom")
@@ -65,7 +66,7 @@ def choose_picture() -> LessonPicture:
     st.session_state.update({_CHOSEN: chosen, _OPEN: opened})
     with hint:
         st.page_link(
-            "photo/page.py",
+            PHOTO.script,
             label="Add more on the Photo page" if photos else "Use your own: open it on the Photo page",
             icon=":material/add_photo_alternate:",
         )
@@ -86,7 +87,7 @@ def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _read_own(photo: Photo) -> LessonPicture:
+def _read_own(photo: PhotoFile) -> LessonPicture:
     """The visitor's photo; where it cannot be used, says so and takes the sample."""
     try:
         picture = _reduced(photo.id, photo)
@@ -105,7 +106,7 @@ def _read_own(photo: Photo) -> LessonPicture:
 
 # The picture of the moment, at most two megabytes.
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
-def _reduced(photo_id: str, _photo: Photo) -> LessonPicture:
+def _reduced(photo_id: str, _photo: PhotoFile) -> LessonPicture:
     image = read_photo(_photo.data)
     height, width = image.shape[:2]
     return LessonPicture(photo_id, _photo.name, fit_within(image, LESSON_SIDE), (width, height))

@@ -7,17 +7,16 @@ from typing import TypeVar
 
 import cv2
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
+from components.geometry import Box, Point
 from components.lesson.convolution import Maps
+from components.palette import MAP_ABOVE, MAP_BELOW, MAP_ZERO, OUTLINE, css_colour
+from components.ui.frontend import show_style
 
 _STYLE = Path(__file__).with_suffix(".css")
 
-# Zero, and the brightest below and above it.
-_ZERO, _BELOW, _ABOVE = (
-    np.array(colour, np.float32) for colour in ((24, 32, 36), (255, 150, 80), (64, 236, 205))
-)
+_ZERO, _BELOW, _ABOVE = (np.array(colour, np.float32) for colour in (MAP_ZERO, MAP_BELOW, MAP_ABOVE))
 
 # Pixels between maps that stand side by side, and their colour.
 _GAP = 1
@@ -31,7 +30,7 @@ Values = TypeVar("Values", NDArray[np.uint8], NDArray[np.float32])
 
 def style_figures() -> None:
     """Bring the style for what this module shows, once a page."""
-    st.html(_STYLE)
+    show_style(_STYLE)
 
 
 def picture_of_map(values: NDArray[np.float32], brightest: float = 0.0) -> NDArray[np.uint8]:
@@ -75,7 +74,7 @@ def contact_sheet(maps: Maps) -> NDArray[np.uint8]:
     return sheet
 
 
-def box_on_sheet(maps: Maps, index: int) -> tuple[float, float, float, float]:
+def box_on_sheet(maps: Maps, index: int) -> Box:
     """Where one map lies on the contact sheet: (x, y, width, height) in its pixels."""
     height, width, _ = maps.shape
     factor, columns = _layout(maps)
@@ -83,7 +82,7 @@ def box_on_sheet(maps: Maps, index: int) -> tuple[float, float, float, float]:
     return column * (factor * width + _GAP), row * (factor * height + _GAP), factor * width, factor * height
 
 
-def map_at(maps: Maps, spot: tuple[float, float]) -> int:
+def map_at(maps: Maps, spot: Point) -> int:
     """Which map lies at a spot of the contact sheet."""
     height, width, count = (int(length) for length in maps.shape)
     factor, columns = _layout(maps)
@@ -157,8 +156,9 @@ def _cell(value: np.float32, colour: NDArray[np.uint8]) -> str:
     # Dark figures on bright ground and the other way round, by the ground's brightness.
     bright = float(colour @ np.array([0.299, 0.587, 0.114])) > 120
     red, green, blue = (int(part) for part in colour)
+    figure_colour = css_colour(OUTLINE) if bright else "#fff"
     return (
-        f"<td style='background: rgb({red}, {green}, {blue}); color: {'#08282c' if bright else '#fff'}'>"
+        f"<td style='background: rgb({red}, {green}, {blue}); color: {figure_colour}'>"
         f"{number(float(value))}</td>"
     )
 

@@ -5,6 +5,7 @@ from typing import assert_never
 
 import streamlit as st
 
+from components.ui.choices import choose_one
 from pages.learn.choose_picture import choose_picture
 from pages.learn.figures import style_figures
 from pages.learn.scroll_top import go_to_top
@@ -13,15 +14,26 @@ from pages.learn.scroll_top import go_to_top
 class Chapter(StrEnum):
     """The lesson's chapters, in their order."""
 
-    START = "Start"
-    CONVOLUTION = "Convolution"
-    MAPS = "Feature maps"
-    CASCADE = "Cascade"
-    CONFIDENCE = "Confidence"
-    TRACKER = "Tracker"
-    CHECK = "Knowledge check"
-    FURTHER = "Further on"
+    START = "start"
+    CONVOLUTION = "convolution"
+    FEATURE_MAPS = "feature-maps"
+    CASCADE = "cascade"
+    CONFIDENCE = "confidence"
+    TRACKER = "tracker"
+    CHECK = "check"
+    FURTHER = "further"
 
+
+TITLES = {
+    Chapter.START: "Start",
+    Chapter.CONVOLUTION: "Convolution",
+    Chapter.FEATURE_MAPS: "Feature maps",
+    Chapter.CASCADE: "Cascade",
+    Chapter.CONFIDENCE: "Confidence",
+    Chapter.TRACKER: "Tracker",
+    Chapter.CHECK: "Knowledge check",
+    Chapter.FURTHER: "Further on",
+}
 
 _KEY = "chapter"
 
@@ -31,24 +43,10 @@ def show_lesson() -> None:
     style_figures()
     # Without a gap below, as what leads to the top cannot be seen.
     with st.container(gap=None):
-        chapter = _choose_chapter()
+        chapter = choose_one("Chapter", TITLES, Chapter.START, _KEY, label_visibility="collapsed")
         go_to_top("chapter_top", chapter)
     _show(chapter)
     _offer_next(chapter)
-
-
-def _choose_chapter() -> Chapter:
-    chosen = st.segmented_control(
-        "Chapter",
-        list(Chapter),
-        default=Chapter.START,
-        required=True,
-        key=_KEY,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    # An empty value in the address leaves nothing chosen.
-    return Chapter(chosen or Chapter.START)
 
 
 # A fragment, so that what is moved in a chapter renews nothing else. What a chapter needs is imported when it
@@ -64,7 +62,7 @@ def _show(chapter: Chapter) -> None:
             from pages.learn.chapters.convolution import show_convolution
 
             show_convolution(choose_picture())
-        case Chapter.MAPS:
+        case Chapter.FEATURE_MAPS:
             from pages.learn.chapters.feature_maps import show_maps
 
             show_maps(choose_picture())
@@ -95,11 +93,11 @@ def _show(chapter: Chapter) -> None:
 def _offer_next(chapter: Chapter) -> None:
     """Lead on to the next chapter, at the end of one."""
     chapters = list(Chapter)
-    following = chapters[chapters.index(chapter) + 1 :]
-    if following:
+    later = chapters[chapters.index(chapter) + 1 :]
+    if later:
         st.button(
-            f"Next: {following[0]}",
+            f"Next: {TITLES[later[0]]}",
             type="primary",
             icon=":material/arrow_forward:",
-            on_click=lambda: st.session_state.update({_KEY: following[0]}),
+            on_click=lambda: st.session_state.update({_KEY: later[0]}),
         )

@@ -1,7 +1,5 @@
 """A picture of the lesson in the browser, with boxes over it and a spot to pick."""
 
-import base64
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,21 +8,20 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
+from components.geometry import Box, Point
 from components.photo.image import encode_jpeg
-from pages.photo.stage.stage import address_of
+from components.ui.data_url import jpeg_url, png_url
+from components.ui.frontend import script, style_sheet
 
 _HERE = Path(__file__)
 
 _picture = st.components.v2.component(
     "visavis_learn_picture",
     html="<div class='frame'><img><svg preserveAspectRatio='none'></svg></div><p class='hint'></p>",
-    css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
-    js=_HERE.with_suffix(".js").read_text(encoding="utf-8"),
+    css=style_sheet(_HERE.with_suffix(".css")),
+    js=script(_HERE.with_suffix(".js")),
 )
-
-Spot = tuple[float, float]
 
 # How a box is drawn: one that stays, one that goes, one that is wrong, a face without a box, what was picked.
 MarkKind = Literal["kept", "dropped", "wrong", "missed", "chosen"]
@@ -39,11 +36,11 @@ class Mark:
         kind: How it is drawn.
     """
 
-    box: tuple[float, float, float, float]
+    box: Box
     kind: MarkKind
 
 
-def as_mark_box(edges: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def as_mark_box(edges: NDArray[np.float64]) -> Box:
     """A mark's box of left, top, right and bottom edge."""
     left, top, right, bottom = (float(edge) for edge in edges)
     return left, top, right - left, bottom - top
@@ -70,9 +67,9 @@ def pick_spot(
     image: NDArray[np.uint8],
     alt: str,
     hint: str,
-    first: Spot,
+    first: Point,
     marks: Iterable[Mark] = (),
-) -> Spot:
+) -> Point:
     """Show a picture in which the visitor picks a spot; that spot, (x, y) in pixels of the picture.
 
     Args:
@@ -92,7 +89,7 @@ def pick_spot(
     return spot
 
 
-def picked_spot(key: str, image: NDArray[np.uint8], first: Spot) -> Spot:
+def picked_spot(key: str, image: NDArray[np.uint8], first: Point) -> Point:
     """The spot that was picked last, or the first one; known before the picture is shown."""
     spot = st.session_state.get(key, {}).get("spot")
     if not spot:
@@ -105,17 +102,10 @@ def _data(image: NDArray[np.uint8], alt: str, marks: Iterable[Mark]) -> dict[str
     height, width = image.shape[:2]
     pixelated = max(height, width) <= _PIXELATED
     return {
-        "source": _png_address(image) if pixelated else address_of(encode_jpeg(image, 88)),
+        "source": png_url(image) if pixelated else jpeg_url(encode_jpeg(image, 88)),
         "width": width,
         "height": height,
         "alt": alt,
         "pixelated": pixelated,
         "marks": [{"box": mark.box, "kind": mark.kind} for mark in marks],
     }
-
-
-def _png_address(image: NDArray[np.uint8]) -> str:
-    """An address that holds the picture itself, each pixel as it is."""
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-_top = st.components.v2.component(
-    "visavis_learn_top", js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-)
+from components.ui.frontend import script
+from components.ui.streamlit_adapter import MAIN_AREA
+
+_top = st.components.v2.component("visavis_learn_top", js=script(Path(__file__).with_suffix(".js")))
 
 
 def go_to_top(key: str, what: str) -> None:
@@ -16,4 +17,4 @@ def go_to_top(key: str, what: str) -> None:
         key: Tells this from others on the page.
         what: What is shown; the first time, the page stays where it is.
     """
-    _top(key=key, data={"what": what})
+    _top(key=key, data={"what": what, "scroller": MAIN_AREA})

@@ -18,12 +18,14 @@ from components.live.video import (
     analyse_video,
 )
 from components.mesh.measures import eye_opening, mouth_opening
+from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
 from components.photo.image import read_photo
 from components.photo.sample import sample_photo
 from components.ui.downloads import offer_download
 from components.ui.progress import Progress
+from components.ui.run_once import run_once
+from components.ui.streamlit_adapter import keep_uploads_in_memory
 from components.ui.text import escape_markdown
-from components.ui.uploads import keep_uploads_in_memory
 from pages.live.settings import choose_live_settings
 
 Analyse = Callable[[LiveSettings, OnProgress], AnalysedVideo]
@@ -89,31 +91,23 @@ def _show_clip(clip: _Clip) -> None:
 
 def _analysed(clip: _Clip, settings: LiveSettings) -> AnalysedVideo | VideoError:
     """The clip's analysis, with progress; made once for a visitor and these settings."""
-    outcomes = _outcomes(clip.content, settings)
-    if not outcomes:
+
+    def work() -> AnalysedVideo | VideoError:
         place = st.empty()
         progress = Progress(place, f"Looking for faces in the {_described(clip)}…")
         try:
-            # Not appended: a run of the page that this one follows may still be at the same clip.
-            outcomes[:] = [clip.analyse(settings, progress)]
+            outcome: AnalysedVideo | VideoError = clip.analyse(settings, progress)
         except VideoError as refusal:
-            # Anew, since the one that was raised holds on to the file through its traceback.
-            outcomes[:] = [VideoError(str(refusal))]
+            # A new one: the traceback of the one that was raised holds on to the file.
+            outcome = VideoError(str(refusal))
         place.empty()
-    return outcomes[0]
+        return outcome
+
+    return run_once("videos", (clip.content, settings), work, _KEPT)
 
 
 def _described(clip: _Clip) -> str:
     return escape_markdown(clip.name) if clip.content else "sample clip"
-
-
-@st.cache_resource(scope="session", max_entries=_KEPT, show_spinner=False)
-def _outcomes(
-    content: bytes,  # noqa: ARG001 - the key
-    settings: LiveSettings,  # noqa: ARG001
-) -> list[AnalysedVideo | VideoError]:
-    """Where an outcome is kept: an empty list until it is known, as no cached function shows progress."""
-    return []
 
 
 def _show_findings(name: str, analysed: AnalysedVideo) -> None:
@@ -145,7 +139,7 @@ def _show_findings(name: str, analysed: AnalysedVideo) -> None:
             y=["left eye", "right eye", "mouth"],
             y_label="height by width",
             height=280,
-            color=["#12a594", "#e8833a", "#8a9499"],
+            color=[css_colour(colour) for colour in (CHART, CHART_SECOND, CHART_THIRD)],
         )
     stem = name.rsplit(".", 1)[0]
     offer_download("Clip with mesh (MP4)", analysed.mp4, f"{stem}-mesh.mp4", "video/mp4")

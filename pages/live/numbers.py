@@ -14,6 +14,8 @@ from components.live.report import Report, StepTimes
 from components.mesh.expressions import EXPRESSIONS, expression_shares
 from components.mesh.landmarker import MeshFace
 from components.mesh.measures import gaze, head_pose
+from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
+from components.ui.frontend import show_style
 
 _NOTHING = "-"
 
@@ -21,9 +23,9 @@ _STYLE = Path(__file__).with_suffix(".css")
 
 # Steps of a frame, as the chart stacks them from below: name, colour, and how many milliseconds it took.
 _STEPS: tuple[tuple[str, str, Callable[[StepTimes], float]], ...] = (
-    ("mesh", "#12a594", lambda frame: frame.mesh_ms),
-    ("draw", "#e8833a", lambda frame: frame.draw_ms),
-    ("convert", "#8a9499", lambda frame: frame.convert_ms),
+    ("mesh", css_colour(CHART), lambda frame: frame.mesh_ms),
+    ("draw", css_colour(CHART_SECOND), lambda frame: frame.draw_ms),
+    ("convert", css_colour(CHART_THIRD), lambda frame: frame.convert_ms),
 )
 
 # Milliseconds at the chart's top; the first that holds all frames, or else the last.
@@ -32,7 +34,7 @@ _CHART_TOPS = (20, 40, 80, 160)
 
 def style_numbers() -> None:
     """Bring the style for `show_numbers`, by itself: renewed with the numbers, it would restyle the page."""
-    st.html(_STYLE)
+    show_style(_STYLE)
 
 
 def show_numbers(processor: LiveProcessor | None) -> None:

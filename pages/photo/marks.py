@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from components.geometry import Point
 from components.photo.judgement import Judgement
-from pages.photo.upload import AnalysedPhoto
+from components.photo.selection import AnalysedPhoto
 
 _KEY = "marks"
 
@@ -29,7 +30,7 @@ class Marks:
     turn: int = 0
     chosen: tuple[int, ...] = ()
     false_alarms: tuple[int, ...] = ()
-    missed: tuple[tuple[float, float], ...] = ()
+    missed: tuple[Point, ...] = ()
 
     @property
     def judgement(self) -> Judgement:
@@ -68,13 +69,13 @@ def take_marks(report: dict[str, Any], photo: AnalysedPhoto) -> None:
     )
 
 
-def choose_faces_anew(photo: AnalysedPhoto) -> None:
+def clear_chosen_faces(photo: AnalysedPhoto) -> None:
     """Take back the choice of faces."""
     marks = marks_in(photo)
     _keep(photo, replace(marks, turn=marks.turn + 1, chosen=()))
 
 
-def judge_anew(photo: AnalysedPhoto) -> None:
+def clear_judgement(photo: AnalysedPhoto) -> None:
     """Take back what was said of the faces."""
     marks = marks_in(photo)
     _keep(photo, replace(marks, turn=marks.turn + 1, false_alarms=(), missed=()))

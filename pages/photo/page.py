@@ -1,8 +1,9 @@
 import streamlit as st
 
+from pages.photo.analyse import analyse_photos
 from pages.photo.result import show_photos
 from pages.photo.settings import choose_settings
-from pages.photo.upload import analyse_photos, choose_photos
+from pages.photo.upload import choose_photos
 
 st.title("Find the faces in a photo", anchor=False)
 st.markdown(

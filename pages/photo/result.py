@@ -7,6 +7,8 @@ import streamlit as st
 
 from components.photo.annotate import confidence_label
 from components.photo.faces import Choice, choose_faces
+from components.photo.limits import LOWEST_CONFIDENCE
+from components.photo.selection import AnalysedPhoto, SelectedFaces
 from components.ui.text import counted
 from pages.photo.charts import show_histogram, style_charts
 from pages.photo.marks import forget_others, marks_in
@@ -14,12 +16,13 @@ from pages.photo.settings import PhotoSettings, choose_confidence, choose_style
 from pages.photo.stage.stage import send_pictures, show_gallery, show_stage
 from pages.photo.strip import choose_photo
 from pages.photo.tabs.compare import show_comparison
-from pages.photo.tabs.downloads import ShownPhoto, show_downloads
+from pages.photo.tabs.downloads import show_downloads
 from pages.photo.tabs.errors import show_errors
 from pages.photo.tabs.faces import show_table
 from pages.photo.tabs.hiding import show_hiding
 from pages.photo.tabs.meshes import show_meshes
-from pages.photo.upload import AnalysedPhoto
+
+_LOWEST = confidence_label(LOWEST_CONFIDENCE)
 
 
 def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> None:
@@ -59,22 +62,22 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
     with picture:
         show_stage(
             photo,
-            shown.shown,
+            shown.indices,
             # What can be judged is to be seen, though the cut-off leaves it out.
-            sorted(set(range(len(photo.analysis.faces))) - set(shown.shown)) if marking else [],
+            sorted(set(range(len(photo.analysis.faces))) - set(shown.indices)) if marking else [],
             style,
             settings.min_face_size if smallest_shown else None,
             marking=marking,
         )
     if table.open:
         with table:
-            show_table(shown.faces)
+            show_table(shown.for_export)
     if errors.open:
         with errors:
             show_errors(photo, min_confidence)
     if hiding.open:
         with hiding:
-            show_hiding(photo, shown.shown)
+            show_hiding(photo, shown.indices)
     if downloads.open:
         with downloads:
             show_downloads(shown, shown_photos, style, settings.crops)
@@ -83,35 +86,35 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
             show_comparison(photo)
     if meshes.open:
         with meshes:
-            show_meshes(photo, shown.shown)
+            show_meshes(photo, shown.indices)
 
 
-def _judged(photo: AnalysedPhoto, choice: Choice) -> ShownPhoto:
+def _judged(photo: AnalysedPhoto, choice: Choice) -> SelectedFaces:
     """All faces from the cut-off up, to be judged: marked ones and smaller ones too."""
-    return ShownPhoto(photo, tuple(choose_faces(photo.analysis.faces, replace(choice, largest=0))))
+    return SelectedFaces(photo, tuple(choose_faces(photo.analysis.faces, replace(choice, largest=0))))
 
 
-def _corrected(photo: AnalysedPhoto, choice: Choice) -> ShownPhoto:
+def _corrected(photo: AnalysedPhoto, choice: Choice) -> SelectedFaces:
     """The faces chosen by the settings, without those that the visitor called none."""
     false_alarms = set(marks_in(photo).false_alarms)
     real = [index for index in range(len(photo.analysis.faces)) if index not in false_alarms]
     chosen = choose_faces([photo.analysis.faces[index] for index in real], choice)
-    return ShownPhoto(photo, tuple(real[index] for index in chosen))
+    return SelectedFaces(photo, tuple(real[index] for index in chosen))
 
 
-def _show_count(shown: ShownPhoto, photos: Sequence[ShownPhoto], min_confidence: float) -> None:
+def _show_count(shown: SelectedFaces, photos: Sequence[SelectedFaces], min_confidence: float) -> None:
     """Say how many faces there are, in all photos too, or what to try where there is none."""
     faces = shown.photo.analysis.faces
-    st.subheader(counted(len(shown.shown), "face"), anchor=False)
+    st.subheader(counted(len(shown), "face"), anchor=False)
     below = sum(face.confidence < min_confidence for face in faces)
-    left_out = len(faces) - below - len(shown.shown)
+    left_out = len(faces) - below - len(shown)
     sentences = []
-    if below and shown.shown:
-        sentences.append(f"{counted(below, 'candidate')} from 0.50 up, below your cut-off.")
+    if below and len(shown):
+        sentences.append(f"{counted(below, 'candidate')} from {_LOWEST} up, below your cut-off.")
     if left_out:
         sentences.append(f"{left_out} left out, as marked or set.")
     if len(photos) > 1:
-        total = sum(len(photo.shown) for photo in photos)
+        total = sum(len(photo) for photo in photos)
         sentences.append(f"In all {len(photos)} photos: {counted(total, 'face')}.")
     if not faces:
         sentences.append(
@@ -119,9 +122,9 @@ def _show_count(shown: ShownPhoto, photos: Sequence[ShownPhoto], min_confidence:
             f"least {shown.photo.analysis.min_face_size} pixels high; try a larger or brighter copy, or turn "
             "the photo upright."
         )
-    elif not shown.shown and not left_out:
+    elif not len(shown) and not left_out:
         best = confidence_label(faces[0].confidence)
         sentences.append(
             f"No face scores this high; the best one scores {best}. Move the slider to the left."
         )
-    st.html(f"<p class='count-words'>{' '.join(sentences) or 'No other candidate reaches 0.50.'}</p>")
+    st.html(f"<p class='count-words'>{' '.join(sentences) or f'No other candidate reaches {_LOWEST}.'}</p>")

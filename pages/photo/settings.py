@@ -1,19 +1,22 @@
 """What a visitor can set on the Photo page; all in its address, so that a link brings it back."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 
 import streamlit as st
 
-from components.photo.analysis import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE
 from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings, Shape
 from components.photo.faces import Order
+from components.photo.limits import (
+    DEFAULT_CONFIDENCE,
+    DEFAULT_MIN_FACE_SIZE,
+    LOWEST_CONFIDENCE,
+    SMALLEST_FACE,
+)
+from components.ui.choices import choose_one
 
-DEFAULT_CONFIDENCE = 0.90
-
-_Value = TypeVar("_Value", bound=StrEnum)
+_ORDERS = {Order.CONFIDENCE: "Confidence", Order.SIZE: "Size", Order.POSITION: "Position"}
+_SHAPES = {Shape.SQUARE: "Square", Shape.TIGHT: "Tight"}
 
 _BOXES, _KEYPOINTS, _NUMBERS, _SCORES, _SMALLEST = (
     "Boxes",
@@ -47,7 +50,7 @@ def choose_settings() -> PhotoSettings:
     with st.popover("Settings", icon=":material/tune:", width="stretch"):
         min_face_size = st.slider(
             "Smallest face",
-            10,
+            SMALLEST_FACE,
             200,
             DEFAULT_MIN_FACE_SIZE,
             5,
@@ -67,6 +70,7 @@ def choose_settings() -> PhotoSettings:
         )
         order = choose_one(
             "Sort and number by",
+            _ORDERS,
             Order.CONFIDENCE,
             "order",
             "The surest first, the largest first, or as one reads: row by row.",
@@ -82,7 +86,7 @@ def choose_settings() -> PhotoSettings:
             bind="query-params",
             help="On each side, by the face's own size.",
         )
-        shape = choose_one("Shape of cut-out faces", Shape.SQUARE, "shape")
+        shape = choose_one("Shape of cut-out faces", _SHAPES, Shape.SQUARE, "shape")
         aligned = st.toggle(
             "Level the eyes",
             key="aligned",
@@ -90,30 +94,6 @@ def choose_settings() -> PhotoSettings:
             help="Turns each cut-out face until its eyes are level.",
         )
     return PhotoSettings(min_face_size, CropSettings(margin / 100, shape, aligned), largest, order)
-
-
-def choose_one(label: str, default: _Value, key: str, explanation: str | None = None) -> _Value:
-    """Show all values of an enumeration side by side, of which one is chosen.
-
-    Args:
-        label: What is chosen.
-        default: What is chosen at first.
-        key: Its name in the session, and in the page's address.
-        explanation: More about it.
-    """
-    kind = type(default)
-    chosen = st.segmented_control(
-        label,
-        list(kind),
-        default=default,
-        required=True,
-        key=key,
-        bind="query-params",
-        format_func=lambda value: value[0].upper() + value[1:],
-        help=explanation,
-    )
-    # An empty value in the address leaves nothing chosen.
-    return kind(chosen or default)
 
 
 def choose_confidence() -> float:

@@ -27,7 +27,7 @@ from mediapipe.tasks.python.vision import drawing_styles, drawing_utils
 
 from components.live.clip import clip_frames
 from components.live.processor import LiveProcessor, LiveSettings
-from components.mesh import mediapipe_adapter as tasks
+from components.mesh import mediapipe_adapter as mp
 from components.mesh.model_file import load_model
 from tests.pictures import GRACE
 
@@ -40,15 +40,15 @@ Process = Callable[[av.VideoFrame], av.VideoFrame]
 
 def plain_loop() -> Process:
     """The lesson's loop, with the same outputs of the model as in Visavis."""
-    landmarker = tasks.FaceLandmarker.create_from_options(
-        tasks.FaceLandmarkerOptions(
-            base_options=tasks.BaseOptions(model_asset_buffer=load_model()),
-            running_mode=tasks.RunningMode.VIDEO,
+    landmarker = mp.FaceLandmarker.create_from_options(
+        mp.FaceLandmarkerOptions(
+            base_options=mp.BaseOptions(model_asset_buffer=load_model()),
+            running_mode=mp.RunningMode.VIDEO,
             output_face_blendshapes=True,
             output_facial_transformation_matrixes=True,
         )
     )
-    connections = tasks.FaceLandmarksConnections
+    connections = mp.FaceLandmarksConnections
     drawn = (
         (
             connections.FACE_LANDMARKS_TESSELATION,
@@ -66,7 +66,7 @@ def plain_loop() -> Process:
         nonlocal timestamp
         timestamp += 1
         image = frame.to_ndarray(format="rgb24")
-        result = landmarker.detect_for_video(tasks.Image(tasks.ImageFormat.SRGB, image), timestamp)
+        result = landmarker.detect_for_video(mp.Image(mp.ImageFormat.SRGB, image), timestamp)
         for landmarks in result.face_landmarks:
             for lines, style in drawn:
                 drawing_utils.draw_landmarks(image, landmarks, lines, None, style)
@@ -77,7 +77,7 @@ def plain_loop() -> Process:
 
 def visavis() -> Process:
     """Visavis' processor with its defaults, the numbers on the picture included."""
-    return LiveProcessor(LiveSettings()).recv
+    return LiveProcessor(LiveSettings()).process
 
 
 ENGINES: dict[str, Callable[[], Process]] = {"plain loop": plain_loop, "Visavis": visavis}
@@ -88,7 +88,7 @@ class ModelClock:
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        create = tasks.FaceLandmarker.create_from_options
+        create = mp.FaceLandmarker.create_from_options
 
         def create_with_clock(options: Any) -> Any:  # noqa: ANN401
             landmarker = create(options)
@@ -105,7 +105,7 @@ class ModelClock:
             landmarker._lib.MpFaceLandmarkerDetectForVideo = timed
             return landmarker
 
-        tasks.FaceLandmarker.create_from_options = create_with_clock
+        mp.FaceLandmarker.create_from_options = create_with_clock
 
 
 @dataclass

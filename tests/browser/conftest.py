@@ -39,6 +39,7 @@ class Server:
     url: str
     calls_file: Path
     threads_file: Path
+    writes_file: Path
     pid: int
 
     def detector_calls(self) -> int:
@@ -46,6 +47,10 @@ class Server:
 
     def abandoned_detections(self) -> int:
         return self._lines().count("abandoned")
+
+    def files_written(self) -> list[str]:
+        """Files that Python code in the server has opened for writing so far."""
+        return self.writes_file.read_text(encoding="utf-8").splitlines()
 
     def thread_names(self) -> list[str]:
         """Python's threads, as of a moment ago."""
@@ -87,11 +92,10 @@ def running_server(folder: Path, **settings: str) -> Iterator[Server]:
         settings: Of the environment, more than what is there.
     """
     port = free_port()
-    calls_file = folder / "calls"
+    calls_file, threads_file, writes_file = (folder / name for name in ("calls", "threads", "writes"))
     calls_file.touch()
-    threads_file = folder / "threads"
-    command = [sys.executable, "-m", "tests.browser.counting_server", str(port), str(calls_file)]
-    command.append(str(threads_file))
+    command = [sys.executable, "-m", "tests.browser.counting_server", str(port)]
+    command += [str(file) for file in (calls_file, threads_file, writes_file)]
     with (folder / "log").open("wb") as log:
         environment = (
             os.environ
@@ -105,19 +109,19 @@ def running_server(folder: Path, **settings: str) -> Iterator[Server]:
         )
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=environment)
         try:
-            server = Server(f"http://127.0.0.1:{port}", calls_file, threads_file, process.pid)
-            wait_until_healthy(server, process, folder / "log")
+            server = Server(f"http://127.0.0.1:{port}", calls_file, threads_file, writes_file, process.pid)
+            wait_until_healthy(server.url, process, folder / "log")
             yield server
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def wait_until_healthy(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):  # noqa: S310 - our own server
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):  # noqa: S310 - our own server
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)

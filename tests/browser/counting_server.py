@@ -1,12 +1,17 @@
-"""The app's server, which also notes what goes on in it: `counting_server PORT CALLS_FILE THREADS_FILE`.
+"""The app's server, which also notes what goes on in it.
 
 Only this way can a test in a browser tell that moving the slider runs no network, that nobody looks for
-the faces of a visitor who has left, and that a stream leaves nothing behind.
+the faces of a visitor who has left, that a stream leaves nothing behind, and that no upload reaches the disk.
+
+Usage: `counting_server PORT CALLS_FILE THREADS_FILE WRITES_FILE`.
 """
 
+import os
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +51,30 @@ def keep_listing_threads(threads_file: Path) -> None:
         time.sleep(0.2)
 
 
+def list_written_files(writes_file: Path, own_files: Collection[str]) -> None:
+    """Add a line to a file for each file that Python code opens for writing, temporary ones included."""
+    lines = writes_file.open("a", encoding="utf-8", buffering=1)
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event != "open":
+            return
+        path, _, flags = arguments
+        if not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            return
+        # Python caches the code of modules, and this server keeps its own notes.
+        if ".pyc" not in str(path) and str(path) not in own_files:
+            lines.write(f"{path}\n")
+
+    sys.addaudithook(note)
+
+
 if __name__ == "__main__":
-    port, calls_file, threads_file = sys.argv[1:]
+    port, *own_files = sys.argv[1:]
+    calls_file, threads_file, writes_file = own_files
+    list_written_files(Path(writes_file), {*own_files, f"{threads_file}.new"})
+    # Shows that temporary files are noted: the test expects this one.
+    with tempfile.TemporaryFile():
+        pass
     count_calls(Path(calls_file))
     threading.Thread(target=keep_listing_threads, args=(Path(threads_file),), daemon=True).start()
     # Bound to an address, Streamlit does not ask the internet for the one it is seen by.

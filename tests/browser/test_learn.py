@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from components.lesson.quiz import Question, load_questions
-from pages.learn.lesson import Chapter
+from pages.learn.lesson import TITLES, Chapter
 from tests import pictures
-from tests.browser.conftest import Server, running_server
+from tests.browser.conftest import Server
 from tests.chapters import QUESTIONS
 
 # TensorFlow takes seconds to load before the first cascade, longer on a busy machine.
@@ -18,7 +18,7 @@ NEXT = 30_000
 
 
 def open_chapter(page: Page, server: Server, chapter: Chapter) -> None:
-    page.goto(f"{server.url}/learn?chapter={quote_plus(chapter)}")
+    page.goto(f"{server.url}/learn?chapter={quote_plus(TITLES[chapter])}")
     expect_chapter(page, chapter)
 
 
@@ -56,18 +56,11 @@ def test_the_lesson_leads_from_its_start_to_its_end(page: Page, server: Server) 
         expect_chapter(page, chapter)
         # Each has its own address, but the first, which is that of the page.
         if chapter is not Chapter.START:
-            expect(page).to_have_url(f"{server.url}/learn?chapter={quote_plus(chapter)}")
+            expect(page).to_have_url(f"{server.url}/learn?chapter={quote_plus(TITLES[chapter])}")
         if following:
-            page.get_by_role("button", name=f"Next: {following}").click()
+            page.get_by_role("button", name=f"Next: {TITLES[following]}").click()
             expect(page.get_by_role("heading", level=1)).to_be_in_viewport(timeout=NEXT)
     expect(page.get_by_text("Joint Face Detection and Alignment")).to_be_visible()
-
-
-def test_the_lesson_begins_without_the_networks(page: Page, tmp_path: Path) -> None:
-    with running_server(tmp_path) as fresh:
-        for chapter in (Chapter.START, Chapter.CONVOLUTION, Chapter.MAPS, Chapter.CHECK):
-            open_chapter(page, fresh, chapter)
-        assert not fresh.has_loaded_tensorflow()
 
 
 def test_a_filter_learns_while_the_slider_moves(page: Page, server: Server) -> None:
@@ -122,7 +115,7 @@ def test_weights_are_edited_and_a_learned_filter_is_chosen(page: Page, server: S
 
 
 def test_a_map_is_picked_and_followed_to_its_filter(page: Page, server: Server) -> None:
-    open_chapter(page, server, Chapter.MAPS)
+    open_chapter(page, server, Chapter.FEATURE_MAPS)
     sheet = page.get_by_role("application", name=re.compile("Pick a map"))
     size = sheet.bounding_box()
     assert size is not None
@@ -145,7 +138,7 @@ def test_a_map_is_picked_and_followed_to_its_filter(page: Page, server: Server) 
 def test_a_shift_moves_first_layers_along_and_leaves_no_place_after_pooling(
     page: Page, server: Server
 ) -> None:
-    open_chapter(page, server, Chapter.MAPS)
+    open_chapter(page, server, Chapter.FEATURE_MAPS)
     slider = page.get_by_role("slider", name="Shift the picture")
     slider.focus()
     page.keyboard.press("ArrowLeft")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserType, FilePayload, Locator, Page
 
 from tests import pictures
 from tests.browser.chromium import camera_arguments
-from tests.browser.conftest import Server, running_server
+from tests.browser.conftest import Server
 
 # TensorFlow takes seconds to load before the first picture, longer on a busy machine.
 FIRST_PICTURE = 120_000
@@ -51,18 +51,6 @@ def expect_loaded(picture: Locator) -> None:
 def open_photo_page(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/photo")
     expect(headline(page)).to_have_text("1 face", timeout=FIRST_PICTURE)
-
-
-def test_the_first_visit_may_be_to_any_page(page: Page, tmp_path: Path) -> None:
-    with running_server(tmp_path) as fresh:
-        page.goto(f"{fresh.url}/photo")
-        expect(page.get_by_role("heading", level=1)).to_have_text(
-            "Find the faces in a photo", timeout=NEXT_PICTURE
-        )
-        links = page.get_by_test_id("stTopNavLink")
-        expect(links).to_have_text([re.compile(name) for name in ("Home", "Photo", "Live", "Learn")])
-        # TensorFlow is still being loaded, and the page says so.
-        expect(page.get_by_text("Loading the neural networks")).to_be_visible()
 
 
 def test_the_sample_is_there_before_the_first_upload(page: Page, server: Server) -> None:

@@ -14,16 +14,25 @@ from components.lesson.cascade_story import (
 )
 from components.photo.boxes import Boxes
 from components.photo.cascade import PNET_CUT_OFF, RNET_CUT_OFF
-from pages.learn.cascade_run import CascadeStory, show_in_short, show_question, tell_story
+from components.photo.limits import DEFAULT_CONFIDENCE
+from components.ui.choices import choose_one
+from pages.learn.cascade_run import CascadeStory, tell_story
 from pages.learn.chapters.cascade_pyramid import show_pyramid
-from pages.learn.chapters.cascade_verdict import show_fate
+from pages.learn.chapters.cascade_verdict import show_verdict
 from pages.learn.choose_picture import LessonPicture
 from pages.learn.figures import bars_html
+from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import Mark, MarkKind, as_mark_box, show_picture
-from pages.photo.settings import DEFAULT_CONFIDENCE, choose_one
 
 # More boxes than this would only cover each other; the best are shown.
 _MOST_BOXES = 1500
+
+_STEPS = {
+    StepName.PROPOSE: "P-Net proposes",
+    StepName.SUPPRESS: "Overlaps go",
+    StepName.REFINE: "R-Net looks",
+    StepName.OUTPUT: "O-Net decides",
+}
 
 _WORDS = {
     StepName.PROPOSE: "P-Net is tiny and quick, and looks everywhere. Every place that scores "
@@ -67,7 +76,7 @@ def show_cascade(picture: LessonPicture) -> None:
     _show_counts(story, min_confidence)
     show_pyramid(story)
     _show_step(story, min_confidence)
-    show_fate(story, min_confidence)
+    show_verdict(story, min_confidence)
     show_in_short(
         "P-Net looks at small windows everywhere, at all sizes, and proposes; overlapping boxes are "
         "removed; R-Net and O-Net turn down nearly all of it. The last score is the confidence."
@@ -105,7 +114,7 @@ def _show_counts(story: CascadeStory, min_confidence: float) -> None:
 def _show_step(story: CascadeStory, min_confidence: float) -> None:
     """Show what one step keeps, and what it throws away."""
     st.subheader("Step by step", anchor=False)
-    name = choose_one("Step", StepName.PROPOSE, "step")
+    name = choose_one("Step", _STEPS, StepName.PROPOSE, "step")
     step = cascade_steps(story.stages)[name]
     kept = _kept_by(step, min_confidence) if name is StepName.OUTPUT else step.kept
     left, right = st.columns([3, 2], gap="large")
@@ -113,7 +122,7 @@ def _show_step(story: CascadeStory, min_confidence: float) -> None:
         show_picture(
             f"step_{story.picture.id}",
             story.picture.image,
-            f"{story.picture.name}: {name}, {int(kept.sum())} of {len(kept)} boxes go on",
+            f"{story.picture.name}: {_STEPS[name]}, {int(kept.sum())} of {len(kept)} boxes go on",
             [
                 *_marks(step.boxes[~kept], step.scores[~kept], "dropped"),
                 *_marks(step.boxes[kept], step.scores[kept], "kept"),

@@ -15,12 +15,13 @@ from components.lesson.cascade_story import (
     seen_by_rnet,
 )
 from components.photo.annotate import confidence_label
+from components.photo.limits import DEFAULT_MIN_FACE_SIZE
 from components.photo.networks import CELL_SIDE
-from pages.learn.cascade_run import MIN_FACE_SIZE, CascadeStory
+from pages.learn.cascade_run import CascadeStory
 from pages.learn.marked_picture import Mark, as_mark_box, pick_spot, picked_spot, show_picture
 
 
-def show_fate(story: CascadeStory, min_confidence: float) -> None:
+def show_verdict(story: CascadeStory, min_confidence: float) -> None:
     """Follow a face through the stages, or say why there is none at a place."""
     st.subheader("Follow a face, or ask why one was missed", anchor=False)
     image = story.picture.image
@@ -38,7 +39,7 @@ def show_fate(story: CascadeStory, min_confidence: float) -> None:
             [] if verdict.box is None else [Mark(as_mark_box(verdict.box), "chosen")],
         )
     with right:
-        _show_verdict(verdict)
+        _say(verdict)
         if verdict.output_index is not None:
             _show_lineage(story, follow_back(story.stages, verdict.output_index))
 
@@ -53,17 +54,17 @@ def _first_spot(story: CascadeStory) -> tuple[float, float]:
     return float(np.clip((left + right) / 2, 0, width)), float(np.clip((top + bottom) / 2, 0, height))
 
 
-def _show_verdict(verdict: Verdict) -> None:
+def _say(verdict: Verdict) -> None:
     score, cut_off = confidence_label(verdict.score), confidence_label(verdict.cut_off)
     match verdict.fate:
         case Fate.FOUND:
             st.success(f"**Found.** O-Net scores it {score}, and your cut-off is {cut_off}.")
-        case Fate.TURNED_DOWN_BY_ONET:
+        case Fate.REJECTED_BY_ONET:
             st.warning(
                 f"**Below your cut-off.** It came as far as O-Net, which scores it {score}; your cut-off is "
                 f"{cut_off}. If it is a face, it is missed; if it is none, the cut-off did its work."
             )
-        case Fate.TURNED_DOWN_BY_RNET:
+        case Fate.REJECTED_BY_RNET:
             st.warning(
                 f"**Turned down by R-Net.** P-Net proposed it; R-Net scores it {score} and asks for "
                 f"{cut_off}. No cut-off of yours brings it back."
@@ -77,7 +78,7 @@ def _show_verdict(verdict: Verdict) -> None:
             st.warning(
                 f"**P-Net saw no face here**, at no size: its best score is {score}, and it takes {cut_off}. "
                 "If there is one, it may be turned far, covered, very dark, or smaller than "
-                f"{MIN_FACE_SIZE} pixels."
+                f"{DEFAULT_MIN_FACE_SIZE} pixels."
             )
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.lesson.quiz import Question, QuestionFileError, count_right, load_questions, result_text
 from components.ui.downloads import offer_download
-from pages.learn.cascade_run import show_question
+from pages.learn.layout import show_question
 from pages.learn.scroll_top import go_to_top
 
 # In the session: the answers, index of the choice by index of the question; whether they were checked; how

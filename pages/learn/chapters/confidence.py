@@ -6,25 +6,27 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from components.geometry import centre
 from components.lesson.known_faces import (
-    Box,
     Condition,
     KnownPicture,
     judge_by_known_boxes,
     make_known_picture,
 )
 from components.photo.annotate import confidence_label
-from components.photo.detector import FaceDetector
+from components.photo.detector import Detector
 from components.photo.faces import Face
 from components.photo.image import read_photo
 from components.photo.judgement import Judgement, judge
+from components.photo.limits import DEFAULT_MIN_FACE_SIZE
 from components.photo.sample import sample_photo
+from components.ui.choices import choose_one
 from components.ui.detector import loaded_detector
+from components.ui.error_chart import show_precision_and_recall
 from components.ui.text import percent
-from pages.learn.cascade_run import MIN_FACE_SIZE, show_in_short, show_question
+from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import Mark, show_picture
-from pages.photo.charts import show_precision_and_recall
-from pages.photo.settings import choose_one
+from pages.table import PHOTO
 
 _LOWEST = 0.05
 
@@ -32,6 +34,13 @@ _LOWEST = 0.05
 _FIRST = 0.7
 
 _BINS = 50
+
+_CONDITIONS = {
+    Condition.CLEAR: "Clear",
+    Condition.BLURRED: "Blurred",
+    Condition.NOISY: "Noisy",
+    Condition.DARK: "Dark",
+}
 
 # Scores between which it is counted how many candidates are faces.
 _BANDS = ((0.05, 0.5), (0.5, 0.9), (0.9, 0.99), (0.99, 1.0))
@@ -67,7 +76,9 @@ def show_confidence() -> None:
     )
     picture, settings = st.columns([3, 2], gap="large")
     with settings:
-        condition = choose_one("The picture is", Condition.CLEAR, "condition", "Each is looked at anew.")
+        condition = choose_one(
+            "The picture is", _CONDITIONS, Condition.CLEAR, "condition", "The detector runs on each."
+        )
     tried = _try(condition, loaded_detector())
     with settings:
         _show_errors(tried, min_confidence)
@@ -76,7 +87,8 @@ def show_confidence() -> None:
         show_picture(
             f"known_{condition}",
             tried.known.image,
-            f"Test picture, {condition}, with the boxes that reach {confidence_label(min_confidence)}",
+            f"Test picture, {_CONDITIONS[condition].lower()}, with the boxes that reach "
+            f"{confidence_label(min_confidence)}",
             _marks(tried, min_confidence),
         )
         st.html(
@@ -99,10 +111,10 @@ def show_confidence() -> None:
 
 
 @st.cache_resource(show_spinner="Looking for faces in the test picture…")
-def _try(condition: Condition, _detector: FaceDetector) -> _Tried:
+def _try(condition: Condition, _detector: Detector) -> _Tried:
     """The same for all visitors: the picture is made of the sample, and of drawings."""
     known = make_known_picture(read_photo(sample_photo()), condition)
-    candidates = tuple(_detector.detect(known.image, MIN_FACE_SIZE, _LOWEST))
+    candidates = tuple(_detector.detect(known.image, DEFAULT_MIN_FACE_SIZE, _LOWEST))
     return _Tried(known, candidates, judge_by_known_boxes(candidates, known.boxes))
 
 
@@ -157,15 +169,10 @@ def _marks(tried: _Tried, min_confidence: float) -> list[Mark]:
     visible = judge_by_known_boxes(found, tried.known.boxes)
     missed = set(visible.missed)
     return [
-        *(Mark(box, "missed") for box in tried.known.boxes if _middle(box) in missed),
+        *(Mark(box, "missed") for box in tried.known.boxes if centre(box) in missed),
         *(Mark(face.box, "kept") for face in found),
         *(Mark(face.box, "wrong") for index, face in shown if index in tried.judgement.false_alarms),
     ]
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    x, y, width, height = box
-    return x + width / 2, y + height / 2
 
 
 def _show_curve(tried: _Tried, min_confidence: float) -> None:
@@ -180,7 +187,7 @@ def _show_curve(tried: _Tried, min_confidence: float) -> None:
             "where they score higher than faces do, it falls. Choose *Blurred* above, and see."
         )
         st.page_link(
-            "photo/page.py",
+            PHOTO.script,
             label="Count errors in your own photo",
             icon=":material/photo_camera:",
         )

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from components.geometry import Point
 from components.lesson.convolution import (
     Activation,
     Filter,
@@ -24,7 +25,7 @@ from components.lesson.convolution import (
     weigh,
 )
 from components.lesson.filters import filters_by_hand, learned_filters
-from pages.learn.cascade_run import show_in_short, show_question, side_by_side
+from components.ui.choices import choose_one
 from pages.learn.choose_picture import LessonPicture, shrink
 from pages.learn.figures import (
     number,
@@ -33,13 +34,23 @@ from pages.learn.figures import (
     pixels_html,
     weights_html,
 )
-from pages.learn.marked_picture import Mark, Spot, pick_spot, picked_spot, show_picture
-from pages.photo.settings import choose_one
+from pages.learn.layout import show_in_short, show_question, side_by_side
+from pages.learn.marked_picture import Mark, pick_spot, picked_spot, show_picture
 
 # Longest side of the picture, in pixels: so few that one sees each.
 _SIDE = 96
 
 _DEFAULT_FILTER = "Upright edges"
+
+_ACTIVATIONS = {
+    Activation.NONE: "None",
+    Activation.SIGMOID: "Sigmoid",
+    Activation.TANH: "Tanh",
+    Activation.RELU: "ReLU",
+    Activation.PRELU: "PReLU",
+}
+_POOLINGS = {Pooling.NONE: "None", Pooling.MAXIMUM: "Maximum", Pooling.MEAN: "Mean"}
+_PADDINGS = {Padding.NONE: "None", Padding.ZEROS: "Zeros"}
 
 # In the session: the nine weights of the filter that can be edited.
 _WEIGHT_KEYS = [[f"weight_{row}_{column}" for column in range(3)] for row in range(3)]
@@ -90,16 +101,21 @@ def _choose() -> _Settings:
     kernel = _choose_filter()
     activation = choose_one(
         "Non-linearity",
+        _ACTIVATIONS,
         Activation.RELU,
         "bend",
         "Bends each value by itself. Sigmoid: to 0..1; tanh: to −1..1; ReLU: below zero becomes zero; PReLU: "
         "below zero becomes smaller.",
     )
     pooling = choose_one(
-        "Pooling", Pooling.MAXIMUM, "pool", "Of each 2×2 values, the largest or their mean goes on."
+        "Pooling",
+        _POOLINGS,
+        Pooling.MAXIMUM,
+        "pool",
+        "Of each 2×2 values, the largest or their mean goes on.",
     )
     padding = choose_one(
-        "Padding", Padding.NONE, "pad", "What lies beyond the edge: nothing, or a rim of zeros."
+        "Padding", _PADDINGS, Padding.NONE, "pad", "What lies beyond the edge: nothing, or a rim of zeros."
     )
     stride = st.slider(
         "Stride",
@@ -154,7 +170,7 @@ def _edit_weights(name: str, weights: Maps) -> Maps:
     return np.where(np.abs(edited - weights) < 0.005, weights, edited)
 
 
-def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, Maps, Maps, Maps]) -> Spot:
+def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, Maps, Maps, Maps]) -> Point:
     """Show the picture, and what each step makes of it; where the visitor picked a value of the sum."""
     padded, sums, bent, pooled = steps
     answers = picture_of_map(sums[..., 0])
@@ -188,11 +204,13 @@ def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, 
         st.caption(f"{_size(sums)}, {_range(sums)}. Turquoise is above zero, orange below.")
     left, right = side_by_side()
     with left:
-        st.markdown(f"**3 · Non-linearity: {settings.activation}**")
-        show_picture("convolution_bent", picture_of_map(bent[..., 0]), f"After {settings.activation}")
+        st.markdown(f"**3 · Non-linearity: {_ACTIVATIONS[settings.activation]}**")
+        show_picture(
+            "convolution_bent", picture_of_map(bent[..., 0]), f"After {_ACTIVATIONS[settings.activation]}"
+        )
         st.caption(f"{_size(bent)}, {_range(bent)}.")
     with right:
-        st.markdown(f"**4 · Pooling: {settings.pooling}**")
+        st.markdown(f"**4 · Pooling: {_POOLINGS[settings.pooling]}**")
         show_picture("convolution_pooled", picture_of_map(pooled[..., 0]), f"After pooling, {_size(pooled)}")
         st.caption(f"{_size(pooled)}, {_range(pooled)}. This is a **feature map**.")
     st.caption(
@@ -217,7 +235,7 @@ def _explain_sum(found: WeighedSum, settings: _Settings, bent: np.float32) -> No
             + "</div>"
         )
     bias = f", with the bias of {number(found.bias)} to **{number(found.total)}**" if found.bias else ""
-    bend = f"; {settings.activation} makes **{number(float(bent))}** of it"
+    bend = f"; {_ACTIVATIONS[settings.activation]} makes **{number(float(bent))}** of it"
     st.markdown(
         f"The {found.products.size} products add up to **{number(float(found.products.sum()))}**{bias}"
         f"{'' if settings.activation is Activation.NONE else bend}."

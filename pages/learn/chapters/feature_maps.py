@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from components.lesson.cascade_story import Lineage, follow_back, seen_by_onet, seen_by_rnet
 from components.lesson.feature_maps import LayerMaps, run_network
+from components.ui.choices import choose_one
 from components.ui.text import counted
-from pages.learn.cascade_run import explain, found_faces, show_in_short, show_question
+from pages.learn.cascade_run import explain, found_faces
 from pages.learn.chapters.feature_maps_shift import show_shift
 from pages.learn.chapters.feature_maps_weights import show_learned
 from pages.learn.choose_picture import LessonPicture, shrink
@@ -22,8 +23,8 @@ from pages.learn.figures import (
     number,
     picture_of_map,
 )
+from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import Mark, pick_spot, picked_spot, show_picture
-from pages.photo.settings import choose_one
 
 # P-Net's picture: longest side in pixels.
 _SMALLEST, _USUAL, _LARGEST = 24, 144, 240
@@ -36,6 +37,8 @@ class _Network(StrEnum):
     RNET = "R-Net"
     ONET = "O-Net"
 
+
+_LABELS = {network: network.value for network in _Network}
 
 _ABOUT = {
     _Network.PNET: "P-Net looks at the whole picture, and answers to faces of about 12 pixels. Choose the "
@@ -56,7 +59,7 @@ def show_maps(picture: LessonPicture) -> None:
     )
     controls, shown = st.columns([1, 2], gap="large")
     with controls:
-        network = choose_one("Network", _Network.PNET, "network")
+        network = choose_one("Network", _LABELS, _Network.PNET, "network")
         st.caption(_ABOUT[network])
         pixels = _choose_input(picture, network)
     if pixels is None:

@@ -13,8 +13,8 @@ from components.lesson.feature_maps import (
 )
 from components.photo.networks import NetworkName
 from components.ui.text import percent
-from pages.learn.cascade_run import side_by_side
 from pages.learn.figures import bars_html, picture_of_map
+from pages.learn.layout import side_by_side
 from pages.learn.marked_picture import show_picture
 
 _MOST, _FIRST = 8, 2

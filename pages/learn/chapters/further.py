@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.learn.cascade_run import show_question
+from pages.learn.layout import show_question
+from pages.table import LIVE, PHOTO
 
 
 def show_further() -> None:
@@ -21,8 +22,8 @@ def show_further() -> None:
         st.markdown(_COURSES)
         st.subheader("To think about", anchor=False)
         st.markdown(_CARE)
-        st.page_link("photo/page.py", label="Find faces in your photos", icon=":material/photo_camera:")
-        st.page_link("live/page.py", label="See your own face mesh", icon=":material/videocam:")
+        st.page_link(PHOTO.script, label="Find faces in your photos", icon=PHOTO.icon)
+        st.page_link(LIVE.script, label="See your own face mesh", icon=LIVE.icon)
 
 
 _PAPERS = """

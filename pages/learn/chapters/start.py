@@ -7,11 +7,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from components.geometry import Box
 from components.lesson.known_faces import SAMPLE_FACE
-from components.lesson.training import SIDE, Box, Moment, answer, collect_examples, train
-from pages.learn.cascade_run import clearest_face, show_in_short, show_question
+from components.lesson.training import SIDE, Moment, answer, collect_examples, train
+from components.palette import CHART, CHART_SECOND, css_colour
+from pages.learn.cascade_run import clearest_face
 from pages.learn.choose_picture import SAMPLE_ID, LessonPicture, sample_picture
 from pages.learn.figures import lay_over, picture_of_map, picture_of_pixels, pixels_html
+from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import Mark, show_picture
 
 _STEPS = 200
@@ -138,7 +141,7 @@ def _error_chart(moments: Sequence[Moment], step: int) -> dict[str, object]:
                 "data": {
                     "values": [{"step": at, "error": moment.error} for at, moment in enumerate(moments)]
                 },
-                "mark": {"type": "line", "color": "#12a594", "strokeWidth": 3},
+                "mark": {"type": "line", "color": css_colour(CHART), "strokeWidth": 3},
                 "encoding": {
                     "x": x,
                     "y": {"field": "error", "type": "quantitative", "axis": {"title": "error"}},
@@ -146,7 +149,7 @@ def _error_chart(moments: Sequence[Moment], step: int) -> dict[str, object]:
             },
             {
                 "data": {"values": [{"step": step}]},
-                "mark": {"type": "rule", "color": "#e8833a", "strokeWidth": 2},
+                "mark": {"type": "rule", "color": css_colour(CHART_SECOND), "strokeWidth": 2},
                 "encoding": {"x": x},
             },
         ],

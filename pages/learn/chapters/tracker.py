@@ -13,10 +13,13 @@ from components.live.clip import FRAME_RATE, clip_pictures
 from components.mesh.blazeface import find_with_blazeface
 from components.mesh.model_file import ModelFileError
 from components.mesh.overlay import MeshStyle, draw
+from components.palette import CHOSEN, OUTLINE, REJECTED, Colour
 from components.photo.crops import CropSettings, cut_face
 from components.ui.progress import Progress
-from pages.learn.cascade_run import clearest_face, show_in_short, show_question
+from components.ui.run_once import run_once
+from pages.learn.cascade_run import clearest_face
 from pages.learn.choose_picture import SAMPLE_ID, LessonPicture, sample_picture
+from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import show_picture
 
 # Every so many-th frame of the clip: enough to follow, and half the time to wait.
@@ -28,7 +31,8 @@ _FIRST = 12
 # Milliseconds; less is lost in what a median varies by.
 _LEAST_SAVED = 0.1
 
-_DETECTOR_COLOUR, _REGION_COLOUR, _DARK = (255, 157, 92), (255, 196, 61), (8, 40, 44)
+# Clips that are kept, the current picture's and the sample's: two megabytes each, pixels included.
+_KEPT = 2
 
 # As much around a face as a webcam shows.
 _CROP = CropSettings(margin=1.0)
@@ -109,15 +113,15 @@ def _drawn(image: NDArray[np.uint8], frame: FollowedFrame) -> NDArray[np.uint8]:
         image = draw(image, [frame.face], MeshStyle())
     for x, y, width, height in found[:1]:
         corners = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float32)
-        _draw_outline(image, corners, _DETECTOR_COLOUR)
+        _draw_outline(image, corners, REJECTED)
     if frame.region is not None:
-        _draw_outline(image, frame.region, _REGION_COLOUR)
+        _draw_outline(image, frame.region, CHOSEN)
     return image
 
 
-def _draw_outline(image: NDArray[np.uint8], corners: Points, colour: tuple[int, int, int]) -> None:
+def _draw_outline(image: NDArray[np.uint8], corners: Points, colour: Colour) -> None:
     outline = [np.rint(corners).astype(np.int32)]
-    for tone, width in ((_DARK, 5), (colour, 3)):
+    for tone, width in ((OUTLINE, 5), (colour, 3)):
         cv2.polylines(image, outline, True, tone, width, cv2.LINE_AA)
 
 
@@ -207,17 +211,17 @@ def _clip_with_face(picture: LessonPicture) -> _Clip:
 
 def _follow(picture: LessonPicture) -> _Clip:
     """The picture's clip, followed once, with progress."""
-    kept = _clips(picture.id)
-    if not kept:
+
+    def work() -> _Clip:
         photo = _around_face(picture)
         place = st.empty()
         progress = Progress(place, "Following the face through the clip…")
         frames = list(clip_pictures(photo, slice(None, None, _EVERY)))
         followed = follow_clip(frames, round(1000 * _EVERY / FRAME_RATE), progress)
-        # Not appended: a run of the page that this one follows may still be at the same picture.
-        kept[:] = [_Clip(photo, followed)]
         place.empty()
-    return kept[0]
+        return _Clip(photo, followed)
+
+    return run_once("clips", picture.id, work, _KEPT)
 
 
 def _around_face(picture: LessonPicture) -> NDArray[np.uint8]:
@@ -225,10 +229,3 @@ def _around_face(picture: LessonPicture) -> NDArray[np.uint8]:
     # Of the sample it is known to be in the middle, so that nobody waits for the networks.
     face = clearest_face(picture) if picture.id != SAMPLE_ID else None
     return cut_face(picture.image, face, _CROP) if face else picture.image
-
-
-# Of the picture of the moment, and the sample: two megabytes each, pixels included.
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _clips(picture_id: str) -> list[_Clip]:  # noqa: ARG001 - the key
-    """Where the clip is kept: an empty list until it is known, as no cached function shows progress."""
-    return []

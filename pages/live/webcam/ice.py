@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiortc.rtcicetransport import parse_stun_turn_uri
-from streamlit_webrtc import get_cloudflare_ice_servers, get_hf_ice_servers, get_twilio_ice_servers
+from pages.live.webcam.webrtc_adapter import ask_cloudflare, ask_hugging_face, ask_twilio, scheme_of
 
 # An entry of WebRTC's `iceServers`: urls, and for TURN username and credential.
 IceServer = dict[str, Any]
@@ -51,11 +50,11 @@ PROVIDERS = (
     Provider(
         "Cloudflare",
         ("CLOUDFLARE_TURN_KEY_ID", "CLOUDFLARE_TURN_KEY_API_TOKEN"),
-        get_cloudflare_ice_servers,
+        ask_cloudflare,
     ),
-    Provider("Twilio", ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), get_twilio_ice_servers),
+    Provider("Twilio", ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), ask_twilio),
     # Not HF_TOKEN, which is there for other reasons on many machines: who answers here is a third party.
-    Provider("Hugging Face", ("HF_TURN_TOKEN",), get_hf_ice_servers),
+    Provider("Hugging Face", ("HF_TURN_TOKEN",), ask_hugging_face),
 )
 
 
@@ -113,10 +112,10 @@ def _addresses(setting: str, scheme: str) -> list[str]:
     urls = [url.strip() for url in setting.split(",") if url.strip()]
     for url in urls:
         try:
-            parsed = parse_stun_turn_uri(url)
-        except ValueError as error:
-            raise IceError(f"{url} is not an address such as {scheme}:example.org:3478.") from error
-        if not str(parsed["scheme"]).startswith(scheme):
+            is_right = scheme_of(url).startswith(scheme)
+        except ValueError:
+            is_right = False
+        if not is_right:
             raise IceError(f"{url} is not an address such as {scheme}:example.org:3478.")
     return urls
 

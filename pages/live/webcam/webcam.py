@@ -4,30 +4,29 @@ The server's end is streamlit-webrtc's. Its front end is not used: told by the p
 connections at once, of which at most one works, and it keeps the browser's errors to itself.
 """
 
-import base64
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import cv2
 import streamlit as st
-from streamlit_webrtc import WebRtcWorker
 
 from components.live.processor import LiveProcessor
 from components.live.seats import ServerFullError
+from components.photo.image import encode_jpeg
+from components.ui.data_url import jpeg_url
+from components.ui.frontend import script, style_sheet
 from pages.live.webcam.example import example_picture
 from pages.live.webcam.ice import IceServers
-from pages.live.webcam.webrtc import open_worker
+from pages.live.webcam.webrtc_adapter import Connection
 
 _HERE = Path(__file__).parent
 
 _component = st.components.v2.component(
     "visavis_webcam",
     html=(_HERE / "webcam.html").read_text(encoding="utf-8"),
-    css=(_HERE / "webcam.css").read_text(encoding="utf-8"),
-    js=(_HERE / "webcam.js").read_text(encoding="utf-8"),
+    css=style_sheet(_HERE / "webcam.css"),
+    js=script(_HERE / "webcam.js"),
 )
 
 KEY = "webcam"
@@ -88,7 +87,7 @@ class Webcam:
     """
 
     problem: str | None = None
-    _worker: "WebRtcWorker[LiveProcessor, Any] | None" = None
+    _connection: Connection | None = None
     _processor: LiveProcessor | None = None
     _answer: dict[str, str] | None = None
 
@@ -122,11 +121,11 @@ class Webcam:
 
     def stop(self) -> None:
         """End the stream on the server; the browser notices, or has ended it before."""
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.stop()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.stop()
         processor, self._processor = self._processor, None
-        # streamlit-webrtc does not tell one whose stream never began.
+        # The connection does not close a processor whose stream never began.
         if processor is not None:
             processor.close()
 
@@ -158,9 +157,9 @@ class Webcam:
             self._processor = open_processor()
             return self._processor
 
-        worker = open_worker(ice, open_and_keep)
         try:
-            answer = worker.process_offer(sdp, "offer", timeout=_ANSWER_SECONDS)
+            connection = Connection(ice.for_server, open_and_keep)
+            answer = connection.answer(sdp, _ANSWER_SECONDS)
         except ServerFullError:
             # In place of the button, the page says so and waits.
             return {}
@@ -170,13 +169,11 @@ class Webcam:
             self.stop()
             self.problem = no_way_sentence(ice)
             return {}
-        self._worker = worker
-        return {"sdp": answer.sdp}
+        self._connection = connection
+        return {"sdp": answer}
 
 
 @st.cache_data(show_spinner=False)
 def _poster() -> str:
     """The example, as an address that holds the picture itself."""
-    picture = cv2.cvtColor(example_picture(), cv2.COLOR_RGB2BGR)
-    jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+    return jpeg_url(encode_jpeg(example_picture(), 85))

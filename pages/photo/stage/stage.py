@@ -1,6 +1,5 @@
 """The photo with its faces, drawn in the browser over a picture that is sent once."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,29 +9,26 @@ import streamlit as st
 from components.photo.analysis import cut_thumbnails
 from components.photo.annotate import FaceStyle, confidence_label
 from components.photo.crops import CropSettings
+from components.photo.selection import AnalysedPhoto
+from components.ui.data_url import jpeg_url
+from components.ui.frontend import script, style_sheet
 from components.ui.text import counted
 from pages.photo.marks import marks_in, take_marks
-from pages.photo.upload import AnalysedPhoto
 
 _HERE = Path(__file__).parent
 
-
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-_pictures = st.components.v2.component("visavis_photo_pictures", js=_read("pictures.js"))
+_pictures = st.components.v2.component("visavis_photo_pictures", js=script(_HERE / "pictures.js"))
 _stage = st.components.v2.component(
     "visavis_photo_stage",
-    html=_read("stage.html"),
-    css=_read("stage.css"),
-    js=_read("stage.js"),
+    html=(_HERE / "stage.html").read_text(encoding="utf-8"),
+    css=style_sheet(_HERE / "stage.css"),
+    js=script(_HERE / "stage.js"),
 )
 _gallery = st.components.v2.component(
     "visavis_photo_gallery",
     html="<div class='gallery' role='toolbar' aria-label='Faces'></div>",
-    css=_read("gallery.css"),
-    js=_read("gallery.js"),
+    css=style_sheet(_HERE / "gallery.css"),
+    js=script(_HERE / "gallery.js"),
 )
 _STAGE = "photo_stage"
 
@@ -43,7 +39,7 @@ def send_pictures(photo: AnalysedPhoto, crops: CropSettings) -> None:
         key="photo_pictures",
         data={
             "id": photo.id,
-            "preview": address_of(photo.analysis.preview),
+            "preview": jpeg_url(photo.analysis.preview),
             "thumbnails": _thumbnails(photo.id, crops, photo),
         },
     )
@@ -73,10 +69,10 @@ def show_stage(
         key=_STAGE,
         data={
             "photo": photo.id,
-            "name": photo.photo.name,
+            "name": photo.name,
             "width": analysis.width,
             "height": analysis.height,
-            "alt": f"{photo.photo.name} with {counted(len(shown), 'face')} marked",
+            "alt": f"{photo.name} with {counted(len(shown), 'face')} marked",
             "faces": [
                 {
                     "index": index,
@@ -109,10 +105,5 @@ def _thumbnails(
     crops: CropSettings,
     _photo: AnalysedPhoto,
 ) -> list[str]:
-    cut = cut_thumbnails(_photo.photo.data, _photo.analysis.faces, crops)
-    return [address_of(thumbnail) for thumbnail in cut]
-
-
-def address_of(jpeg: bytes) -> str:
-    """An address that holds the picture itself."""
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+    cut = cut_thumbnails(_photo.data, _photo.analysis.faces, crops)
+    return [jpeg_url(thumbnail) for thumbnail in cut]

@@ -8,17 +8,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from components.geometry import Box, scaled
 from components.mesh.blazeface import find_with_blazeface
 from components.mesh.model_file import ModelFileError
 from components.photo.annotate import draw_boxes
 from components.photo.baselines import find_with_haar
 from components.photo.image import encode_jpeg, fit_within, read_photo
+from components.photo.limits import DEFAULT_CONFIDENCE, MAX_PHOTOS
+from components.photo.selection import AnalysedPhoto
 from components.ui.detector import loaded_detector
 from components.ui.text import counted
-from pages.photo.settings import DEFAULT_CONFIDENCE
-from pages.photo.upload import MAX_PHOTOS, AnalysedPhoto
-
-_Box = tuple[float, float, float, float]
 
 # Three of them stand side by side.
 _PREVIEW_SIDE = 800
@@ -71,7 +70,7 @@ def show_comparison(photo: AnalysedPhoto) -> None:
     )
     try:
         with st.spinner("Looking for faces in three ways…", show_time=True):
-            results = _compare(photo.photo.id, photo)
+            results = _compare(photo.file.id, photo)
     except ModelFileError as error:
         st.error(str(error))
         return
@@ -82,7 +81,7 @@ def show_comparison(photo: AnalysedPhoto) -> None:
             st.image(
                 result.picture,
                 width="stretch",
-                alt=f"{photo.photo.name} with the boxes of {rival.name}: {counted(result.count, 'face')}",
+                alt=f"{photo.name} with the boxes of {rival.name}: {counted(result.count, 'face')}",
             )
             st.markdown(f"**{counted(result.count, 'face')}** in {1000 * result.seconds:.0f} milliseconds")
             st.caption(rival.why)
@@ -93,10 +92,10 @@ def show_comparison(photo: AnalysedPhoto) -> None:
 def _compare(photo_id: str, _photo: AnalysedPhoto) -> dict[str, _Result]:  # noqa: ARG001 - the key
     detector = loaded_detector()
 
-    def find_with_mtcnn(image: NDArray[np.uint8]) -> list[_Box]:
+    def find_with_mtcnn(image: NDArray[np.uint8]) -> list[Box]:
         return [face.box for face in detector.detect(image, min_confidence=DEFAULT_CONFIDENCE)]
 
-    image = read_photo(_photo.photo.data)
+    image = read_photo(_photo.data)
     return {
         _HAAR.name: _run(find_with_haar, image),
         _BLAZEFACE.name: _run(find_with_blazeface, image),
@@ -104,7 +103,7 @@ def _compare(photo_id: str, _photo: AnalysedPhoto) -> dict[str, _Result]:  # noq
     }
 
 
-def _run(find: Callable[[NDArray[np.uint8]], list[_Box]], image: NDArray[np.uint8]) -> _Result:
+def _run(find: Callable[[NDArray[np.uint8]], list[Box]], image: NDArray[np.uint8]) -> _Result:
     # So that what is loaded at the first use does not count.
     find(np.zeros((64, 64, 3), np.uint8))
     start = time.perf_counter()
@@ -112,5 +111,5 @@ def _run(find: Callable[[NDArray[np.uint8]], list[_Box]], image: NDArray[np.uint
     seconds = time.perf_counter() - start
     preview = fit_within(image, _PREVIEW_SIDE)
     factor = preview.shape[1] / image.shape[1]
-    drawn = draw_boxes(preview, [(x * factor, y * factor, w * factor, h * factor) for x, y, w, h in boxes])
+    drawn = draw_boxes(preview, [scaled(box, factor) for box in boxes])
     return _Result(encode_jpeg(drawn, 85), len(boxes), seconds)

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components.photo.judgement import judge
+from components.photo.selection import AnalysedPhoto
+from components.ui.error_chart import show_precision_and_recall
 from components.ui.text import percent
-from pages.photo.charts import show_precision_and_recall
-from pages.photo.marks import judge_anew, marks_in
-from pages.photo.upload import AnalysedPhoto
+from pages.photo.marks import clear_judgement, marks_in
 
 
 def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
@@ -33,7 +33,7 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
             "Take all marks back",
             icon=":material/undo:",
             disabled=not (marks.false_alarms or marks.missed),
-            on_click=judge_anew,
+            on_click=clear_judgement,
             args=(photo,),
         )
     with plot:

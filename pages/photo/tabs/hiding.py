@@ -6,17 +6,20 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.photo.export import file_stem, hidden_jpeg
+from components.photo.export import hidden_jpeg
 from components.photo.faces import Face, scale_face
 from components.photo.hiding import Hiding, hide_faces
 from components.photo.image import read_photo
+from components.photo.photo_file import file_stem
+from components.photo.selection import AnalysedPhoto
+from components.ui.choices import choose_one
 from components.ui.downloads import offer_download
 from components.ui.text import counted
-from pages.photo.marks import choose_faces_anew, marks_in
-from pages.photo.settings import choose_one
-from pages.photo.upload import AnalysedPhoto
+from pages.photo.marks import clear_chosen_faces, marks_in
 
 _ALL, _CHOSEN = "All shown", "Chosen"
+
+_LABELS = {Hiding.BLUR: "Blur", Hiding.PIXELATE: "Pixelate", Hiding.COVER: "Cover"}
 
 _EXPLANATIONS = {
     Hiding.BLUR: "A few mean colours are left of each face, flowing into each other.",
@@ -38,13 +41,13 @@ def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
         st.image(
             _hidden_preview(photo, faces, hiding),
             output_format="JPEG",
-            alt=f"{photo.photo.name} with {counted(len(faces), 'face')} hidden",
+            alt=f"{photo.name} with {counted(len(faces), 'face')} hidden",
         )
     with settings:
         offer_download(
             "Photo with hidden faces (JPEG)",
-            lambda: hidden_jpeg(photo.photo.data, faces, hiding),
-            f"{file_stem(photo.photo.name)}-hidden.jpg",
+            lambda: hidden_jpeg(photo.data, faces, hiding),
+            f"{file_stem(photo.name)}-hidden.jpg",
             "image/jpeg",
             "At full size, made from the original. It carries no date, place or thumbnail of it.",
         )
@@ -52,7 +55,7 @@ def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
 
 def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, list[int]]:
     """How to hide, and the indices of the faces to hide."""
-    hiding = choose_one("How", Hiding.BLUR, "hide")
+    hiding = choose_one("How", _LABELS, Hiding.BLUR, "hide")
     st.caption(_EXPLANATIONS[hiding])
     who = st.segmented_control(
         "Which faces", [_ALL, _CHOSEN], default=_ALL, required=True, key="hide_which", bind="query-params"
@@ -63,7 +66,7 @@ def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, 
             f"Let go of {counted(len(chosen), 'chosen face')}",
             icon=":material/undo:",
             disabled=not chosen,
-            on_click=choose_faces_anew,
+            on_click=clear_chosen_faces,
             args=(photo,),
         )
     st.caption(

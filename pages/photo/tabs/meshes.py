@@ -15,9 +15,10 @@ from components.mesh.model_file import ModelFileError
 from components.mesh.overlay import MeshStyle, draw
 from components.photo.crops import CropSettings, cut_face
 from components.photo.image import encode_jpeg, read_photo
+from components.photo.selection import AnalysedPhoto
 from components.ui.progress import Progress
+from components.ui.run_once import run_once
 from pages.photo.marks import marks_in
-from pages.photo.upload import AnalysedPhoto
 
 # The landmarker's own detector wants to see some of what is around a face.
 _CROP = CropSettings(margin=0.5)
@@ -27,6 +28,9 @@ _SIDE = 400
 
 # Share from which on the page shows an expression.
 _LEAST = 0.3
+
+# Photos whose meshes are kept, at about twenty kilobytes a face.
+_KEPT = 2
 
 # So that a crowd does not keep the page busy; choosing faces goes beyond.
 _MOST = 24
@@ -79,24 +83,18 @@ def _show_mesh(result: _Result, number: int) -> None:
 
 def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, _Result]:
     """The meshes by the faces' indices; those not known yet are looked for, with progress."""
-    known = _known_meshes(photo.id)
+    # Kept as far as it has come, where the visitor ends the work.
+    known: dict[int, _Result] = run_once("meshes", photo.id, dict, _KEPT)
     wanted = [index for index in indices if index not in known]
     if wanted:
         place = st.empty()
         progress = Progress(place, "Laying the mesh on the faces…")
-        image = read_photo(photo.photo.data)
+        image = read_photo(photo.data)
         for done, index in enumerate(wanted):
             progress(done / len(wanted))
             known[index] = _lay_mesh(cut_face(image, photo.analysis.faces[index], _CROP))
         place.empty()
     return known
-
-
-# One visitor's pictures, some twenty kilobytes a face.
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _known_meshes(photo_id: str) -> dict[int, _Result]:  # noqa: ARG001 - the key
-    """Where a photo's meshes are kept, by the faces' indices."""
-    return {}
 
 
 def _lay_mesh(crop: NDArray[np.uint8]) -> _Result:

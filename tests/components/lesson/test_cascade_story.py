@@ -110,7 +110,7 @@ def test_a_face_below_the_cut_off_was_turned_down_by_onet(detector: FaceDetector
     middle = (x + width / 2, y + height / 2)
     pyramid = Pyramid(pictures.blurred(), MIN_FACE_SIZE)
     turned_down = explain_spot(pyramid, stages, middle, 0.9)
-    assert turned_down.fate is Fate.TURNED_DOWN_BY_ONET
+    assert turned_down.fate is Fate.REJECTED_BY_ONET
     assert turned_down.score == pytest.approx(fold.confidence)
     assert turned_down.cut_off == 0.9
     assert explain_spot(pyramid, stages, middle, 0.8).fate is Fate.FOUND
@@ -121,7 +121,7 @@ def test_what_rnet_turned_down_is_said_to_be(detector: FaceDetector) -> None:
     pyramid = Pyramid(pictures.GRACE, MIN_FACE_SIZE)
     # A star on the flag, of which P-Net makes a face.
     verdict = explain_spot(pyramid, stages, (100.0, 100.0), 0.9)
-    assert verdict.fate is Fate.TURNED_DOWN_BY_RNET
+    assert verdict.fate is Fate.REJECTED_BY_RNET
     assert verdict.score < verdict.cut_off == RNET_CUT_OFF
     assert verdict.box is not None
     assert verdict.output_index is None

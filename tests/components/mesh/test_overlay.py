@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.mesh import overlay, tasks
+from components.mesh import mediapipe_adapter as mp
+from components.mesh import overlay
 from components.mesh.landmarker import POINT_COUNT, MeshFace, find_meshes
 from components.mesh.overlay import MeshStyle, draw
 from tests.pictures import GRACE
@@ -81,7 +82,7 @@ def test_points_may_be_anywhere(scale: float, shift: tuple[float, float], size: 
 
 @pytest.mark.parametrize("part", ["TESSELATION", "CONTOURS"])
 def test_every_line_is_drawn_once(part: str) -> None:
-    connections = getattr(tasks.FaceLandmarksConnections, f"FACE_LANDMARKS_{part}")
+    connections = getattr(mp.FaceLandmarksConnections, f"FACE_LANDMARKS_{part}")
     wanted = {frozenset((connection.start, connection.end)) for connection in connections}
     drawn = [frozenset(pair) for trail in getattr(overlay, f"_{part}") for pair in pairwise(trail.tolist())]
     assert len(drawn) == len(wanted)

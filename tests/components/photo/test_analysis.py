@@ -6,7 +6,6 @@ from PIL import Image
 
 from components.photo.analysis import (
     ICON_SIDE,
-    LOWEST_CONFIDENCE,
     PREVIEW_SIDE,
     THUMBNAIL_SIDE,
     analyse_photo,
@@ -15,6 +14,7 @@ from components.photo.analysis import (
 from components.photo.crops import CropSettings, Shape
 from components.photo.detector import FaceDetector
 from components.photo.image import PhotoError, read_photo
+from components.photo.limits import LOWEST_CONFIDENCE
 from tests import pictures
 
 

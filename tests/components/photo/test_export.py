@@ -16,22 +16,19 @@ from components.photo.annotate import FaceStyle, draw_faces
 from components.photo.crops import CropSettings, cut_face
 from components.photo.export import (
     COLUMNS,
-    KEYPOINTS,
     PhotoFaces,
     annotated_jpeg,
     coco_json,
     crop_jpegs,
-    crop_name,
-    distinct_names,
     face_rows,
     faces_csv,
     faces_json,
-    file_stem,
     hidden_jpeg,
     zip_files,
 )
-from components.photo.faces import Face
+from components.photo.faces import KEYPOINTS, Face
 from components.photo.hiding import Hiding, hidden_area, hide_faces
+from components.photo.photo_file import crop_name, distinct_names, file_stem
 from tests import pictures
 
 

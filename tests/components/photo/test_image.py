@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms
 
 from components.photo.image import (
-    MAX_PIXELS,
-    MAX_SIDE,
     PhotoError,
     decode_photo,
     encode_jpeg,
     fit_within,
     read_photo,
 )
+from components.photo.limits import MAX_PIXELS, MAX_SIDE
 from tests import pictures
 
 # Left half red, right half blue, so that every turn and mirroring shows; wider than high.

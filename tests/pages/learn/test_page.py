@@ -16,7 +16,7 @@ from components.lesson.quiz import load_questions, parse_questions
 from components.mesh import model_file
 from components.photo.detector import FaceDetector
 from components.photo.judgement import judge
-from pages.learn.lesson import Chapter
+from pages.learn.lesson import TITLES, Chapter
 from tests import pictures
 from tests.chapters import QUESTIONS
 from tests.pages.conftest import StubDetector
@@ -68,16 +68,23 @@ def captions(app: AppTest) -> str:
 @pytest.mark.usefixtures("real_detector")
 @pytest.mark.parametrize("chapter", list(Chapter))
 def test_each_chapter_has_an_address_and_leads_on_to_the_next(app: AppTest, chapter: Chapter) -> None:
-    opened(app, chapter)
+    opened(app, TITLES[chapter])
     assert app.header[0].value.startswith(QUESTIONS[chapter])
     chapters = list(Chapter)
-    following = chapters[chapters.index(chapter) + 1 :]
+    later = chapters[chapters.index(chapter) + 1 :]
     buttons = [button for button in app.button if button.label.startswith("Next: ")]
-    assert [button.label for button in buttons] == [f"Next: {name}" for name in following[:1]]
+    assert [button.label for button in buttons] == [f"Next: {TITLES[next_one]}" for next_one in later[:1]]
     for button in buttons:
         button.click().run()
         assert not app.exception
-        assert app.header[0].value.startswith(QUESTIONS[following[0]])
+        assert app.header[0].value.startswith(QUESTIONS[later[0]])
+
+
+@pytest.mark.usefixtures("stub_detector")
+@pytest.mark.parametrize("chapter", [Chapter.CONVOLUTION, Chapter.FEATURE_MAPS, Chapter.CHECK])
+def test_an_address_may_name_a_chapter_whatever_its_title(app: AppTest, chapter: Chapter) -> None:
+    opened(app, chapter.value)
+    assert app.header[0].value.startswith(QUESTIONS[chapter])
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -88,14 +95,14 @@ def test_an_address_that_names_no_chapter_leads_to_the_first(app: AppTest, chapt
 
 
 @pytest.mark.parametrize(
-    "chapter", [Chapter.START, Chapter.CONVOLUTION, Chapter.MAPS, Chapter.CHECK, Chapter.FURTHER]
+    "chapter", [Chapter.START, Chapter.CONVOLUTION, Chapter.FEATURE_MAPS, Chapter.CHECK, Chapter.FURTHER]
 )
 def test_a_chapter_that_needs_no_detector_asks_none(
     app: AppTest, stub_detector: type[StubDetector], chapter: Chapter
 ) -> None:
     opened(app, chapter)
     # Nor does the stub know how to explain.
-    assert stub_detector.calls == 0
+    assert stub_detector.calls == stub_detector.loads == 0
 
 
 def test_the_page_itself_brings_no_network() -> None:
@@ -219,7 +226,7 @@ def test_settings_come_from_the_address(app: AppTest, bend: str, stride: str, pa
 @pytest.mark.usefixtures("real_detector")
 @pytest.mark.parametrize(("network", "layers"), [("P-Net", 8), ("R-Net", 11), ("O-Net", 14)])
 def test_every_layer_of_every_network_can_be_looked_at(app: AppTest, network: str, layers: int) -> None:
-    opened(app, Chapter.MAPS)
+    opened(app, Chapter.FEATURE_MAPS)
     app.segmented_control(key="network").set_value(network).run()
     names = app.selectbox(key=f"layer_{network}").options
     assert len(names) == layers
@@ -237,7 +244,7 @@ def test_every_layer_of_every_network_can_be_looked_at(app: AppTest, network: st
 
 
 def test_a_shift_by_a_whole_step_moves_everything_along(app: AppTest) -> None:
-    opened(app, Chapter.MAPS)
+    opened(app, Chapter.FEATURE_MAPS)
     along = bars(app, "How far each layer's maps move along with the picture")
     assert len(along) == 8
     assert set(along.values()) == {"100 %"}
@@ -355,7 +362,7 @@ def test_a_picture_without_a_face_is_no_problem(app: AppTest) -> None:
         app.segmented_control(key="chapter").set_value(chapter).run()
         assert not app.exception
         assert app.header[0].value.startswith(QUESTIONS[chapter])
-    app.segmented_control(key="chapter").set_value(Chapter.MAPS).run()
+    app.segmented_control(key="chapter").set_value(Chapter.FEATURE_MAPS).run()
     app.segmented_control(key="network").set_value("O-Net").run()
     assert app.info[0].value.startswith("MTCNN finds no face in this picture")
 

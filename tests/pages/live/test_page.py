@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from components.live.seats import Seats, ServerFullError
 from components.mesh import model_file
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
-from components.ui import live_stream, webcam
-from pages.live.webcam.ice import IceServers
+from pages.live import stream
+from pages.live.webcam import webcam
+from pages.live.webcam.ice import IceServer, IceServers
 from pages.live.webcam.webcam import Webcam, no_way_sentence, refusal_sentence
 from tests import pictures
 from tests.clips import encoded_video
@@ -27,45 +28,41 @@ def _no_servers_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STUN_URLS", "")
 
 
-class StubAnswer:
-    sdp = "the answer"
-
-
-class StubWorker:
-    """Stands for streamlit-webrtc's end of a connection."""
+class StubConnection:
+    """Stands for the server's end of a connection."""
 
     refusal: Exception | None = None
 
     def __init__(self, processor: LiveProcessor) -> None:
-        self.video_processor: LiveProcessor | None = processor
+        self.processor: LiveProcessor | None = processor
         self.stopped = False
 
-    def process_offer(self, sdp: str, kind: str, timeout: float) -> StubAnswer:
-        assert (sdp, kind) == ("the offer", "offer")
+    def answer(self, sdp: str, timeout: float) -> str:
+        assert sdp == "the offer"
         assert timeout > 0
         if self.refusal:
             raise self.refusal
-        return StubAnswer()
+        return "the answer"
 
     def stop(self) -> None:
         self.stopped = True
-        self.video_processor = None
+        self.processor = None
 
 
 @pytest.fixture
-def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[StubWorker]]:
+def connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[StubConnection]]:
     """Connections opened, without any network."""
-    opened: list[StubWorker] = []
+    opened: list[StubConnection] = []
 
-    def open_worker(_: IceServers, open_processor: Any) -> StubWorker:  # noqa: ANN401
-        opened.append(StubWorker(open_processor()))
+    def open_connection(_: Sequence[IceServer], open_processor: Any) -> StubConnection:  # noqa: ANN401
+        opened.append(StubConnection(open_processor()))
         return opened[-1]
 
-    monkeypatch.setattr(webcam, "open_worker", open_worker)
+    monkeypatch.setattr(webcam, "Connection", open_connection)
     yield opened
-    for worker in opened:
-        if worker.video_processor:
-            worker.video_processor.close()
+    for connection in opened:
+        if connection.processor:
+            connection.processor.close()
 
 
 def opened(app: AppTest) -> AppTest:
@@ -126,7 +123,7 @@ def test_without_a_model_the_page_says_what_to_do(
 def test_a_full_server_lets_wait(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAVIS_MAX_STREAMS", "1")
     opened(app)
-    seat = live_stream._seats().take()
+    seat = stream._seats().take()
     app.run()
     assert app.info[0].value.startswith("The only place on this server is taken just now. This page waits")
     seat.give_back()
@@ -141,12 +138,12 @@ def test_a_server_without_seats_says_so(app: AppTest, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("stub_detector")
-def test_settings_reach_the_running_stream(app: AppTest, workers: list[StubWorker]) -> None:
+def test_settings_reach_the_running_stream(app: AppTest, connections: list[StubConnection]) -> None:
     visitor = Webcam()
     follow(visitor, id="1", phase="offered", sdp="the offer")
     app.session_state["webcam_stream"] = visitor
     opened(app)
-    processor = workers[0].video_processor
+    processor = connections[0].processor
     assert processor is not None
     assert processor.settings == LiveSettings()
     source, shown = app.button_group
@@ -187,25 +184,25 @@ def test_a_video_file_is_analysed_or_refused(app: AppTest) -> None:
 
 @pytest.mark.usefixtures("stub_detector")
 def test_a_stream_that_lost_its_seat_is_ended_and_the_visitor_told(
-    app: AppTest, workers: list[StubWorker], monkeypatch: pytest.MonkeyPatch
+    app: AppTest, connections: list[StubConnection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor = Webcam()
     follow(visitor, id="1", phase="offered", sdp="the offer")
     monkeypatch.setattr(LiveProcessor, "seat_lost", True)
     app.session_state["webcam_stream"] = visitor
     opened(app)
-    assert workers[0].stopped
+    assert connections[0].stopped
     assert app.error[0].value.startswith("No picture came from your camera for a while")
 
 
 @pytest.mark.usefixtures("stub_detector")
-def test_looking_at_a_clip_ends_the_stream(app: AppTest, workers: list[StubWorker]) -> None:
+def test_looking_at_a_clip_ends_the_stream(app: AppTest, connections: list[StubConnection]) -> None:
     visitor = Webcam()
     follow(visitor, id="1", phase="offered", sdp="the offer")
     app.session_state["webcam_stream"] = visitor
     opened(app)
     app.button_group[0].set_value("Video file").run()
-    assert workers[0].stopped
+    assert connections[0].stopped
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -221,24 +218,24 @@ def test_a_recording_outlives_its_stream(app: AppTest) -> None:
     assert "Landmarks (CSV)" in [button.label for button in app.get("download_button")]
 
 
-def test_an_offer_is_answered(workers: list[StubWorker]) -> None:
+def test_an_offer_is_answered(connections: list[StubConnection]) -> None:
     visitor = Webcam()
     follow(visitor, id="7", phase="offered", sdp="the offer")
     assert visitor._answer == {"id": "7", "sdp": "the answer"}
-    assert visitor.processor is workers[0].video_processor
+    assert visitor.processor is connections[0].processor
     follow(visitor, id="7", phase="connected")
     assert visitor.problem is None
 
 
-def test_a_new_offer_ends_the_stream_before(workers: list[StubWorker]) -> None:
+def test_a_new_offer_ends_the_stream_before(connections: list[StubConnection]) -> None:
     visitor = Webcam()
     follow(visitor, id="1", phase="offered", sdp="the offer")
     first = visitor.processor
     follow(visitor, id="2", phase="offered", sdp="the offer")
     assert first is not None
     assert first.closed
-    assert workers[0].stopped
-    assert not workers[1].stopped
+    assert connections[0].stopped
+    assert not connections[1].stopped
 
 
 @pytest.mark.parametrize(
@@ -251,12 +248,12 @@ def test_a_new_offer_ends_the_stream_before(workers: list[StubWorker]) -> None:
     ids=["full", "error"],
 )
 def test_an_offer_may_be_refused(
-    workers: list[StubWorker],
+    connections: list[StubConnection],
     monkeypatch: pytest.MonkeyPatch,
     refusal: Exception,
     sentence: str | None,
 ) -> None:
-    monkeypatch.setattr(StubWorker, "refusal", refusal)
+    monkeypatch.setattr(StubConnection, "refusal", refusal)
     visitor = Webcam()
     seats = Seats(1)
     visitor._follow(
@@ -270,7 +267,7 @@ def test_an_offer_may_be_refused(
     if sentence:
         assert visitor.processor is None
         assert seats.free == 1
-    assert len(workers) == 1
+    assert len(connections) == 1
 
 
 @pytest.mark.parametrize(
@@ -283,12 +280,12 @@ def test_an_offer_may_be_refused(
     ],
 )
 def test_an_end_is_explained(
-    workers: list[StubWorker], reason: str, ice: IceServers, sentence: str | None
+    connections: list[StubConnection], reason: str, ice: IceServers, sentence: str | None
 ) -> None:
     visitor = Webcam()
     follow(visitor, id="1", phase="offered", sdp="the offer")
     follow(visitor, ice, id="1", phase="ended", reason=reason)
-    assert workers[0].stopped
+    assert connections[0].stopped
     assert visitor.processor is None
     if sentence is None:
         assert visitor.problem is None
@@ -319,5 +316,5 @@ def test_each_refusal_of_the_browser_has_a_sentence_and_a_way_on() -> None:
 
 def test_nothing_of_one_visitor_is_kept_for_all() -> None:
     # Streams belong to a visitor's session; only seats and servers are shared.
-    assert not [value for value in vars(live_stream).values() if isinstance(value, Webcam)]
+    assert not [value for value in vars(stream).values() if isinstance(value, Webcam)]
     assert "webcam_stream" not in st.session_state

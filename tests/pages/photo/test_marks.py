@@ -6,15 +6,16 @@ import streamlit
 
 from components.photo.analysis import PhotoAnalysis
 from components.photo.faces import Face
+from components.photo.photo_file import PhotoFile
+from components.photo.selection import AnalysedPhoto
 from pages.photo.marks import (
     Marks,
-    choose_faces_anew,
+    clear_chosen_faces,
+    clear_judgement,
     forget_others,
-    judge_anew,
     marks_in,
     take_marks,
 )
-from pages.photo.upload import AnalysedPhoto, _make_photo
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def _a_session_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_photo(faces: int = 3, content: bytes = b"a photo") -> AnalysedPhoto:
     found = tuple(Face((10.0 * index, 0, 5, 5), 0.9, {}) for index in range(faces))
     return AnalysedPhoto(
-        _make_photo("a.jpg", content),
+        PhotoFile.of("a.jpg", content),
         PhotoAnalysis(200, 100, False, 20, b"", b"", found, (0.0,) * faces, np.zeros(faces)),
     )
 
@@ -73,9 +74,9 @@ def test_marks_are_of_the_faces_of_one_setting() -> None:
 def test_marks_are_taken_back_by_kind_and_the_browser_is_told_so() -> None:
     photo = a_photo()
     take_marks(report(photo, turn=4, chosen=[0], false_alarms=[1], missed=[[1, 1]]), photo)
-    choose_faces_anew(photo)
+    clear_chosen_faces(photo)
     assert marks_in(photo) == Marks(5, (), (1,), ((1.0, 1.0),))
-    judge_anew(photo)
+    clear_judgement(photo)
     assert marks_in(photo) == Marks(6)
 
 

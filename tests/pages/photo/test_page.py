@@ -16,8 +16,11 @@ from streamlit.testing.v1.element_tree import Slider
 from components.mesh.model_file import load_model
 from components.photo.cascade import ignore_progress
 from components.photo.image import PhotoError
+from components.photo.limits import MAX_PHOTOS
+from components.photo.photo_file import PhotoFile
+from components.ui.run_once import kept_results
+from pages.photo.analyse import _analyse
 from pages.photo.marks import Marks
-from pages.photo.upload import MAX_PHOTOS, _analyse, _make_photo, _outcomes
 from tests import pictures
 from tests.pages.conftest import StubDetector
 
@@ -84,7 +87,8 @@ def test_two_runs_may_find_the_same_photos_faces(
     name, data, _ = four = photo("four.png", 400)
 
     def other_run() -> None:
-        _outcomes(_make_photo(name, data).id, 20)[:] = [PhotoError("This is the other run's outcome.")]
+        outcomes: dict[tuple[str, int], PhotoError] = kept_results("photos")
+        outcomes[PhotoFile.of(name, data).id, 20] = PhotoError("This is the other run's outcome.")
 
     opened(app)
     monkeypatch.setattr(stub_detector, "meanwhile", other_run)
@@ -98,7 +102,7 @@ def test_two_runs_may_find_the_same_photos_faces(
 def test_a_refusal_holds_on_to_no_picture(stub_detector: type[StubDetector]) -> None:
     data = pictures.encoded(pictures.GRACE, "JPEG")[:-9000]
     # It is kept as long as the photo is on the page, unlike what was decoded so far.
-    refusal = _analyse(_make_photo("cut.jpg", data), stub_detector(), 20, ignore_progress)
+    refusal = _analyse(PhotoFile.of("cut.jpg", data), stub_detector(), 20, ignore_progress)
     assert isinstance(refusal, PhotoError)
     assert "damaged" in str(refusal)
     assert refusal.__traceback__ is refusal.__context__ is refusal.__cause__ is None

@@ -12,17 +12,14 @@ import numpy as np
 import pytest
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRelay
-from streamlit_webrtc import WebRtcWorker
 
 from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import Seats, ServerFullError
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
-from pages.live.webcam.ice import IceServers
-from pages.live.webcam.webrtc import open_worker
+from pages.live.webcam.webrtc_adapter import Connection
 from tests.pictures import GRACE, Picture
 
-NO_ICE_SERVERS = IceServers((), None)
 DEADLINE = 30.0
 
 Result = TypeVar("Result")
@@ -78,9 +75,13 @@ class Visit:
         self.loop = loop
         self.received: MediaStreamTrack | None = None
         self.browser = run(loop, self._opened())
-        self.worker: WebRtcWorker[LiveProcessor, Any] = open_worker(
-            NO_ICE_SERVERS, open_processor, loop, run(loop, made_relay())
-        )
+        self._processor: LiveProcessor | None = None
+
+        def open_and_keep() -> LiveProcessor:
+            self._processor = open_processor()
+            return self._processor
+
+        self.server = Connection([], open_and_keep, loop, run(loop, made_relay()))
 
     async def _opened(self) -> RTCPeerConnection:
         browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -95,14 +96,13 @@ class Visit:
 
     def connect(self) -> None:
         offer = self.browser.localDescription
-        answer = self.worker.process_offer(offer.sdp, offer.type, timeout=DEADLINE)
-        run(self.loop, self.browser.setRemoteDescription(RTCSessionDescription(answer.sdp, answer.type)))
+        answer = self.server.answer(offer.sdp, DEADLINE)
+        run(self.loop, self.browser.setRemoteDescription(RTCSessionDescription(answer, "answer")))
 
     @property
     def processor(self) -> LiveProcessor:
-        processor = self.worker.video_processor
-        assert isinstance(processor, LiveProcessor)
-        return processor
+        assert self._processor is not None
+        return self._processor
 
     def picture(self, wanted: Callable[[Picture], bool]) -> Picture:
         """The first received picture of this kind."""
@@ -165,7 +165,7 @@ def test_frames_come_back_with_the_mesh_and_follow_the_settings(loop: asyncio.Ab
     visit.leave()
     wait_until(lambda: processor.closed)
     assert seats.free == 1
-    visit.worker.stop()
+    visit.server.stop()
     wait_until(lambda: stream_threads() == threads)
 
 
@@ -175,7 +175,7 @@ def test_the_server_may_end_it(loop: asyncio.AbstractEventLoop) -> None:
     visit.connect()
     processor = visit.processor
     wait_until(lambda: processor.report().frames > 3)
-    visit.worker.stop()
+    visit.server.stop()
     wait_until(lambda: processor.closed)
     assert seats.free == 1
     visit.leave()

@@ -1,0 +1,25 @@
+"""Limits and defaults of finding faces in photos, each defined once."""
+
+# The lowest cut-off a visitor can choose. All faces above it are kept, so moving the cut-off filters known
+# faces and never runs a network.
+LOWEST_CONFIDENCE = 0.5
+
+# The cut-off at first: most boxes above it are faces.
+DEFAULT_CONFIDENCE = 0.90
+
+# Pixels. P-Net knows faces of 12; smaller ones are enlarged.
+SMALLEST_FACE = 10
+
+# Pixels. The `mtcnn` package's own default, which its users expect.
+DEFAULT_MIN_FACE_SIZE = 20
+
+# Bounds the memory one upload can claim: decoding 50 megapixels takes 0.5 to 1 GB for a moment, depending on
+# the format. Compared with the size in the header, since a file of 32 KB can unpack to 800 MB.
+MAX_PIXELS = 50_000_000
+
+# Pixels. JPEG files have no longer sides, and OpenCV and MediaPipe handle nothing longer.
+MAX_SIDE = 30_000
+
+# Bounds the results that the server keeps for one visitor: less than a megabyte a photo. How large a file may
+# be is in `.streamlit/config.toml`, since Streamlit receives it.
+MAX_PHOTOS = 20

@@ -1,0 +1,54 @@
+"""Choosing one of several options."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+import streamlit as st
+
+Option = TypeVar("Option", bound=StrEnum)
+
+
+def choose_one(
+    label: str,
+    labels: Mapping[Option, str],
+    default: Option,
+    key: str,
+    explanation: str | None = None,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> Option:
+    """Show all options side by side, of which the visitor chooses one.
+
+    Streamlit writes the label of the chosen option into the page's address. An address with the option's
+    value works too, whatever the label is, so links by value survive a change of words.
+
+    Args:
+        label: What is chosen.
+        labels: What people read for each option.
+        default: The option that is chosen at first.
+        key: The choice's name in the session, and in the page's address.
+        explanation: More about it.
+        label_visibility: Whether the label is visible, or only read to those who cannot see the page.
+    """
+    _take_value_from_address(labels, key)
+    chosen = st.segmented_control(
+        label,
+        list(labels),
+        default=default,
+        required=True,
+        key=key,
+        bind="query-params",
+        format_func=labels.__getitem__,
+        help=explanation,
+        label_visibility=label_visibility,
+    )
+    # An empty value in the address leaves nothing chosen.
+    return default if chosen is None else type(default)(chosen)
+
+
+def _take_value_from_address(labels: Mapping[Option, str], key: str) -> None:
+    """Choose the option that the address names by its value, where the visitor has chosen none yet."""
+    named = st.query_params.get(key)
+    option = next((option for option in labels if option.value == named), None)
+    if option is not None and key not in st.session_state:
+        st.session_state[key] = option

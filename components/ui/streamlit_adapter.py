@@ -1,0 +1,44 @@
+"""Everything the app relies on in Streamlit that is private, undocumented or fragile, and why.
+
+Each function says what happens when Streamlit changes, and has a test of its own. One more such thing is the
+hidden option `runner.postScriptGC` in `.streamlit/config.toml`, which a test checks too.
+"""
+
+import sys
+
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+
+# The element that scrolls. When it is renamed, a new chapter opens where the last button was, not at its top.
+MAIN_AREA = "[data-testid=stMain]"
+
+
+def file_input(uploader_key: str) -> str:
+    """The selector of an uploader's file input; the class from the key is documented, the input is not.
+
+    When the input is gone, pasting a picture does nothing, and uploading still works.
+    """
+    return f".st-key-{uploader_key} input[type=file]"
+
+
+def max_upload_megabytes() -> int:
+    """How large an uploaded file may be, as `.streamlit/config.toml` or the server's owner sets it."""
+    return int(st.get_option("server.maxUploadSize"))
+
+
+def keep_uploads_in_memory() -> None:
+    """Receive uploads in memory.
+
+    By default Starlette, which receives them for Streamlit, writes a file of more than 1 MB to the disk, and
+    Streamlit has no setting for that. When the attribute is gone, large uploads touch the disk again.
+    """
+    MultiPartParser.spool_max_size = max_upload_megabytes() * 1024 * 1024
+
+
+def stop_clearing_keras() -> None:
+    """Keep Streamlit from clearing Keras, and collecting all garbage, after every run of a page or fragment.
+
+    Streamlit does that wherever it finds Keras loaded: a quarter of a second in which no slider and no
+    stream moves. The networks are compiled by the time this is called and no longer need Keras.
+    """
+    sys.modules.pop("keras", None)

@@ -1,0 +1,129 @@
+"""Everything the app relies on in streamlit-webrtc and aiortc that is undocumented or fragile, and why.
+
+streamlit-webrtc documents its component, which brings a front end of its own. Ours replaces that (see
+`webcam.js`), so the app uses the worker behind the component directly. When a release changes the worker,
+the page says that no connection could be made, the log says why, and clips and all other pages still work.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import av
+from aiortc import RTCConfiguration, RTCIceServer, rtcicetransport
+from aiortc.contrib.media import MediaRelay
+from streamlit_webrtc import (
+    VideoProcessorBase,
+    WebRtcMode,
+    WebRtcWorker,
+    get_cloudflare_ice_servers,
+    get_hf_ice_servers,
+    get_twilio_ice_servers,
+)
+
+from components.live.processor import LiveProcessor
+
+# Each asks a provider for TURN servers; public, and named here so that no other module knows the package.
+ask_cloudflare = get_cloudflare_ice_servers
+ask_twilio = get_twilio_ice_servers
+ask_hugging_face = get_hf_ice_servers
+
+
+class _Frames(VideoProcessorBase):
+    """What the worker calls for each stream: it hands the frames on to the processor.
+
+    `recv` and `recv_queued` are called in the worker's media thread, `on_ended` on the server's event loop.
+    """
+
+    def __init__(self, processor: LiveProcessor) -> None:
+        self._processor = processor
+
+    def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
+        return self._processor.process(frame)
+
+    async def recv_queued(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
+        return [self._processor.process_newest(frames)]
+
+    def on_ended(self) -> None:
+        self._processor.close()
+
+
+class Connection:
+    """The server's end of one visitor's connection: takes the browser's video and sends it back, processed.
+
+    It ends by itself when the network is gone, the visit ends or the visitor leaves the page.
+    """
+
+    def __init__(
+        self,
+        ice_servers: Sequence[dict[str, Any]],
+        open_processor: Callable[[], LiveProcessor],
+        loop: asyncio.AbstractEventLoop | None = None,
+        relay: MediaRelay | None = None,
+    ) -> None:
+        """Prepare the connection.
+
+        Args:
+            ice_servers: STUN and TURN servers as WebRTC's `iceServers` describes them, with one address each.
+            open_processor: Called in a thread of its own when the offer is answered.
+            loop: Where the connection lives; None for Streamlit's own.
+            relay: Hands frames on, in the same loop; None for the server's own.
+        """
+        # All arguments are positional or required in the worker, so each must be named.
+        self._worker: WebRtcWorker[_Frames, Any] = WebRtcWorker(
+            mode=WebRtcMode.SENDRECV,
+            rtc_configuration=RTCConfiguration([RTCIceServer(**server) for server in ice_servers]),
+            video_processor_factory=lambda: _Frames(open_processor()),
+            # In a thread of its own, which takes the newest frame.
+            async_processing=True,
+            sendback_video=True,
+            sendback_audio=False,
+            video_receiver_size=1,
+            audio_receiver_size=1,
+            source_video_track=None,
+            source_audio_track=None,
+            sink_video_track=None,
+            sink_audio_track=None,
+            player_factory=None,
+            in_recorder_factory=None,
+            out_recorder_factory=None,
+            video_frame_callback=None,
+            audio_frame_callback=None,
+            queued_video_frames_callback=None,
+            queued_audio_frames_callback=None,
+            on_video_ended=None,
+            on_audio_ended=None,
+            audio_processor_factory=None,
+            loop=loop,
+            relay=relay,
+        )
+
+    def answer(self, sdp: str, timeout: float) -> str:
+        """The answer to a browser's offer, both as SDP; waits up to `timeout` seconds for it.
+
+        Raises:
+            Exception: Whatever `open_processor`, or aiortc in view of the offer, raised.
+        """
+        return str(self._worker.process_offer(sdp, "offer", timeout=timeout).sdp)
+
+    def stop(self) -> None:
+        """End the connection; the processor is closed, unless its stream never began."""
+        self._worker.stop()
+
+
+def scheme_of(url: str) -> str:
+    """The scheme of a STUN or TURN address, such as "turns", as aiortc reads it.
+
+    aiortc does not document its parser. When it is gone, only the scheme is checked here, and a wrong address
+    shows when a connection is made.
+
+    Raises:
+        ValueError: This is no such address.
+    """
+    parse = getattr(rtcicetransport, "parse_stun_turn_uri", None)
+    if parse is not None:
+        return str(parse(url)["scheme"])
+    scheme, _, host = url.partition(":")
+    if scheme not in ("stun", "stuns", "turn", "turns") or not host:
+        raise ValueError("not the address of a STUN or TURN server")
+    return scheme

@@ -1,0 +1,61 @@
+"""Finding the faces in the visitor's photos, each photo once."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.photo.analysis import PhotoAnalysis, analyse_photo
+from components.photo.cascade import OnProgress
+from components.photo.detector import Detector
+from components.photo.image import PhotoError
+from components.photo.limits import MAX_PHOTOS
+from components.photo.photo_file import PhotoFile
+from components.photo.selection import AnalysedPhoto
+from components.ui.detector import loaded_detector
+from components.ui.progress import Progress
+from components.ui.run_once import run_once
+from components.ui.text import escape_markdown
+
+
+def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[AnalysedPhoto]:
+    """Find the faces in each photo, with progress; a photo that cannot be used gets its sentence.
+
+    Each photo is analysed once for a visitor, however often the page runs. The analysis ends when the visitor
+    leaves, or does something that runs the page again.
+    """
+    detector = loaded_detector()
+    place = st.empty()
+    analysed = []
+    for number, file in enumerate(files, start=1):
+        name = escape_markdown(file.name)
+        count = f" ({number} of {len(files)})" if len(files) > 1 else ""
+
+        def work(file: PhotoFile = file, words: str = f"{name}{count}") -> PhotoAnalysis | PhotoError:
+            progress = Progress(place, f"Looking for faces in {words}…")
+            outcome = _analyse(file, detector, min_face_size, progress)
+            place.empty()
+            return outcome
+
+        # One more than the photos on the page: the sample stays, too.
+        outcome = run_once("photos", (file.id, min_face_size), work, MAX_PHOTOS + 1)
+        if isinstance(outcome, PhotoError):
+            st.error(f"**{name}**: {outcome}", icon=":material/broken_image:")
+            continue
+        if outcome.first_of_several:
+            st.info(
+                f"**{name}**: the file holds several pictures, as animations do; the first is shown.",
+                icon=":material/filter_1:",
+            )
+        analysed.append(AnalysedPhoto(file, outcome))
+    return analysed
+
+
+def _analyse(
+    file: PhotoFile, detector: Detector, min_face_size: int, on_progress: OnProgress
+) -> PhotoAnalysis | PhotoError:
+    """A refusal is a result like any other, so it is kept and not found again at every run of the page."""
+    try:
+        return analyse_photo(file.data, detector, min_face_size, on_progress)
+    except PhotoError as refusal:
+        # A new one: the traceback of the one that was raised holds on to the picture.
+        return PhotoError(str(refusal))

@@ -1,0 +1,38 @@
+"""The app's pages: the script of each, and what the menu shows. Pages link to each other by this table."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page of the app.
+
+    Attributes:
+        folder: The page's folder, and its path in the address.
+        title: The page's name in the menu and in the browser's tab.
+        icon: The symbol beside it in the menu.
+        in_menu: Whether the menu lists it; one that is not listed still has its address.
+    """
+
+    folder: str
+    title: str
+    icon: str
+    in_menu: bool = True
+
+    @property
+    def script(self) -> Path:
+        """The script that Streamlit runs for the page; absolute, so any page can link to it."""
+        return _FOLDER / self.folder / "page.py"
+
+
+HOME = PageEntry("home", "Home", ":material/home:")
+PHOTO = PageEntry("photo", "Photo", ":material/photo_camera:")
+LIVE = PageEntry("live", "Live", ":material/videocam:")
+LEARN = PageEntry("learn", "Learn", ":material/school:")
+# Not built yet: the page says so at its address, and joins the menu when it works.
+ALBUM = PageEntry("album", "Album", ":material/photo_library:", in_menu=False)
+
+PAGES = (HOME, PHOTO, LIVE, LEARN, ALBUM)

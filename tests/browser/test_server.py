@@ -1,0 +1,97 @@
+"""A fresh server's first visit, and what the app relies on in Streamlit's own pages and routes."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.ui.streamlit_adapter import MAIN_AREA, file_input
+from tests import pictures
+from tests.browser.conftest import ROOT, Server, free_port, wait_until_healthy
+
+# Milliseconds.
+FIRST = 60_000
+
+HEADINGS = {
+    "photo": "Find the faces in a photo",
+    "live": "Your face mesh, live",
+    "learn": "See what the network sees",
+}
+
+COMMANDS = {
+    "make run": ["make", "run"],
+    "streamlit run": ["streamlit", "run", "streamlit_app.py"],
+}
+
+
+@contextmanager
+def started_by(command: list[str], folder: Path) -> Iterator[str]:
+    """The address of a server that a command of the README starts; stopped in the end."""
+    port = free_port()
+    settings = {
+        "STREAMLIT_SERVER_PORT": str(port),
+        "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        "STUN_URLS": "",
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=os.environ | settings,
+            start_new_session=True,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_healthy(url, process, folder / "log")
+        yield url
+    finally:
+        # With all that it has started, without waiting for TensorFlow to load.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=30)
+
+
+@pytest.mark.parametrize("path", HEADINGS)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_first_visit_may_be_to_any_page(page: Page, tmp_path: Path, command: str, path: str) -> None:
+    with started_by(COMMANDS[command], tmp_path) as url:
+        page.goto(f"{url}/{path}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(HEADINGS[path], timeout=FIRST)
+        links = page.get_by_test_id("stTopNavLink")
+        expect(links).to_have_text([re.compile(name) for name in ("Home", "Photo", "Live", "Learn")])
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        if path == "photo":
+            # The networks began to load with the server and are not ready yet; the page says so.
+            expect(page.get_by_text("Loading the neural networks")).to_be_visible()
+
+
+def test_an_upload_through_streamlits_own_route_reaches_no_disk(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/photo")
+    expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible(
+        timeout=120_000
+    )
+    before = server.files_written()
+    assert len([path for path in before if path.startswith("/")]) > 0, "this test would not notice"
+    large = pictures.encoded(pictures.noise(1500, 2000))
+    assert len(large) > 5_000_000
+    page.locator(file_input("uploads")).set_input_files(
+        {"name": "large.png", "mimeType": "image/png", "buffer": large}
+    )
+    expect(page.get_by_text("large.png, 2000 × 1500 pixels")).to_be_visible(timeout=FIRST)
+    assert server.files_written() == before
+
+
+def test_the_elements_that_scripts_look_for_are_in_the_page(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/photo")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST)
+    for selector in (MAIN_AREA, file_input("uploads")):
+        gone = f"Streamlit's page has no {selector} any more: see components/ui/streamlit_adapter.py"
+        expect(page.locator(selector), gone).to_have_count(1)

@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from components.photo.analysis import PhotoAnalysis
+from components.photo.annotate import FaceStyle
+from components.photo.crops import CropSettings
+from components.photo.export import PhotoFaces, faces_csv
+from components.photo.faces import KEYPOINTS, Face
+from components.photo.image import read_photo
+from components.photo.photo_file import PhotoFile
+from components.photo.selection import AnalysedPhoto, SelectedFaces
+from components.photo.take_home import all_files, cut_out_faces, drawn_photo
+from tests import pictures
+
+
+def face(x: float, confidence: float) -> Face:
+    return Face((x, 100, 60, 80), confidence, dict.fromkeys(KEYPOINTS, (x + 30, 140.0)))
+
+
+FACES = (face(20, 0.99), face(120, 0.9), face(220, 0.8))
+
+
+@pytest.fixture
+def photo() -> AnalysedPhoto:
+    file = PhotoFile.of("my photo.jpg", pictures.encoded(pictures.GRACE, "JPEG"))
+    analysis = PhotoAnalysis(512, 600, False, 20, b"", b"", FACES, (30.0, 20.0, 10.0), np.zeros(3))
+    return AnalysedPhoto(file, analysis)
+
+
+def test_a_photo_has_another_id_for_another_content_or_smallest_face(photo: AnalysedPhoto) -> None:
+    other_size = replace(photo, analysis=replace(photo.analysis, min_face_size=40))
+    other_name = replace(photo, file=PhotoFile.of("b.jpg", photo.data))
+    other_content = replace(photo, file=PhotoFile.of(photo.name, b"other"))
+    assert other_name.id == photo.id
+    assert len({photo.id, other_size.id, other_content.id}) == 3
+
+
+def test_faces_are_exported_in_the_order_of_their_numbers(photo: AnalysedPhoto) -> None:
+    selected = SelectedFaces(photo, (2, 0))
+    assert len(selected) == 2
+    assert selected.for_export == PhotoFaces("my photo.jpg", 512, 600, (FACES[2], FACES[0]), (10.0, 30.0))
+
+
+def test_a_drawn_photo_is_named_after_the_photo(photo: AnalysedPhoto) -> None:
+    name, jpeg = drawn_photo(SelectedFaces(photo, (0, 1)), FaceStyle())
+    assert name == "my-photo-faces.jpg"
+    drawn = read_photo(jpeg).astype(int)
+    changed = np.abs(drawn - pictures.GRACE).max(axis=2) > 60
+    assert changed[100:180, 20:180].any()
+    assert not changed[300:].any()
+
+
+def test_crops_keep_their_numbers_when_only_some_are_wanted(photo: AnalysedPhoto) -> None:
+    selected = SelectedFaces(photo, (2, 0, 1))
+    tight = CropSettings(margin=0.0)
+    names = [name for name, _ in cut_out_faces(selected, tight)]
+    assert names == [f"my-photo-face-0{number}.jpg" for number in (1, 2, 3)]
+    ((name, jpeg),) = cut_out_faces(selected, tight, [0])
+    assert name == "my-photo-face-02.jpg"
+    assert read_photo(jpeg).shape == (80, 80, 3)
+
+
+def test_everything_holds_tables_photos_and_crops(photo: AnalysedPhoto) -> None:
+    other = replace(photo, file=PhotoFile.of("b.png", photo.data))
+    selections = [SelectedFaces(photo, (0,)), SelectedFaces(other, ())]
+    files = dict(all_files(selections, FaceStyle(), CropSettings()))
+    assert list(files) == [
+        *("faces.csv", "faces.json", "coco.json"),
+        *("my-photo-faces.jpg", "my-photo-face-01.jpg", "b-faces.jpg"),
+    ]
+    assert files["faces.csv"] == faces_csv([selected.for_export for selected in selections])

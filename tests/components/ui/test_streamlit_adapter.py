@@ -1,0 +1,54 @@
+"""What the app relies on in Streamlit that is private, undocumented or fragile.
+
+`tests/browser/test_server.py` looks for the elements in the page, and uploads through Streamlit's own route.
+"""
+
+import inspect
+import sys
+from types import ModuleType
+
+import pytest
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+from streamlit import config
+from streamlit.runtime.scriptrunner import script_runner
+
+from components.ui.streamlit_adapter import (
+    keep_uploads_in_memory,
+    max_upload_megabytes,
+    stop_clearing_keras,
+)
+
+
+def test_starlette_still_has_the_size_from_which_uploads_touch_the_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert hasattr(MultiPartParser, "spool_max_size"), (
+        "Starlette's MultiPartParser has no `spool_max_size` any more: see `keep_uploads_in_memory` in "
+        "streamlit_adapter.py"
+    )
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 1)
+    keep_uploads_in_memory()
+    assert MultiPartParser.spool_max_size == max_upload_megabytes() * 1024 * 1024
+
+
+def test_streamlit_still_clears_keras_where_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert '"keras" in sys.modules' in inspect.getsource(script_runner), (
+        "Streamlit no longer clears Keras after each run: `stop_clearing_keras` in the adapter can go"
+    )
+    monkeypatch.setitem(sys.modules, "keras", ModuleType("keras"))
+    stop_clearing_keras()
+    assert "keras" not in sys.modules
+    stop_clearing_keras()
+
+
+def test_the_hidden_option_that_keeps_streamlit_from_collecting_garbage_is_known_and_set() -> None:
+    assert "runner.postScriptGC" in config._config_options_template, (
+        "Streamlit has no option `runner.postScriptGC` any more: take it out of .streamlit/config.toml, and "
+        "measure whether streams still stop after each run of a page"
+    )
+    assert st.get_option("runner.postScriptGC") is False
+
+
+def test_the_upload_limit_is_the_one_that_is_configured() -> None:
+    assert max_upload_megabytes() == st.get_option("server.maxUploadSize") == 25

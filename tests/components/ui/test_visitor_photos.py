@@ -1,0 +1,50 @@
+import pytest
+import streamlit
+
+from components.photo.limits import MAX_PHOTOS
+from components.photo.photo_file import PhotoFile
+from components.ui.visitor_photos import (
+    earlier_photos,
+    keep_current_photos,
+    keep_current_photos_as_earlier,
+    note_open_photo,
+    open_photo_id,
+    photos_of_visitor,
+    remove_earlier_photos,
+)
+
+
+@pytest.fixture(autouse=True)
+def _a_session_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamlit, "session_state", {})
+
+
+def names() -> list[str]:
+    return [photo.name for photo in photos_of_visitor()]
+
+
+def test_nobody_brought_anything_yet() -> None:
+    assert photos_of_visitor() == []
+    assert open_photo_id() is None
+
+
+def test_photos_outlive_the_uploader_that_lists_them() -> None:
+    keep_current_photos([PhotoFile.of("a.jpg", b"a")])
+    keep_current_photos_as_earlier()
+    keep_current_photos([PhotoFile.of("b.jpg", b"b")])
+    assert [photo.name for photo in earlier_photos()] == ["a.jpg"]
+    assert names() == ["a.jpg", "b.jpg"]
+    remove_earlier_photos()
+    assert names() == ["b.jpg"]
+
+
+def test_names_are_told_apart_and_the_number_is_bounded() -> None:
+    keep_current_photos([PhotoFile.of("a.jpg", bytes([index])) for index in range(MAX_PHOTOS + 5)])
+    assert len(set(names())) == MAX_PHOTOS
+    keep_current_photos_as_earlier()
+    assert len(earlier_photos()) == MAX_PHOTOS
+
+
+def test_the_open_photo_is_noted() -> None:
+    note_open_photo("an id")
+    assert open_photo_id() == "an id"
