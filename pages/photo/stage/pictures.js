@@ -1,13 +1,23 @@
-// Keeps a photo's pictures in the browser, for the stage that shows them: `data` is {id, preview, thumbnails}, all
-// pictures as addresses that hold them. They are sent once, however often the stage is renewed.
+// Keeps a photo's pictures in the browser, for the stage that shows them. They are sent once, however often the
+// stage is renewed.
+
+import { instanceIn, whenGone } from "../../../components/ui/js/component.js";
+import { offerPictures, withdrawPictures } from "./meeting.js";
+
+/**
+ * @import { Component } from "../../../components/ui/js/component.js"
+ * @import { Album, Pictures } from "./meeting.js"
+ */
 
 // The photo before is kept too, as one often goes back to it.
 const KEPT = 2;
 
-export default function ({ data }) {
-  const pictures = (window.visavisPictures ??= new Map());
-  pictures.delete(data.id);
-  pictures.set(data.id, data);
-  for (const id of [...pictures.keys()].slice(0, -KEPT)) pictures.delete(id);
-  window.dispatchEvent(new Event("visavis-pictures"));
+/** @param {Component<Pictures>} component */
+export default function ({ data, parentElement }) {
+  const album = instanceIn(parentElement, () => /** @type {Album} */ (new Map()));
+  album.delete(data.id);
+  album.set(data.id, data);
+  for (const id of [...album.keys()].slice(0, -KEPT)) album.delete(id);
+  offerPictures(album);
+  return whenGone(parentElement, () => withdrawPictures(album));
 }

@@ -1,46 +1,71 @@
-// The photo with its faces: boxes, keypoints and labels over it, zoom, and clicks; and the gallery of the faces,
-// for which another element of the page gives the place; see photo_gallery.js.
+// The photo with its faces: what Python sends is drawn, and what the visitor marks is reported.
 //
-// `data` is {photo, name, width, height, alt, faces, show, smallest, marks, marking}. A face is {index, number,
-// confidence, box, keypoints}, in pixels of the photo; without a number it is only hinted at. It reports `marks`,
-// each time whole: {photo, turn, chosen, false_alarms, missed}; `turn` grows with every change, so that what the
-// server answers to an older one is not taken for news. The pictures come apart from it; see photo_pictures.js.
+// It reports `marks`, each time whole: {photo, turn, chosen, false_alarms, missed, at}. As `turn` grows with every
+// change, what the server answers to an older report is not taken for news.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { find, instanceIn, whenGone } from "../../../components/ui/js/component.js";
+import { clamp } from "../../../components/ui/js/numbers.js";
+import { crossShape, faceShape, missedReach, missedShape, smallestShape } from "./drawing.js";
+import { Gallery } from "./gallery.js";
+import { aspectFor, faceAt, middleOf, moved, placeOnPhoto, showing, wholeView, zoomed } from "./geometry.js";
+import { listenToPointers, takeKey, ZOOM_STEP } from "./input.js";
+import { toggled, toggledSpot } from "./marks.js";
+import { galleryPlace, listenForOffers, picturesOf } from "./meeting.js";
 
-// How often the photo's width is that of what is seen, at most.
-const MOST_ZOOM = 16;
-const ZOOM_STEP = 1.5;
+/**
+ * @import { Component } from "../../../components/ui/js/component.js"
+ * @import { Face, Style } from "./drawing.js"
+ * @import { Point, View } from "./geometry.js"
+ * @import { Marks } from "./marks.js"
+ *
+ * @typedef {object} StageData
+ * @property {string} photo The photo's id.
+ * @property {string} name
+ * @property {number} width Of the photo, in pixels.
+ * @property {number} height
+ * @property {string} alt
+ * @property {Face[]} faces
+ * @property {Style} show
+ * @property {number | null} smallest Side of the smallest face that is looked for; null draws none.
+ * @property {Marks} marks
+ * @property {boolean} marking Whether a click says what is no face and what was missed.
+ *
+ * @typedef {(marks: Marks & { photo: string, at: number }) => void} Report
+ */
 
-// Width by height; what is longer has space beside it, lest a strip be metres high.
-const NARROWEST = 0.4;
-const WIDEST = 4;
-
-// CSS pixels.
-const LABEL = 13;
-const SMALLEST_LABEL = 9;
-const CLICK = 5;
+// A finger does not hit a face of a few pixels. In CSS pixels.
 const NEAR = 12;
 
 class Stage {
-  constructor(root) {
-    this.frame = root.querySelector(".frame");
-    this.photo = root.querySelector(".photo");
-    this.overlay = root.querySelector(".overlay");
-    this.caption = root.querySelector(".caption");
-    this.pointers = new Map();
-    root.querySelector(".in").onclick = () => this.zoom(ZOOM_STEP);
-    root.querySelector(".out").onclick = () => this.zoom(1 / ZOOM_STEP);
-    root.querySelector(".whole").onclick = () => this.see(this.whole);
-    this.listenToPointers();
-    this.overlay.onkeydown = (event) => this.takeKey(event);
+  /**
+   * @param {HTMLElement | ShadowRoot} root
+   * @param {StageData} data
+   */
+  constructor(root, data) {
+    this.frame = find(root, ".frame", HTMLElement);
+    this.photo = find(root, ".photo", HTMLImageElement);
+    this.overlay = find(root, ".overlay", SVGElement);
+    this.caption = find(root, ".caption", HTMLElement);
+    this.gallery = new Gallery((index) => this.touchInGallery(index));
+    this.data = data;
+    this.marks = data.marks;
+    /** @type {View} */
+    this.whole = wholeView(data.width, data.height);
+    this.view = this.whole;
+    /** @type {Point | undefined} */
+    this.cross = undefined;
+    /** @type {string[] | undefined} */
+    this.thumbnails = undefined;
+    /** @type {Report} */
+    this.report = () => {};
+    this.listenToInput(root);
     this.listening = new AbortController();
-    const { signal } = this.listening;
-    window.addEventListener("visavis-pictures", () => this.takePictures(), { signal });
-    window.addEventListener("visavis-gallery", () => this.fillGallery(), { signal });
+    const offers = { onPictures: () => this.takePictures(), onGallery: () => this.fillGallery() };
+    listenForOffers(offers, this.listening.signal);
     // Lines and letters keep their size on the screen.
-    this.resizing = new ResizeObserver(() => this.data && this.draw());
+    this.resizing = new ResizeObserver(() => this.draw());
     this.resizing.observe(this.frame);
+    this.open(data);
   }
 
   leave() {
@@ -48,23 +73,37 @@ class Stage {
     this.resizing.disconnect();
   }
 
+  /** @param {HTMLElement | ShadowRoot} root */
+  listenToInput(root) {
+    find(root, ".in", HTMLElement).onclick = () => this.zoom(ZOOM_STEP);
+    find(root, ".out", HTMLElement).onclick = () => this.zoom(1 / ZOOM_STEP);
+    find(root, ".whole", HTMLElement).onclick = () => this.see(this.whole);
+    const actions = {
+      placeOf: (/** @type {{ clientX: number, clientY: number }} */ pointer) =>
+        placeOnPhoto(pointer, this.frame.getBoundingClientRect(), this.view),
+      move: (/** @type {number} */ right, /** @type {number} */ down) =>
+        this.see(moved(this.view, this.whole, right, down)),
+      zoom: (/** @type {number} */ factor, /** @type {Point | undefined} */ around) =>
+        this.zoom(factor, around),
+      showWhole: () => this.see(this.whole),
+      click: (/** @type {Point} */ place, /** @type {boolean} */ byFinger) => this.clickAt(place, byFinger),
+      arrow: (/** @type {number} */ right, /** @type {number} */ down) => this.takeArrow(right, down),
+      enter: () => this.enter(),
+    };
+    listenToPointers(this.overlay, actions);
+    this.overlay.onkeydown = (event) => takeKey(event, actions);
+  }
+
+  /**
+   * @param {StageData} data
+   * @param {Report} report
+   */
   update(data, report) {
-    const another = data.photo !== this.data?.photo;
+    const another = data.photo !== this.data.photo;
     this.data = data;
     this.report = report;
     if (another || data.marks.turn >= this.marks.turn) this.marks = data.marks;
-    if (another) {
-      const aspect = Math.min(Math.max(data.width / data.height, NARROWEST), WIDEST);
-      this.frame.style.setProperty("--aspect", aspect);
-      const width = Math.max(data.width, data.height * aspect);
-      const height = width / aspect;
-      this.whole = { x: (data.width - width) / 2, y: (data.height - height) / 2, width, height };
-      this.view = this.whole;
-      this.cross = undefined;
-      this.photo.removeAttribute("src");
-      this.thumbnails = undefined;
-      this.takePictures();
-    }
+    if (another) this.open(data);
     this.photo.alt = data.alt;
     const keys = data.marking ? "arrow keys move a cross, Enter marks there" : "arrow keys move";
     this.overlay.setAttribute("aria-label", `Photo: plus and minus zoom, ${keys}`);
@@ -75,22 +114,43 @@ class Stage {
     this.fillGallery();
   }
 
+  /**
+   * Begin with a photo.
+   *
+   * @param {StageData} data
+   */
+  open(data) {
+    this.frame.style.setProperty("--aspect", String(aspectFor(data.width, data.height)));
+    this.whole = wholeView(data.width, data.height);
+    this.view = this.whole;
+    this.cross = undefined;
+    this.photo.removeAttribute("src");
+    this.thumbnails = undefined;
+    this.takePictures();
+  }
+
   takePictures() {
-    const pictures = window.visavisPictures?.get(this.data?.photo);
+    const pictures = picturesOf(this.data.photo);
     if (!pictures) return;
     this.thumbnails = pictures.thumbnails;
     if (this.photo.src !== pictures.preview) this.photo.src = pictures.preview;
     this.fillGallery();
   }
 
-  // Pixels of the photo in one of the screen's.
+  fillGallery() {
+    const place = galleryPlace();
+    if (!place || !this.thumbnails) return;
+    this.gallery.fill(place, this.data.faces, this.thumbnails, this.marks, this.data.marking);
+  }
+
+  /** How many pixels of the photo are one pixel of the screen. */
   get unit() {
     return this.view.width / (this.frame.clientWidth || 1);
   }
 
   draw() {
+    const { data, marks, unit } = this;
     const { x, y, width, height } = this.view;
-    const { data } = this;
     Object.assign(this.photo.style, {
       left: `${(-100 * x) / width}%`,
       top: `${(-100 * y) / height}%`,
@@ -100,310 +160,110 @@ class Stage {
     this.overlay.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
     this.frame.classList.toggle("zoomed", width < this.whole.width);
     this.frame.classList.toggle("marking", data.marking);
-    const shapes = data.faces.map((face) => this.faceShape(face));
-    // What is chosen lies over the others.
-    shapes.sort((a, b) => a.classList.contains("chosen") - b.classList.contains("chosen"));
-    shapes.push(...this.marks.missed.map((spot) => this.missedShape(spot)));
-    if (data.smallest) shapes.push(this.smallestShape());
-    if (data.marking && this.cross) shapes.push(this.crossShape());
+    // Chosen faces come last, so that they lie over the others.
+    const isChosen = (/** @type {Face} */ face) => Number(marks.chosen.includes(face.index));
+    const shapes = [...data.faces]
+      .sort((a, b) => isChosen(a) - isChosen(b))
+      .map((face) => faceShape(face, data.show, marks, data.width, unit));
+    shapes.push(...marks.missed.map((spot) => missedShape(spot, unit)));
+    if (data.smallest) shapes.push(smallestShape(data.smallest, data.width, data.height, unit));
+    if (data.marking && this.cross) shapes.push(crossShape(this.cross, unit));
     this.overlay.replaceChildren(...shapes);
   }
 
-  faceShape(face) {
-    const { unit } = this;
-    const { show } = this.data;
-    const shape = svg("g", { class: "face", "data-index": face.index });
-    const chosen = this.marks.chosen.includes(face.index);
-    const wrong = this.marks.false_alarms.includes(face.index);
-    shape.classList.toggle("chosen", chosen);
-    shape.classList.toggle("wrong", wrong);
-    shape.classList.toggle("dashed", !face.number);
-    const [x, y, width, height] = face.box;
-    const box = { x, y, width, height };
-    // Also where no boxes are shown, a face can be clicked.
-    shape.append(svg("rect", { ...box, class: "area" }));
-    if (show.boxes || chosen || wrong || !face.number)
-      shape.append(svg("rect", { ...box, class: "outline" }), svg("rect", { ...box, class: "box" }));
-    if (wrong) shape.append(svg("path", { class: "box", d: `M${x} ${y}l${width} ${height}m0 ${-height}l${-width} ${height}` }));
-    if (!face.number) return shape;
-    if (show.keypoints) {
-      const r = Math.min(Math.max(width / 28, 0.9 * unit), 4 * unit);
-      // An outline around the smallest dots would hide the eyes it marks.
-      const kind = r > 1.5 * unit ? "keypoint outlined" : "keypoint";
-      for (const [cx, cy] of face.keypoints) shape.append(svg("circle", { cx, cy, r, class: kind }));
+  /** @param {View} view */
+  see(view) {
+    this.view = view;
+    this.draw();
+  }
+
+  /**
+   * @param {number} factor
+   * @param {Point} [around]
+   */
+  zoom(factor, around = middleOf(this.view)) {
+    this.see(zoomed(this.view, this.whole, factor, around));
+  }
+
+  /**
+   * @param {Point} place
+   * @param {boolean} byFinger
+   */
+  clickAt(place, byFinger) {
+    const face = faceAt(this.data.faces, place, byFinger ? NEAR * this.unit : 0);
+    if (!face) this.touchSpot(place);
+    else if (this.touch(face.index)) {
+      const gallery = galleryPlace();
+      if (gallery) this.gallery.show(gallery, face.index);
     }
-    if (show.numbers || show.confidences) shape.append(this.label(face));
-    return shape;
   }
 
-  label({ number, confidence, box: [x, y, width] }) {
-    const { unit } = this;
-    const { show } = this.data;
-    // Small faces stand close together, and labels of full size would cover them.
-    const size = Math.min(Math.max(width / unit / 3, SMALLEST_LABEL), LABEL) * unit;
-    const full = [show.numbers && number, show.confidences && confidence].filter(Boolean).join(" · ");
-    const wide = (text) => (0.56 * text.length + 0.6) * size;
-    const text = show.numbers && wide(full) > 1.6 * width ? String(number) : full;
-    const [across, high] = [wide(text), 1.4 * size];
-    const left = Math.max(Math.min(x, this.data.width - across), 0);
-    const top = Math.max(y - high, 0);
-    const words = svg("text", { x: left + across / 2, y: top + high / 2, "font-size": size });
-    words.textContent = text;
-    const label = svg("g", { class: "label" });
-    label.append(svg("rect", { x: left, y: top, width: across, height: high, rx: size / 4 }), words);
-    return label;
+  /** @param {number} index */
+  touchInGallery(index) {
+    const face = this.data.faces.find((other) => other.index === index);
+    if (face) this.view = showing(this.view, this.whole, face.box);
+    this.touch(index);
   }
 
-  missedShape([cx, cy]) {
-    const shape = svg("g", { class: "missed" });
-    const r = 11 * this.unit;
-    const words = svg("text", { x: cx, y: cy, "font-size": 15 * this.unit });
-    words.textContent = "?";
-    shape.append(svg("circle", { cx, cy, r }), words);
-    return shape;
-  }
-
-  smallestShape() {
-    const { unit } = this;
-    const { width, height, smallest } = this.data;
-    const gap = 8 * unit;
-    const shape = svg("g", { class: "smallest" });
-    const square = { x: gap, y: height - smallest - gap, width: smallest, height: smallest };
-    const size = 11 * unit;
-    const words = svg("text", { x: square.x + smallest + 0.5 * size, y: height - gap - 0.2 * size, "font-size": size });
-    words.textContent = `smallest face, ${smallest} pixels`;
-    const across = Math.min(0.46 * words.textContent.length * size, width);
-    shape.append(
-      svg("rect", { class: "ground", x: words.getAttribute("x") - 0.3 * size, y: height - gap - 1.2 * size, width: across, height: 1.4 * size, rx: size / 4 }),
-      svg("rect", { ...square, class: "outline" }),
-      svg("rect", { ...square, class: "box" }),
-      words,
-    );
-    return shape;
-  }
-
-  crossShape() {
-    const { x, y } = this.cross;
-    const arm = 14 * this.unit;
-    return svg("path", { class: "cross", d: `M${x - arm} ${y}h${2 * arm}M${x} ${y - arm}v${2 * arm}` });
-  }
-
-  get gallery() {
-    return window.visavisGallery;
-  }
-
-  fillGallery() {
-    const { gallery } = this;
-    if (!gallery || !this.thumbnails || !this.data) return;
-    gallery.onkeydown = (event) => this.moveInGallery(event);
-    const faces = this.data.faces.filter((face) => face.number);
-    const focused = gallery.contains(gallery.getRootNode().activeElement);
-    const { scrollLeft, scrollTop } = gallery;
-    // The one that the tabulator key leads to; from there, arrow keys lead on.
-    if (!faces.some((face) => face.index === this.current)) this.current = faces[0]?.index;
-    const buttons = faces.map((face) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.index = face.index;
-      button.tabIndex = face.index === this.current ? 0 : -1;
-      const wrong = this.marks.false_alarms.includes(face.index);
-      const chosen = this.marks.chosen.includes(face.index);
-      button.classList.toggle("chosen", chosen);
-      button.classList.toggle("wrong", wrong);
-      button.setAttribute("aria-pressed", this.data.marking ? wrong : chosen);
-      const picture = document.createElement("img");
-      picture.src = this.thumbnails[face.index] ?? "";
-      picture.alt = `Face ${face.number}, confidence ${face.confidence}`;
-      if (wrong) picture.alt += ", marked as not a face";
-      const words = document.createElement("small");
-      words.textContent = `${face.number} · ${face.confidence}`;
-      words.ariaHidden = "true";
-      button.append(picture, words);
-      button.onclick = () => this.touch(face.index, true);
-      return button;
-    });
-    gallery.replaceChildren(...buttons);
-    if (focused) gallery.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
-    Object.assign(gallery, { scrollLeft, scrollTop });
-  }
-
-  moveInGallery(event) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const buttons = [...this.gallery.children];
-    const here = buttons.findIndex((button) => button.tabIndex === 0);
-    const next = buttons[Math.min(Math.max(here + step, 0), buttons.length - 1)];
-    this.current = Number(next.dataset.index);
-    buttons[here].tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  }
-
-  // A face was clicked: in the photo, or in the gallery, from where it is then looked for in the photo.
-  touch(index, fromGallery) {
+  /**
+   * Choose a face or call it none, or take that back; whether it is now marked.
+   *
+   * @param {number} index
+   */
+  touch(index) {
     const list = this.data.marking ? "false_alarms" : "chosen";
-    const before = this.marks[list];
-    const taken = before.includes(index) ? before.filter((other) => other !== index) : [...before, index];
-    this.current = index;
-    if (fromGallery) this.bringIntoView(index);
+    const taken = toggled(this.marks[list], index);
+    this.gallery.current = index;
     this.change({ [list]: taken });
-    if (!fromGallery && taken.length > before.length) this.showInGallery(index);
+    return taken.includes(index);
   }
 
-  touchSpot(x, y) {
-    if (!this.data.marking || x < 0 || y < 0 || x > this.data.width || y > this.data.height) return;
-    const near = ([otherX, otherY]) => Math.hypot(otherX - x, otherY - y) < 11 * this.unit;
-    const { missed } = this.marks;
-    this.change({ missed: missed.some(near) ? missed.filter((spot) => !near(spot)) : [...missed, [x, y]] });
+  /** @param {Point} place */
+  touchSpot(place) {
+    const { marking, width, height } = this.data;
+    if (!marking || place.x < 0 || place.y < 0 || place.x > width || place.y > height) return;
+    this.change({ missed: toggledSpot(this.marks.missed, place, missedReach(this.unit)) });
   }
 
-  change(marks) {
-    this.marks = { ...this.marks, ...marks, photo: this.data.photo, turn: this.marks.turn + 1 };
+  /** @param {Partial<Marks>} changed */
+  change(changed) {
+    this.marks = { ...this.marks, ...changed, turn: this.marks.turn + 1 };
     this.draw();
     this.fillGallery();
-    // With the time, lest it equal an earlier report, of which the server has forgotten.
-    this.report({ ...this.marks, at: Date.now() });
+    // The time makes each report differ from all earlier ones, of which the server may know nothing any more.
+    this.report({ ...this.marks, photo: this.data.photo, at: Date.now() });
   }
 
-  bringIntoView(index) {
-    const [x, y, width, height] = this.data.faces.find((face) => face.index === index).box;
+  /**
+   * @param {number} right
+   * @param {number} down
+   */
+  takeArrow(right, down) {
     const { view } = this;
-    const inside = x >= view.x && y >= view.y && x + width <= view.x + view.width && y + height <= view.y + view.height;
-    if (!inside) this.see({ ...view, x: x + width / 2 - view.width / 2, y: y + height / 2 - view.height / 2 });
+    if (this.data.marking) {
+      const step = view.width / 40;
+      const from = this.cross ?? middleOf(view);
+      this.cross = {
+        x: clamp(from.x + right * step, view.x, view.x + view.width),
+        y: clamp(from.y + down * step, view.y, view.y + view.height),
+      };
+      this.draw();
+    } else {
+      this.see(moved(view, this.whole, (right * view.width) / 8, (down * view.height) / 8));
+    }
   }
 
-  showInGallery(index) {
-    const { gallery } = this;
-    const button = gallery?.querySelector(`[data-index='${index}']`);
-    // Not scrollIntoView, which would move the page too.
-    if (button) gallery.scrollTo(button.offsetLeft - 8, button.offsetTop - 8);
-  }
-
-  zoom(factor, around = { x: this.view.x + this.view.width / 2, y: this.view.y + this.view.height / 2 }) {
-    const width = Math.min(Math.max(this.view.width / factor, this.whole.width / MOST_ZOOM), this.whole.width);
-    const share = width / this.view.width;
-    this.see({
-      x: around.x - (around.x - this.view.x) * share,
-      y: around.y - (around.y - this.view.y) * share,
-      width,
-      height: this.view.height * share,
-    });
-  }
-
-  see({ x, y, width, height }) {
-    const { whole } = this;
-    x = Math.min(Math.max(x, whole.x), whole.x + whole.width - width);
-    y = Math.min(Math.max(y, whole.y), whole.y + whole.height - height);
-    this.view = { x, y, width, height };
-    this.draw();
-  }
-
-  // Where on the photo the pointer is.
-  place(event) {
-    const frame = this.frame.getBoundingClientRect();
-    return {
-      x: this.view.x + ((event.clientX - frame.left) / frame.width) * this.view.width,
-      y: this.view.y + ((event.clientY - frame.top) / frame.height) * this.view.height,
-    };
-  }
-
-  // One pointer clicks, or moves what is seen; two zoom.
-  listenToPointers() {
-    const { overlay, pointers } = this;
-    overlay.onpointerdown = (event) => {
-      if (event.button) return;
-      pointers.set(event.pointerId, event);
-      this.clicks = pointers.size === 1 && event;
-      overlay.setPointerCapture(event.pointerId);
-    };
-    overlay.onpointermove = (event) => {
-      const before = pointers.get(event.pointerId);
-      if (!before) return;
-      if (this.clicks && Math.hypot(event.clientX - this.clicks.clientX, event.clientY - this.clicks.clientY) < CLICK) return;
-      this.clicks = undefined;
-      const [here, there] = [this.place(event), this.place(before)];
-      if (pointers.size === 1) {
-        this.see({ ...this.view, x: this.view.x + there.x - here.x, y: this.view.y + there.y - here.y });
-      } else {
-        const other = [...pointers.values()].find((pointer) => pointer.pointerId !== event.pointerId);
-        const apart = (pointer) => Math.hypot(pointer.clientX - other.clientX, pointer.clientY - other.clientY) || 1;
-        this.zoom(apart(event) / apart(before), this.place(other));
-      }
-      pointers.set(event.pointerId, event);
-    };
-    overlay.onpointerup = (event) => {
-      pointers.delete(event.pointerId);
-      if (this.clicks?.pointerId !== event.pointerId) return;
-      this.clicks = undefined;
-      const { x, y } = this.place(event);
-      this.clickAt(x, y, event.pointerType === "touch");
-    };
-    overlay.onpointercancel = (event) => {
-      pointers.delete(event.pointerId);
-      this.clicks = undefined;
-    };
-    overlay.addEventListener(
-      "wheel",
-      (event) => {
-        // By itself the wheel scrolls the page; a pinch on a trackpad comes as a wheel with this key.
-        if (!event.ctrlKey) return;
-        event.preventDefault();
-        this.zoom(Math.exp(-event.deltaY / 200), this.place(event));
-      },
-      { passive: false },
-    );
-  }
-
-  clickAt(x, y, byFinger) {
-    const within = (slack) => ({ box: [left, top, width, height] }) =>
-      x >= left - slack && y >= top - slack && x <= left + width + slack && y <= top + height + slack;
-    // Of boxes within each other the smaller one is meant.
-    const smallest = (faces) => faces.sort((a, b) => a.box[2] * a.box[3] - b.box[2] * b.box[3])[0];
-    const { faces } = this.data;
-    // A finger does not hit a face of a few pixels.
-    const slack = byFinger ? NEAR * this.unit : 0;
-    const face = smallest(faces.filter(within(0))) ?? smallest(faces.filter(within(slack)));
-    if (face) this.touch(face.index, false);
-    else this.touchSpot(x, y);
-  }
-
-  takeKey(event) {
-    const zooms = { "+": ZOOM_STEP, "=": ZOOM_STEP, "-": 1 / ZOOM_STEP }[event.key];
-    const [right, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [];
-    if (zooms) this.zoom(zooms);
-    else if (event.key === "0") this.see(this.whole);
-    else if (this.data.marking && event.key === "Enter" && this.cross) this.clickAt(this.cross.x, this.cross.y);
-    else if (right === undefined) return;
-    else if (this.data.marking) this.moveCross(right, down);
-    else this.see({ ...this.view, x: this.view.x + (right * this.view.width) / 8, y: this.view.y + (down * this.view.height) / 8 });
-    event.preventDefault();
-  }
-
-  // Marks without a mouse: a cross is moved, and Enter clicks there.
-  moveCross(right, down) {
-    const { view } = this;
-    const step = view.width / 40;
-    const from = this.cross ?? { x: view.x + view.width / 2, y: view.y + view.height / 2 };
-    this.cross = {
-      x: Math.min(Math.max(from.x + right * step, view.x), view.x + view.width),
-      y: Math.min(Math.max(from.y + down * step, view.y), view.y + view.height),
-    };
-    this.draw();
+  /** Mark at the cross, where there is one. */
+  enter() {
+    if (!this.data.marking || !this.cross) return false;
+    this.clickAt(this.cross, false);
+    return true;
   }
 }
 
-function svg(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
-
+/** @param {Component<StageData>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  const stage = (parentElement.stage ??= new Stage(parentElement));
+  const stage = instanceIn(parentElement, () => new Stage(parentElement, data));
   stage.update(data, (marks) => setStateValue("marks", marks));
-  // Also called for a run that a newer one has overtaken, while the photo stays on the page.
-  return () => {
-    if (!stage.frame.isConnected) stage.leave();
-  };
+  return whenGone(stage.frame, () => stage.leave());
 }

@@ -28,7 +28,7 @@ _gallery = st.components.v2.component(
     "visavis_photo_gallery",
     html="<div class='gallery' role='toolbar' aria-label='Faces'></div>",
     css=style_sheet(_HERE / "gallery.css"),
-    js=script(_HERE / "gallery.js"),
+    js=script(_HERE / "gallery_place.js"),
 )
 _STAGE = "photo_stage"
 
