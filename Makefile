@@ -4,7 +4,7 @@
 UV := $(shell command -v uv || echo .tools/bin/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint requirements screenshots environment
+.PHONY: help run test bench lint newest requirements screenshots environment
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
@@ -27,6 +27,9 @@ lint: environment ## Check style, format and types
 	$(UV) run --no-sync deno fmt --check --quiet
 	$(UV) run --no-sync deno lint --quiet
 	$(UV) run --no-sync deno check --quiet .
+
+newest: environment ## Run all tests with the newest release of every dependency, whatever its bounds
+	$(UV) run --no-sync python -m tests.newest
 
 requirements: environment ## Compile requirements.txt after a change in pyproject.toml
 	$(UV) run --no-sync python -m tests.compiled_requirements

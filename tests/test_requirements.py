@@ -12,7 +12,9 @@ def version_of(package: str, text: str) -> str:
 
 
 def test_requirements_are_compiled_from_pyproject() -> None:
-    assert compile_requirements(REQUIREMENTS) == REQUIREMENTS, "requirements.txt is stale: run `make requirements`"
+    assert compile_requirements(REQUIREMENTS) == REQUIREMENTS, (
+        "requirements.txt is stale: run `make requirements`"
+    )
 
 
 def test_requirements_name_versions_and_no_addresses() -> None:

@@ -1,0 +1,70 @@
+"""Run all tests with the newest releases of everything: `python -m tests.newest`.
+
+Each dependency is bounded in pyproject.toml for a reason. This shows what breaks without the bounds: it
+copies the project to a temporary folder, takes the bounds away there, installs what is newest, says which
+versions changed, and runs the tests.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+# requirements.txt follows the bounds.
+LEFT_OUT = "tests/test_requirements.py"
+
+
+def without_bounds(pyproject: str) -> str:
+    """The text of pyproject.toml with every dependency free to be as new as it likes."""
+    freed = re.sub(r'^(  "[\w.-]+)(?:==[^",;]+|(>=[^",;]+)?(,<[^",;]+)?)"', r'\1\2"', pyproject, flags=re.M)
+    undated = re.sub(r"^exclude-newer = .*\n", "", freed, flags=re.M)
+    # What pyproject.toml says of a package's own requirements holds for its newest version too.
+    return re.sub(r'^(name = ".*"\n)version = .*\n(?=requires-dist)', r"\1", undated, flags=re.M)
+
+
+def installed_versions(uv: str, folder: Path) -> dict[str, str]:
+    """The versions in a folder's environment, by package."""
+    listed = subprocess.run(
+        [uv, "pip", "freeze"], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+    return dict(line.split("==", 1) for line in listed.splitlines() if "==" in line)
+
+
+def copy_project(folder: Path) -> None:
+    """Copy what belongs to the project, but no environment and no results."""
+    left_out = shutil.ignore_patterns(
+        ".venv", ".tools", ".git", "uv.lock", "test-results", ".*_cache", "__pycache__"
+    )
+    shutil.copytree(ROOT, folder, ignore=left_out, dirs_exist_ok=True)
+    pyproject = folder / "pyproject.toml"
+    pyproject.write_text(without_bounds(pyproject.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def main() -> int:
+    """Install, compare and test; the tests' exit code."""
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv is None:
+        sys.exit("uv is needed to install the newest releases; `make newest` brings it.")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copy_project(folder)
+        # The environment that runs this is not the one to be tested.
+        environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+        subprocess.run([uv, "sync", "--quiet"], cwd=folder, env=environment, check=True)
+        before, after = installed_versions(uv, ROOT), installed_versions(uv, folder)
+        for package in sorted(before.keys() | after.keys()):
+            old, new = before.get(package, "none"), after.get(package, "none")
+            if old != new:
+                sys.stdout.write(f"{package}: {old} -> {new}\n")
+        sys.stdout.flush()
+        tests = [uv, "run", "--no-sync", "pytest", "--quiet", "-rfE", f"--ignore={LEFT_OUT}"]
+        return subprocess.run(tests, cwd=folder, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
