@@ -28,8 +28,8 @@ lint: environment ## Check style, format and types
 	$(UV) run --no-sync deno lint --quiet
 	$(UV) run --no-sync deno check --quiet .
 
-newest: environment ## Run all tests with the newest release of every dependency, whatever its bounds
-	$(UV) run --no-sync python -m tests.newest
+newest: environment ## Run all tests with the newest releases, whatever the bounds; KEEP="package ..." keeps some
+	$(UV) run --no-sync python -m tests.newest $(KEEP)
 
 requirements: environment ## Compile requirements.txt after a change in pyproject.toml
 	$(UV) run --no-sync python -m tests.compiled_requirements

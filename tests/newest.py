@@ -1,8 +1,9 @@
-"""Run all tests with the newest releases of everything: `python -m tests.newest`.
+"""Run all tests with the newest releases of everything: `python -m tests.newest [PACKAGE ...]`.
 
 Each dependency is bounded in pyproject.toml for a reason. This shows what breaks without the bounds: it
 copies the project to a temporary folder, takes the bounds away there, installs what is newest, says which
-versions changed, and runs the tests.
+versions changed, and runs the tests. The packages that are named keep their bounds: where the newest release
+of one ends the whole run, that shows what else breaks.
 """
 
 import os
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -19,9 +21,16 @@ ROOT = Path(__file__).parent.parent
 LEFT_OUT = "tests/test_requirements.py"
 
 
-def without_bounds(pyproject: str) -> str:
-    """The text of pyproject.toml with every dependency free to be as new as it likes."""
-    freed = re.sub(r'^(  "[\w.-]+)(?:==[^",;]+|(>=[^",;]+)?(,<[^",;]+)?)"', r'\1\2"', pyproject, flags=re.M)
+def without_bounds(pyproject: str, kept: Collection[str]) -> str:
+    """The text of pyproject.toml in which every dependency, but those kept, may be as new as it likes."""
+
+    def free(found: re.Match[str]) -> str:
+        if found["package"] in kept:
+            return found[0]
+        return f'  "{found["package"]}{found["least"] or ""}"'
+
+    bounded = re.compile(r'^  "(?P<package>[\w.-]+)(?:==[^"]+|(?P<least>>=[^",]+)(?:,<[^"]+)?)"', re.M)
+    freed = bounded.sub(free, pyproject)
     undated = re.sub(r"^exclude-newer = .*\n", "", freed, flags=re.M)
     # What pyproject.toml says of a package's own requirements holds for its newest version too.
     return re.sub(r'^(name = ".*"\n)version = .*\n(?=requires-dist)', r"\1", undated, flags=re.M)
@@ -29,30 +38,29 @@ def without_bounds(pyproject: str) -> str:
 
 def installed_versions(uv: str, folder: Path) -> dict[str, str]:
     """The versions in a folder's environment, by package."""
-    listed = subprocess.run(
-        [uv, "pip", "freeze"], cwd=folder, capture_output=True, text=True, check=True
-    ).stdout
+    command = [uv, "pip", "freeze", "--python", str(folder / ".venv")]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return dict(line.split("==", 1) for line in listed.splitlines() if "==" in line)
 
 
-def copy_project(folder: Path) -> None:
-    """Copy what belongs to the project, but no environment and no results."""
+def copy_project(folder: Path, kept: Collection[str]) -> None:
+    """Copy the project without its environment and results, and without its bounds."""
     left_out = shutil.ignore_patterns(
         ".venv", ".tools", ".git", "uv.lock", "test-results", ".*_cache", "__pycache__"
     )
     shutil.copytree(ROOT, folder, ignore=left_out, dirs_exist_ok=True)
     pyproject = folder / "pyproject.toml"
-    pyproject.write_text(without_bounds(pyproject.read_text(encoding="utf-8")), encoding="utf-8")
+    pyproject.write_text(without_bounds(pyproject.read_text(encoding="utf-8"), kept), encoding="utf-8")
 
 
-def main() -> int:
+def main(kept: Collection[str]) -> int:
     """Install, compare and test; the tests' exit code."""
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         sys.exit("uv is needed to install the newest releases; `make newest` brings it.")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        copy_project(folder)
+        copy_project(folder, kept)
         # The environment that runs this is not the one to be tested.
         environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
         subprocess.run([uv, "sync", "--quiet"], cwd=folder, env=environment, check=True)
@@ -67,4 +75,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,1 +1,1 @@
-"""What the Learn page teaches, worked out on a picture: numbers and arrays, no page."""
+"""The computations behind the Learn page, on a picture: numbers and arrays. Knows nothing of Streamlit."""

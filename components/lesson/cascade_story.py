@@ -1,4 +1,4 @@
-"""The cascade's story on one picture: what each stage keeps, where a face came from, why one was missed."""
+"""The cascade on one picture: what each step keeps, where a face came from, why a face was missed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from components.photo.networks import CELL_SIDE, CELL_STRIDE, ONET_SIDE, RNET_SI
 from components.photo.pyramid import Pyramid, even_sides
 from components.photo.sampling import sample_squares
 
-# A box that went lost is about a spot that lies in the middle half of it, each way.
+# A rejected box counts as being about a spot if the spot is in the middle half of it, each way.
 _MIDDLE = 0.5
 
 
@@ -24,10 +24,10 @@ class Step:
     """One step of the cascade.
 
     Attributes:
-        boxes: float64 (n, 4), left, top, right and bottom edge in pixels of the picture, of those that were
-            looked at.
+        boxes: float64 (n, 4), left, top, right and bottom edge of all boxes that went in, in pixels of the
+            picture.
         scores: float64 (n,), the network's face score of each.
-        kept: bool (n,), those that go on.
+        kept: bool (n,), the boxes that go on.
     """
 
     boxes: Boxes
@@ -45,11 +45,11 @@ class StepName(StrEnum):
 
 
 def cascade_steps(stages: Stages) -> dict[StepName, Step]:
-    """What went into each step, and what of it goes on to the next."""
+    """What goes into each step, and which of it goes on to the next step."""
     levels = stages.levels
     proposed = np.concatenate([np.empty((0, 4)), *(level.boxes for level in levels)])
     scores = np.concatenate([np.empty(0), *(level.scores for level in levels)])
-    # A level's survivors are judged once more, with those of all levels, in the same order.
+    # What each level keeps is suppressed once more, together with all levels, in the same order.
     within = np.concatenate([np.empty(0, np.bool_), *(level.kept for level in levels)])
     survives = within.copy()
     survives[within] = stages.proposals.kept
@@ -76,22 +76,22 @@ def count_cells(pyramid: Pyramid) -> int:
 def heat_map(pyramid: Pyramid, level: int) -> Maps:
     """P-Net's score at every place of a level, float32 (rows, columns).
 
-    The value at (row, column) is about the 12×12 pixels of the level from (2 row, 2 column).
+    The value at (row, column) describes the level's 12×12 pixels from (2 row, 2 column).
     """
     return face_score(run_network("P-Net", even_sides(pyramid.level(level))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lineage:
-    """Where a face came from.
+    """The way of one box through the cascade.
 
     Attributes:
-        level: Of the pyramid, on which P-Net proposed it.
+        level: The level of the pyramid on which P-Net proposed it.
         proposal: P-Net's box, float64 (4,): edges in pixels of the picture.
         rnet_square: What R-Net looked at, float64 (4,).
         onet_square: What O-Net looked at, float64 (4,).
         box: O-Net's box, float64 (4,).
-        scores: P-Net's, R-Net's and O-Net's.
+        scores: P-Net's, R-Net's and O-Net's score.
     """
 
     level: int
@@ -102,8 +102,8 @@ class Lineage:
     scores: tuple[float, float, float]
 
 
-def follow_back(stages: Stages, index: int) -> Lineage:
-    """Follow one of O-Net's boxes, kept or not, back through the stages: each comes from just one before."""
+def trace_back(stages: Stages, index: int) -> Lineage:
+    """Follow one of O-Net's boxes, kept or not, back through the stages: each comes from exactly one box."""
     refined = int(np.flatnonzero(stages.refined.kept)[index])
     proposal = int(np.flatnonzero(stages.proposals.kept)[refined])
     ends = np.cumsum([level.kept.sum() for level in stages.levels])
@@ -122,25 +122,25 @@ def follow_back(stages: Stages, index: int) -> Lineage:
 
 
 def seen_by(image: NDArray[np.uint8], square: NDArray[np.float64], side: int) -> NDArray[np.uint8]:
-    """What R-Net or O-Net is shown of a square, uint8 (side, side, 3).
+    """The crop that R-Net or O-Net gets of a square, uint8 (side, side, 3).
 
-    The networks get the same in fractions of a grey level; see `sample_squares`.
+    The networks get it unrounded; see `sample_squares`.
     """
     return np.asarray(np.rint(sample_squares(image, square[np.newaxis], side)[0]), np.uint8)
 
 
 def seen_by_rnet(image: NDArray[np.uint8], lineage: Lineage) -> NDArray[np.uint8]:
-    """What R-Net was shown of a face, uint8 (24, 24, 3)."""
+    """The crop that R-Net got of a face, uint8 (24, 24, 3)."""
     return seen_by(image, lineage.rnet_square, RNET_SIDE)
 
 
 def seen_by_onet(image: NDArray[np.uint8], lineage: Lineage) -> NDArray[np.uint8]:
-    """What O-Net was shown of a face, uint8 (48, 48, 3)."""
+    """The crop that O-Net got of a face, uint8 (48, 48, 3)."""
     return seen_by(image, lineage.onet_square, ONET_SIDE)
 
 
 class Fate(Enum):
-    """How far something at a spot of the picture came."""
+    """How far a spot of the picture came in the cascade."""
 
     NOT_PROPOSED = auto()
     TAKEN_ELSEWHERE = auto()
@@ -151,14 +151,14 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """What became of a spot.
+    """How far a spot came, and why.
 
     Attributes:
         fate: How far it came.
-        score: The best score there, of the network that had the last word.
-        cut_off: What that network asks for.
-        box: float64 (4,), the box with that score; None where there never was one.
-        output_index: Which of O-Net's boxes it is; None where it did not come so far.
+        score: The best score there, from the network that decided.
+        cut_off: The lowest score that this network accepts.
+        box: float64 (4,), the box with that score; None without a box.
+        output_index: Index of the box among O-Net's; None where it did not get that far.
     """
 
     fate: Fate
@@ -171,24 +171,24 @@ class Verdict:
 def explain_spot(
     pyramid: Pyramid, stages: Stages, spot: tuple[float, float], min_confidence: float
 ) -> Verdict:
-    """Say how far a face at a spot came, and which network let it go.
+    """Find out how far a face at a spot came, and which network rejected it.
 
     Args:
-        pyramid: The picture's, as the cascade had it.
+        pyramid: The picture's pyramid, as in the cascade.
         stages: What the cascade found in the picture, with any cut-off.
         spot: (x, y) in pixels of the picture, on the face.
-        min_confidence: The cut-off asked of O-Net.
+        min_confidence: O-Net's cut-off.
     """
-    # From the last stage back: the first with a box about the spot had the last word there.
+    # From the last stage back: the first stage with a box about the spot is the one that decided.
     output = stages.output
     kept = np.where(output.kept, output.scores, -1)
-    # Anywhere on a face that came through, small as it may be; what did not must have the spot in its middle.
+    # The spot may be anywhere in a kept box, but must be in the middle of a rejected one.
     index = _best_about(output.boxes, kept, spot, 1.0)
     if index is not None and output.kept[index]:
         score = float(output.scores[index])
         fate = Fate.FOUND if score >= min_confidence else Fate.REJECTED_BY_ONET
         return Verdict(fate, score, min_confidence, output.boxes[index], index)
-    # Where one of O-Net's boxes is about the spot, and none was kept, a better one nearby was.
+    # Where one of O-Net's boxes is about the spot and none is kept, a better box nearby suppressed it.
     for stage, cut_off in ((output, min_confidence), (stages.refined, RNET_CUT_OFF)):
         index = _best_about(stage.boxes, stage.scores, spot, _MIDDLE)
         if index is not None:
@@ -201,13 +201,13 @@ def explain_spot(
         score = float(proposed.scores[index])
         return Verdict(Fate.TAKEN_ELSEWHERE, score, PNET_CUT_OFF, proposed.boxes[index])
     score = _pnet_score(pyramid, spot)
-    # It may see a face there, and draw its box about another spot.
+    # P-Net may see a face there, and draw the box elsewhere.
     fate = Fate.TAKEN_ELSEWHERE if score >= PNET_CUT_OFF else Fate.NOT_PROPOSED
     return Verdict(fate, score, PNET_CUT_OFF, None)
 
 
 def _best_about(boxes: Boxes, scores: NDArray[np.float64], spot: Sequence[float], share: float) -> int | None:
-    """Of the boxes in whose inner share, each way, the spot lies, the one with the highest score."""
+    """The index of the best box among those whose inner share, each way, holds the spot."""
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     reach = share * (boxes[:, 2:] - boxes[:, :2]) / 2
     about = np.flatnonzero((np.abs(middles - np.asarray(spot)) <= reach).all(axis=1))
@@ -215,9 +215,9 @@ def _best_about(boxes: Boxes, scores: NDArray[np.float64], spot: Sequence[float]
 
 
 def _pnet_score(pyramid: Pyramid, spot: tuple[float, float]) -> float:
-    """P-Net's best score, over all levels, at the places that have the spot about their middle."""
+    """P-Net's best score on all levels, at the places whose middle is near the spot."""
     best = 0.0
-    # The nearest place on a level, and the one next to it on each side.
+    # The nearest place on a level, and its neighbour on each side.
     side = CELL_SIDE + 2 * CELL_STRIDE
     for level, scale in enumerate(pyramid.scales):
         pixels = even_sides(pyramid.level(level))

@@ -1,4 +1,4 @@
-"""Detector and tracker on a clip, frame by frame, with the time each frame takes."""
+"""Detector and tracker on a clip, frame by frame, with the time that each frame takes."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,29 +13,29 @@ from components.mesh.landmarker import FaceMesh, MeshFace
 
 Points = NDArray[np.float32]
 
-# How much larger than the face the region is in which the tracker looks for it in the next frame, as in
-# MediaPipe's graph (face_landmarks_to_rect: 1.5 times the longer side, turned with the eyes).
+# The side of the region in which the tracker looks for the face in the next frame, in sides of the face. As
+# in MediaPipe's graph (face_landmarks_to_rect: 1.5 times the longer side, rotated with the eyes).
 _REGION = 1.5
 
-# Of fewer frames a median says little.
+# With fewer frames, a median means little.
 _LEAST_COMPARED = 10
 
-# The outer corners of the eyes, by which MediaPipe turns the region.
+# The outer corners of the eyes, by which MediaPipe rotates the region.
 _RIGHT_EYE, _LEFT_EYE = 33, 263
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FollowedFrame:
+class ClipFrame:
     """What happened in one frame.
 
     Attributes:
-        region: float32 (4, 2), corners in pixels of where the tracker looked, carried on from the frame
-            before; None where there was nothing to carry on.
-        face: What was found; None without a face.
-        detector_ran: Whether the detector was called.
-        milliseconds: The whole frame took.
-        with_detector: What the same frame takes where the detector is called on every one; None where
-            that cannot be compared.
+        region: float32 (4, 2), corners in pixels of the region from the frame before, in which the tracker
+            looked; None where there was none.
+        face: The face that was found, or None.
+        detector_ran: Whether the detector ran.
+        milliseconds: How long the whole frame took.
+        with_detector: How long the same frame takes when the detector runs on every frame; None where the two
+            cannot be compared.
     """
 
     region: Points | None
@@ -47,7 +47,7 @@ class FollowedFrame:
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What following saves, in milliseconds a frame: medians over the frames that were only followed.
+    """What tracking saves, in milliseconds per frame: medians over the frames on which only the tracker ran.
 
     Attributes:
         tracker: With the tracker alone.
@@ -60,20 +60,20 @@ class Saving:
     frames: int
 
 
-def follow_clip(
+def track_clip(
     frames: Sequence[NDArray[np.uint8]],
     milliseconds_apart: int,
     on_progress: Callable[[float], None],
-) -> list[FollowedFrame]:
-    """Run the landmarker over a clip, once as it is made, and once so that its detector never rests.
+) -> list[ClipFrame]:
+    """Run two landmarkers over a clip: the usual one, and one whose detector runs on every frame.
 
-    MediaPipe's detector rests while as many faces are followed as are looked for. Where two are looked for
-    and one is there, it is called on every frame, and all else is the same.
+    MediaPipe skips its detector while it tracks as many faces as it looks for. When it looks for two and
+    there is one, the detector runs on every frame, and everything else is the same.
 
     Args:
         frames: uint8 arrays of shape (height, width, 3), RGB.
-        milliseconds_apart: From one frame to the next.
-        on_progress: Told the share that is done, 0 to 1.
+        milliseconds_apart: Milliseconds from one frame to the next.
+        on_progress: Called with the share done, 0 to 1.
 
     Raises:
         ModelFileError: There is no model to load.
@@ -82,7 +82,7 @@ def follow_clip(
     region: Points | None = None
     with FaceMesh(max_faces=1) as mesh, FaceMesh(max_faces=2) as restless:
         for index, frame in enumerate(frames):
-            # One after the other on each frame, so that both have the machine as it is just then.
+            # One after the other on each frame, so that both run under the same load.
             start = time.perf_counter()
             found = mesh.track(frame, milliseconds_apart * index)
             between = time.perf_counter()
@@ -90,7 +90,7 @@ def follow_clip(
             end = time.perf_counter()
             comparable = len(all_found) == 1 and restless.detector_ran
             followed.append(
-                FollowedFrame(
+                ClipFrame(
                     region=region,
                     face=found[0] if found else None,
                     detector_ran=mesh.detector_ran,
@@ -104,7 +104,7 @@ def follow_clip(
 
 
 def next_region(points: Points) -> Points:
-    """Where the tracker looks for a face in the next frame: float32 (4, 2), corners in pixels.
+    """The region in which the tracker looks in the next frame: float32 (4, 2), corners in pixels.
 
     Args:
         points: float32 (478, 3), the face's mesh in this frame.
@@ -112,7 +112,7 @@ def next_region(points: Points) -> Points:
     flat = points[:, :2]
     across = flat[_LEFT_EYE] - flat[_RIGHT_EYE]
     angle = float(np.degrees(np.arctan2(across[1], across[0])))
-    # Upright, the box of all points; then turned back.
+    # The box of all points while the eyes are level, rotated back.
     turn = np.asarray(cv2.getRotationMatrix2D((0, 0), angle, 1.0), np.float64)[:, :2]
     upright = flat @ turn.T
     low, high = upright.min(axis=0), upright.max(axis=0)
@@ -122,10 +122,10 @@ def next_region(points: Points) -> Points:
     return np.asarray(corners, np.float32)
 
 
-def measure_saving(frames: Iterable[FollowedFrame]) -> Saving | None:
-    """Compare the frames that were only followed with the same ones where the detector ran as well.
+def measure_saving(frames: Iterable[ClipFrame]) -> Saving | None:
+    """Compare the frames on which only the tracker ran with the same frames when the detector ran as well.
 
-    None where there are too few of them.
+    None where there are too few such frames.
     """
     pairs = [
         (frame.milliseconds, frame.with_detector)

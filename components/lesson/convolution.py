@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 Maps = NDArray[np.float32]
 
-# MTCNN's own normalisation: black is about -1, white about 1.
+# MTCNN's normalisation: black becomes about -1, white about 1.
 _MEAN, _SCALE = 127.5, 128
 
 
 class Padding(StrEnum):
-    """What lies beyond the edges: nothing, so that the maps shrink, or zeros, so that they do not."""
+    """What is beyond the edges: nothing, so that the maps shrink, or zeros, so that they keep their size."""
 
     NONE = "none"
     ZEROS = "zeros"
@@ -35,7 +35,7 @@ class Activation(StrEnum):
 
 
 class Pooling(StrEnum):
-    """What of each window of a map goes on."""
+    """What is kept of each window of a map."""
 
     NONE = "none"
     MAXIMUM = "maximum"
@@ -44,13 +44,13 @@ class Pooling(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filter:
-    """What a convolution weighs its window with.
+    """The weights of a convolution.
 
     Attributes:
-        name: What people call it.
+        name: The filter's name for people.
         weights: float32 (height, width, channels).
-        bias: Is added to each sum.
-        slope: What PReLU multiplies negative values by.
+        bias: Added to each sum.
+        slope: PReLU's factor for negative values.
     """
 
     name: str
@@ -61,13 +61,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeighedSum:
-    """How one value of a convolution came about.
+    """How one value of a convolution is made.
 
     Attributes:
-        window: float32 (height, width, channels), what the filter saw.
-        products: The same shape, window times weights.
-        bias: What is added.
-        total: The value.
+        window: float32 (height, width, channels), what the filter sees.
+        products: Window times weights, of the same shape.
+        bias: Added to the sum of the products.
+        total: The resulting value.
     """
 
     window: Maps
@@ -77,7 +77,7 @@ class WeighedSum:
 
 
 def normalise(image: NDArray[np.uint8 | np.float32]) -> Maps:
-    """Make maps of a picture as MTCNN does: 0..255 becomes -1..1, nearly.
+    """A picture as maps, normalised as in MTCNN: 0..255 becomes about -1..1.
 
     Args:
         image: Array of shape (height, width, channels), 0 to 255.
@@ -91,16 +91,16 @@ def to_grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def pad(maps: Maps, padding: Padding) -> Maps:
-    """Add what the lesson's filters, which are of 3×3, see beyond the edges."""
+    """Add a rim of one value, which the lesson's 3×3 filters see beyond the edges."""
     if padding is Padding.NONE:
         return maps
     return np.pad(maps, ((1, 1), (1, 1), (0, 0)))
 
 
 def convolve(maps: Maps, weights: NDArray[np.float32], bias: NDArray[np.float32], stride: int = 1) -> Maps:
-    """Lay filters on every place of some maps, and sum up what each sees, weighed.
+    """Lay filters on every place of the maps; each place gives the weighted sum of what the filter sees.
 
-    As in every deep learning library, the filters are not flipped, which mathematics would call a
+    As in every deep learning library, the filters are not flipped; mathematically this is a
     cross-correlation.
 
     Args:
@@ -110,7 +110,7 @@ def convolve(maps: Maps, weights: NDArray[np.float32], bias: NDArray[np.float32]
         stride: Steps from one place to the next.
 
     Returns:
-        float32 (rows, columns, filters), without places at which a filter would reach beyond the maps.
+        float32 (rows, columns, filters), only places at which the filters lie wholly in the maps.
     """
     windows = _windows(maps, weights.shape[0], weights.shape[1], stride)
     sums = np.tensordot(windows, weights, axes=((3, 4, 2), (0, 1, 2)))
@@ -118,12 +118,12 @@ def convolve(maps: Maps, weights: NDArray[np.float32], bias: NDArray[np.float32]
 
 
 def apply_filter(maps: Maps, kernel: Filter, stride: int) -> Maps:
-    """Convolve with one filter; one map comes out, of shape (rows, columns, 1)."""
+    """Convolve with one filter; returns one map, of shape (rows, columns, 1)."""
     return convolve(maps, kernel.weights[..., np.newaxis], np.array([kernel.bias], np.float32), stride)
 
 
 def weigh(maps: Maps, kernel: Filter, row: int, column: int, stride: int) -> WeighedSum:
-    """Explain one value of `apply_filter`, that at a row and a column of its result."""
+    """Explain the value of `apply_filter` at a row and a column of its result."""
     height, width = kernel.weights.shape[:2]
     top, left = row * stride, column * stride
     window = maps[top : top + height, left : left + width]
@@ -132,12 +132,12 @@ def weigh(maps: Maps, kernel: Filter, row: int, column: int, stride: int) -> Wei
 
 
 def activate(maps: Maps, activation: Activation, slopes: NDArray[np.float32]) -> Maps:
-    """Bend each value by itself; without that, any number of convolutions would be no more than one.
+    """Apply a non-linearity to each value; without it, any number of convolutions equals a single one.
 
     Args:
         maps: float32 (height, width, channels).
         activation: Which function.
-        slopes: float32, what PReLU multiplies negative values by, one for each channel.
+        slopes: float32, PReLU's factors for negative values, one for each channel.
     """
     match activation:
         case Activation.SIGMOID:
@@ -154,19 +154,19 @@ def activate(maps: Maps, activation: Activation, slopes: NDArray[np.float32]) ->
 
 
 def sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """From any number to 0..1."""
-    # By tanh, which does not overflow as the exponential does.
+    """Map any number to 0..1."""
+    # By tanh, which does not overflow like the exponential.
     return np.asarray((1 + np.tanh(values / 2)) / 2, np.float32)
 
 
 def pool(maps: Maps, pooling: Pooling, side: int = 2, stride: int = 2) -> Maps:
-    """Keep one value of each window, so that the maps get smaller and a small shift matters less.
+    """Keep one value of each window, so that the maps become smaller and a small shift matters less.
 
     Args:
         maps: float32 (height, width, channels).
         pooling: Which value.
-        side: Of the window.
-        stride: Steps from one window to the next. Windows that reach beyond the maps are left out.
+        side: Side of the window.
+        stride: Steps from one window to the next. Windows that leave the maps are left out.
     """
     if pooling is Pooling.NONE:
         return maps
@@ -178,13 +178,13 @@ def pool(maps: Maps, pooling: Pooling, side: int = 2, stride: int = 2) -> Maps:
 
 def _windows(maps: Maps, height: int, width: int, stride: int) -> Maps:
     """A view of every window: float32 (rows, columns, channels, height, width)."""
-    # All at once, since NumPy's types know no window along some axes only.
+    # Over all axes, since NumPy's types do not describe windows along some axes only.
     windows = sliding_window_view(maps, (height, width, maps.shape[2]))[::stride, ::stride, 0]
     return windows.transpose(0, 1, 4, 2, 3)
 
 
 def connect_fully(values: Maps, weights: NDArray[np.float32], bias: NDArray[np.float32]) -> Maps:
-    """Weigh every value for every answer.
+    """Each answer is a weighted sum of all values.
 
     Args:
         values: Any shape.
@@ -192,16 +192,16 @@ def connect_fully(values: Maps, weights: NDArray[np.float32], bias: NDArray[np.f
         bias: float32 (answers,).
 
     Returns:
-        float32 (1, 1, answers): maps of one place each.
+        float32 (1, 1, answers): maps with one place each.
     """
     return np.asarray(values.reshape(1, 1, -1) @ weights + bias, np.float32)
 
 
 def parameters_of_filter(kernel: Filter) -> int:
-    """How many numbers are to be learned for one filter."""
+    """How many numbers one filter has to learn."""
     return kernel.weights.size + 1
 
 
 def parameters_fully_connected(inputs: Maps, outputs: Maps) -> int:
-    """How many it would be if each result had a weight of its own for each value of the input."""
+    """How many numbers to learn if each result had its own weight for each input value."""
     return inputs.size * outputs.size + outputs.size

@@ -1,7 +1,7 @@
-"""P-Net, R-Net and O-Net, layer by layer: what each makes of a picture.
+"""P-Net, R-Net and O-Net layer by layer, with the feature maps of each layer.
 
-The weights are the real networks', so these are the maps that they make when they look for faces; here
-nothing is compiled, so that one can look inside.
+The weights are those of the real networks, so these are the maps that they make when they look for faces. The
+networks that find faces are compiled and show no layers.
 """
 
 from dataclasses import dataclass
@@ -24,25 +24,25 @@ from components.photo.networks import CELL_SIDE, ONET_SIDE, RNET_SIDE, NetworkNa
 
 Kind = Literal["convolution", "PReLU", "pooling", "fully connected", "score"]
 
-# P-Net takes pictures of any size; the other two only squares of theirs.
+# P-Net takes pictures of any size, the other networks only squares with these sides.
 SQUARE_SIDE: dict[NetworkName, int] = {"R-Net": RNET_SIDE, "O-Net": ONET_SIDE}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerMaps:
-    """What one layer made of a picture.
+    """The output of one layer.
 
     Attributes:
-        name: Of the layer, such as "Convolution 1".
-        kind: What it does.
-        maps: float32 (height, width, maps). A fully connected layer's are of one place.
-        weights: Of a convolution, float32 (side, side, maps of the layer before, maps); of a fully connected
-            layer, float32 (values of the layer before, maps); of the score, as that, with a column for no
-            face and one for face; else None.
-        bias: float32 with `weights`, one for each of the last axis; else None.
-        slopes: What PReLU multiplies negative values by, float32 (maps,), else None.
+        name: The layer's name, such as "Convolution 1".
+        kind: What the layer does.
+        maps: float32 (height, width, maps). The maps of a fully connected layer have one place.
+        weights: For a convolution, float32 (side, side, maps of the layer before, maps). For a fully
+            connected layer, float32 (values of the layer before, maps). For the score the same, with a column
+            for no face and one for face. Otherwise None.
+        bias: float32, one for each of the weights' last axis; None without weights.
+        slopes: float32 (maps,), PReLU's factors for negative values; otherwise None.
         sees: Side of the square of the picture that one value depends on, in pixels.
-        step: Pixels of the picture from one value to the next; 0 where there is only one.
+        step: Pixels of the picture from one value to the next; 0 where there is only one value.
     """
 
     name: str
@@ -56,20 +56,20 @@ class LayerMaps:
 
     @property
     def parameters(self) -> int:
-        """How many numbers of this layer were learned."""
+        """How many learned numbers this layer has."""
         learned = (self.weights, self.bias, self.slopes)
         return sum(values.size for values in learned if values is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """A pooling layer, of stride 2: its windows' side, and whether the last may reach beyond the edge."""
+    """A pooling layer with stride 2: its windows' side, and whether the last window may leave the maps."""
 
     side: int
     beyond: bool
 
 
-# In between the convolutions; after each of these comes a PReLU.
+# The pooling layer after each convolution and its PReLU, where there is one.
 _POOLS: dict[NetworkName, tuple[_Pool | None, ...]] = {
     "P-Net": (_Pool(2, True), None, None),
     "R-Net": (_Pool(3, True), _Pool(3, False), None),
@@ -78,7 +78,7 @@ _POOLS: dict[NetworkName, tuple[_Pool | None, ...]] = {
 
 
 class _Recorder:
-    """Runs layers one after the other, and keeps what each makes."""
+    """Runs layers one after the other, and keeps the output of each."""
 
     def __init__(self, maps: Maps) -> None:
         self.maps = maps
@@ -113,7 +113,7 @@ class _Recorder:
         self._keep("Face score", "score", scores, weights=weights, bias=bias)
 
     def see_all(self, side: int) -> None:
-        """From here on there is one place, which sees the whole square."""
+        """Note that from here on there is only one place, which depends on the whole square."""
         self.sees, self.step = side, 0
 
     def _keep(
@@ -131,12 +131,12 @@ class _Recorder:
 
 
 def run_network(network: NetworkName, pixels: NDArray[np.uint8 | np.float32]) -> list[LayerMaps]:
-    """Run a network and keep what each of its layers makes; offsets and keypoints are left out.
+    """Run a network and return the output of each layer, without offsets and keypoints.
 
     Args:
         network: Which one.
         pixels: Array of shape (height, width, 3), RGB, 0 to 255. For P-Net at least 12 pixels each way, for
-            the others a square of just their side.
+            the other networks a square of exactly their side.
 
     Raises:
         ValueError: The network takes no picture of this size.
@@ -155,24 +155,24 @@ def run_network(network: NetworkName, pixels: NDArray[np.uint8 | np.float32]) ->
         recorder.see_all(side)
         recorder.connect("Fully connected", weights.pop(0), weights.pop(0))
         recorder.prelu("Last PReLU", weights.pop(0))
-    # Those in between are of the offsets, and of O-Net's keypoints.
+    # The weights in between belong to the offsets, and to O-Net's keypoints.
     recorder.score(weights[-2], weights[-1])
     return recorder.layers
 
 
 def face_score(layers: list[LayerMaps]) -> Maps:
-    """What the network says, float32 (rows, columns): P-Net's heat map, or one score."""
+    """The network's face score, float32 (rows, columns): P-Net's heat map, or a single score."""
     return layers[-1].maps[..., 0]
 
 
 def _filled(maps: Maps, side: int) -> Maps:
-    """Add what the last windows need beyond the right and the lower edge, where nothing is largest."""
+    """Add what the last windows need beyond the right and lower edges: values that are never the largest."""
     missing = [max((-(-length // 2) - 1) * 2 + side - length, 0) for length in maps.shape[:2]]
     return np.pad(maps, ((0, missing[0]), (0, missing[1]), (0, 0)), constant_values=-np.inf)
 
 
 def shift_right(pixels: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
-    """Move a picture to the right by some pixels, or to the left; its edge column fills what comes in."""
+    """Shift a picture to the right, or to the left if negative; its edge column fills the gap."""
     before, after = max(by, 0), max(-by, 0)
     width = pixels.shape[1]
     padded = np.pad(pixels, ((0, 0), (before, after), (0, 0)), mode="edge")
@@ -181,15 +181,15 @@ def shift_right(pixels: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True)
 class ShiftEffect:
-    """How alike a layer's maps are before and after the picture was shifted.
+    """How similar a layer's maps are before and after the picture is shifted.
 
-    That is their correlation: 1 is the same, 0 unrelated, below it the reverse. For a single score, which
-    has nothing to vary with, it is 1 less the difference.
+    The measure is their correlation: 1 is equal, 0 is unrelated, negative is reversed. A single score has no
+    correlation; for it the measure is 1 minus the difference.
 
     Attributes:
         in_place: Compared place by place.
-        moved_along: Compared with what lay where the shifted picture came from; None where the layer has no
-            place for that, as the shift is no whole number of its steps or it has one place only.
+        moved_along: Compared after shifting the maps along; None where the shift is not a whole number of the
+            layer's steps, or the layer has only one place.
     """
 
     in_place: float
@@ -197,7 +197,7 @@ class ShiftEffect:
 
 
 def effect_of_shift(before: LayerMaps, after: LayerMaps, by: int) -> ShiftEffect:
-    """Compare a layer's maps of a picture, and of the same shifted right by some pixels."""
+    """Compare a layer's maps before and after the picture is shifted to the right by some pixels."""
     in_place = _correlation(before.maps, after.maps)
     if not before.step or before.maps.shape[1] < 2:
         return ShiftEffect(in_place, None)
@@ -212,10 +212,10 @@ def effect_of_shift(before: LayerMaps, after: LayerMaps, by: int) -> ShiftEffect
 
 
 def _correlation(a: Maps, b: Maps) -> float:
-    """Pearson's, over all maps, each about its own mean; those that are constant are alike if equal."""
+    """Pearson's correlation over all maps, each relative to its own mean; for constant maps, 1 if equal."""
     if a.size == 1:
         return 1 - abs(float(a.ravel()[0] - b.ravel()[0]))
-    # Values without a place have only each other to vary with.
+    # Values without a place are compared with the mean of all values.
     axes = (0, 1) if a.shape[:2] != (1, 1) else (0, 1, 2)
     x, y = ((values - values.mean(axis=axes, keepdims=True)).ravel() for values in (a, b))
     norm = float(np.linalg.norm(x) * np.linalg.norm(y))

@@ -1,4 +1,4 @@
-"""Filters to try: made by hand, and learned."""
+"""Filters to try: some made by hand, and P-Net's learned ones."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ _BY_HAND = {
 
 
 def filters_by_hand() -> dict[str, Filter]:
-    """Filters that people thought of, for grey pictures, by their names: Sobel's two and other classics."""
+    """Filters made by people for grey pictures, by their names: Sobel's two and other classics."""
     return {
         name: Filter(name, np.array(weights, np.float32)[..., np.newaxis])
         for name, weights in _BY_HAND.items()
@@ -23,7 +23,7 @@ def filters_by_hand() -> dict[str, Filter]:
 
 
 def learned_filters() -> list[Filter]:
-    """The ten filters of P-Net's first layer, for colour pictures, as training left them."""
+    """The ten learned filters of P-Net's first layer, for colour pictures."""
     weights, biases, slopes = read_weights("P-Net")[:3]
     return [
         Filter(f"P-Net's filter {index + 1}", weights[..., index], float(biases[index]), float(slope))

@@ -1,4 +1,4 @@
-"""A test picture in which every face is known, since we put them there."""
+"""A test picture with known faces: it is put together from the sample's face and from drawings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from components.lesson.lookalikes import draw_doll, draw_moon, draw_socket
 from components.photo.faces import Face
 from components.photo.judgement import Judgement
 
-# Overlap from which a box is about a known face: less than the usual half, since it was drawn by eye.
+# IoU from which a box matches a known face: less than the usual 0.5, since the known boxes were drawn by eye.
 _LEAST_IOU = 0.4
 
 _SIDE = 200
 _COLUMNS = 4
 
-# The face in the sample photo, by eye, as (x, y, width, height): from the hat's rim to the chin.
+# The face in the sample photo, drawn by eye, from the hat's rim to the chin.
 SAMPLE_FACE: Box = (178, 110, 173, 220)
 
 Picture = NDArray[np.uint8]
 
 
 class Condition(StrEnum):
-    """What is done to the whole test picture."""
+    """How the whole test picture is changed."""
 
     CLEAR = "clear"
     BLURRED = "blurred"
@@ -43,11 +43,11 @@ class KnownPicture:
 
 
 def make_known_picture(photo: Picture, condition: Condition) -> KnownPicture:
-    """Make a sheet of twelve tiles, some with the sample's face, some with things that look like one.
+    """Make a sheet of twelve tiles: some with the sample's face, some with things that look like a face.
 
     Args:
         photo: The sample photo, uint8 (600, 512, 3), RGB.
-        condition: What is done to the sheet in the end.
+        condition: How the sheet is changed in the end.
 
     Returns:
         800 pixels wide and 600 high.
@@ -65,13 +65,13 @@ def make_known_picture(photo: Picture, condition: Condition) -> KnownPicture:
 
 
 def judge_by_known_boxes(candidates: Sequence[Face], boxes: Sequence[Box]) -> Judgement:
-    """Which candidates are about no known face, and which faces have no candidate.
+    """Which candidates match no known face, and which known faces have no candidate.
 
-    Each face counts for one candidate, the surest; a second box about the same face is a false alarm.
+    Each face matches one candidate, the most confident; a second box on the same face is a false alarm.
 
     Args:
         candidates: Most confident first.
-        boxes: The true ones, (x, y, width, height).
+        boxes: The known faces, (x, y, width, height).
     """
     free = list(range(len(boxes)))
     false_alarms = set()
@@ -99,7 +99,7 @@ def _under(image: Picture, condition: Condition) -> Picture:
         case Condition.BLURRED:
             return np.asarray(cv2.GaussianBlur(image, (0, 0), 2.5), np.uint8)
         case Condition.NOISY:
-            # Always the same, so that everybody sees the same numbers.
+            # Always the same noise, so that everybody sees the same numbers.
             noise = np.random.default_rng(1).normal(0, 45, image.shape)
             return np.clip(image + noise, 0, 255).astype(np.uint8)
         case Condition.DARK:
@@ -107,14 +107,14 @@ def _under(image: Picture, condition: Condition) -> Picture:
 
 
 def _portrait(zoom: float, degrees: float = 0.0) -> Callable[[Picture], KnownPicture]:
-    """The sample's face in the middle of a tile, so many times as large, and turned."""
+    """The sample's face in the middle of a tile, scaled and rotated."""
 
     def make(photo: Picture) -> KnownPicture:
         x, y, width, height = SAMPLE_FACE
         middle = (x + width / 2, y + height / 2)
         view = np.asarray(cv2.getRotationMatrix2D(middle, degrees, zoom), np.float64)
         view[:, 2] += _SIDE / 2 - np.array(middle)
-        # Smoothed before it is made smaller, or else it would be all jags.
+        # Smoothed before it is reduced, to avoid jagged edges.
         smooth = cv2.GaussianBlur(photo, (0, 0), 0.4 / zoom)
         tile = cv2.warpAffine(smooth, view, (_SIDE, _SIDE), borderMode=cv2.BORDER_REPLICATE)
         across, high = width * zoom, height * zoom
@@ -125,7 +125,7 @@ def _portrait(zoom: float, degrees: float = 0.0) -> Callable[[Picture], KnownPic
 
 
 def _covered(rows: slice, columns: slice, colour: tuple[int, int, int]) -> Callable[[Picture], KnownPicture]:
-    """The same with a part of the tile covered."""
+    """The sample's face with a part of the tile covered."""
 
     def make(photo: Picture) -> KnownPicture:
         tile = _portrait(0.6)(photo)
@@ -146,7 +146,7 @@ def _no_face(draw: Callable[[], Picture]) -> Callable[[Picture], KnownPicture]:
 
 
 def _medals(photo: Picture) -> KnownPicture:
-    """A part of the sample photo beside the face."""
+    """The medals in the sample photo."""
     return KnownPicture(photo[390 : 390 + _SIDE, 290 : 290 + _SIDE], ())
 
 

@@ -1,4 +1,4 @@
-"""Drawings that look like faces, and are none: each uint8 (200, 200, 3), RGB."""
+"""Drawings that look like faces but are not: each uint8 (200, 200, 3), RGB."""
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ _SIDE = 200
 
 
 def draw_doll() -> Picture:
-    """A painted face, to which the networks cannot say no."""
+    """A painted face, which the networks take for a real one."""
     image = _plain((90, 100, 110))
     _ellipse(image, (100, 100), (58, 74), (215, 170, 140))
     for x in (76, 124):
@@ -23,7 +23,7 @@ def draw_doll() -> Picture:
 
 
 def draw_moon() -> Picture:
-    """A full moon, whose craters sit where eyes and mouth would."""
+    """A full moon with craters where eyes and mouth would be."""
     image = _plain((20, 24, 40))
     _ellipse(image, (100, 100), (65, 65), (230, 225, 200))
     for x, y, radius in ((78, 85, 14), (125, 88, 11), (102, 112, 8), (95, 135, 17), (115, 133, 14)):

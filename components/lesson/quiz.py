@@ -1,6 +1,6 @@
 """The knowledge check: questions from a file, answers counted, a result to take home.
 
-The file is a list in Markdown, made to be added to:
+The file is a list in Markdown; to add a question, write it there:
 
     ## What is the question?
 
@@ -24,12 +24,12 @@ _EXPLANATION = re.compile(r"  +(?P<text>\S.*)")
 
 
 class QuestionFileError(Exception):
-    """A file of questions cannot be used; says which line is wrong, and why."""
+    """A file of questions cannot be used; the text says which line is wrong, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a question's answers, with why it is right or wrong."""
+    """One answer to a question, and why it is right or wrong."""
 
     text: str
     is_right: bool
@@ -38,14 +38,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, of whose choices just one is right."""
+    """A question with several choices, of which exactly one is right."""
 
     text: str
     choices: tuple[Choice, ...]
 
     @property
     def right_index(self) -> int:
-        """Which choice is right."""
+        """Index of the right choice."""
         return next(index for index, choice in enumerate(self.choices) if choice.is_right)
 
 
@@ -78,14 +78,14 @@ def load_questions(path: Path = QUESTIONS) -> tuple[Question, ...]:
 
 
 def parse_questions(text: str, file_name: str) -> tuple[Question, ...]:
-    """Read questions from a text as the module describes it.
+    """Read questions from a text in the format that this module describes.
 
     Args:
-        text: The file's content. What stands above the first question is not read.
-        file_name: For the message where a line is wrong.
+        text: The file's content. Text above the first question is ignored.
+        file_name: Named in the error where a line is wrong.
 
     Raises:
-        QuestionFileError: A line is wrong; names the file and the line.
+        QuestionFileError: A line is wrong; the error names the file and the line.
     """
     drafts: list[_Draft] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -117,7 +117,7 @@ def parse_questions(text: str, file_name: str) -> tuple[Question, ...]:
 
 
 def _checked(drafts: Sequence[_Draft], file_name: str) -> Sequence[_Draft]:
-    """The same drafts, of which no two ask the same, and no two choices of one are the same."""
+    """The same drafts, after checking that no question, and no choice of a question, is there twice."""
     for what, lines in [
         ("question", [(draft.text, draft.line) for draft in drafts]),
         *(("choice", [(choice.text, choice.line) for choice in draft.choices]) for draft in drafts),
@@ -160,19 +160,19 @@ def count_right(questions: Sequence[Question], answers: Mapping[int, int]) -> in
 
     Args:
         questions: All of them.
-        answers: Index of the choice by index of the question; one without an answer is not right.
+        answers: Index of the choice by index of the question; a missing answer is not right.
     """
     return sum(answers.get(index) == question.right_index for index, question in enumerate(questions))
 
 
 def result_text(questions: Sequence[Question], answers: Mapping[int, int], name: str, day: date) -> str:
-    """The result as a text to take home: score, and every question with answer and explanation.
+    """The result as a text: the score, and every question with answer and explanation.
 
     Args:
         questions: All of them.
         answers: Index of the choice by index of the question.
         name: Whose result it is; may be empty.
-        day: When it was reached.
+        day: The date of the result.
     """
     lines = ["Visavis: knowledge check", f"{name}, {day:%Y-%m-%d}" if name else f"{day:%Y-%m-%d}"]
     lines.append(f"{count_right(questions, answers)} of {len(questions)} right")

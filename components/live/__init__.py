@@ -1,1 +1,1 @@
-"""Frames to and from the browser. Knows video and WebRTC, but nothing of the pages."""
+"""One stream of frames in, frames with meshes out. Knows video, but neither Streamlit nor WebRTC."""

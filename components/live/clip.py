@@ -1,4 +1,4 @@
-"""A clip that shows what the webcam would, made from a single photo."""
+"""A clip in place of a webcam, made from a single photo."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 640, 480
 
 _BACKGROUND = (58, 66, 70)
 
-# Seconds: the face leaves, stays away, and is back. So the detector is seen to look for it.
+# Seconds: the face leaves, stays away, and returns, so that the detector has to look for it.
 _LEAVES, _AWAY, _RETURNS, _BACK = 3.8, 4.4, 4.8, 5.4
 
 
@@ -31,7 +31,7 @@ def clip_frames(photo: NDArray[np.uint8]) -> Iterator[av.VideoFrame]:
 
 
 def clip_pictures(photo: NDArray[np.uint8], which: slice) -> Iterator[NDArray[np.uint8]]:
-    """The pictures of some of these frames, uint8 (480, 640, 3), RGB, made as they are asked for."""
+    """The pictures of some of these frames, uint8 (480, 640, 3), RGB, made one by one on demand."""
     for index in range(SECONDS * FRAME_RATE)[which]:
         yield _view(photo, index / FRAME_RATE)
 

@@ -1,4 +1,4 @@
-"""Numbers on the picture."""
+"""Numbers written on the picture."""
 
 import cv2
 import numpy as np
@@ -9,18 +9,18 @@ from components.palette import DETECTOR_LIGHT, TRACKER_LIGHT
 
 _TEXT = (255, 255, 255)
 
-# Pixels in a frame of this height; in larger frames all grows with them.
+# Sizes are for a frame of this height in pixels, and grow with the frame.
 _REFERENCE_HEIGHT = 480
 _PANEL_WIDTH = 360
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
 def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
-    """Write how the stream does into the picture's upper left corner.
+    """Write the stream's numbers into the picture's upper left corner.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB; drawn into.
-        report: What to write. The frame itself is not among its times yet.
+        report: The numbers. Its times do not include this frame yet.
     """
     height, width = image.shape[:2]
     scale = max(min(height / _REFERENCE_HEIGHT, width / _PANEL_WIDTH), 0.5)
@@ -28,9 +28,9 @@ def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
     font_scale = 0.45 * scale
     left = round(8 * scale)
     lines = _lines(report)
-    # As wide as the longest line gets, so that nothing moves while the numbers change.
+    # As wide as the longest possible line, so that nothing moves while the numbers change.
     corner = image[: len(lines) * line_height + left, : round(_PANEL_WIDTH * scale)]
-    # A quarter of its brightness, so that the text is read on any background.
+    # A quarter of its brightness, so that the text is legible on any background.
     np.right_shift(corner, 2, out=corner)
     for number, line in enumerate(lines, start=1):
         baseline = number * line_height - round(3 * scale)
@@ -42,7 +42,7 @@ def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
 
 
 def _lines(report: Report) -> list[str]:
-    """The last line stands beside the light. cv2's fonts have ASCII only."""
+    """The text, line by line; the light is beside the last line. cv2's fonts have only ASCII characters."""
     faces = "1 face" if report.faces == 1 else f"{report.faces} faces"
     ran = "detector" if report.detector_ran else "tracker only"
     lines = [

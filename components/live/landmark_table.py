@@ -1,4 +1,4 @@
-"""The points of all meshes, frame by frame, as a table."""
+"""The points of all meshes in a clip, frame by frame, as a table."""
 
 import io
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def landmarks_csv(rows: Sequence[LandmarkRow]) -> bytes:
     np.savetxt(
         file,
         values,
-        # Hundredths of a pixel are finer than the network is.
+        # The network is less exact than a hundredth of a pixel.
         fmt=["%d", "%d", *["%.2f"] * (3 * POINT_COUNT)],
         delimiter=",",
         header=",".join(names),

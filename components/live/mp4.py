@@ -1,4 +1,4 @@
-"""Frames into an MP4 file that browsers play, in memory."""
+"""Writing frames to an MP4 file in memory that browsers can play."""
 
 import io
 from fractions import Fraction
@@ -13,7 +13,7 @@ _MILLISECONDS = Fraction(1, 1000)
 
 
 class Mp4Writer:
-    """Writes one H.264 clip. The first frame gives its size; later ones are fitted to that."""
+    """Writes one H.264 clip. The first frame gives its size; later frames are resized to that."""
 
     def __init__(self) -> None:
         self._file = io.BytesIO()
@@ -25,7 +25,7 @@ class Mp4Writer:
 
         Args:
             image: uint8 array of shape (height, width, 3), RGB.
-            timestamp_ms: Milliseconds from the clip's beginning, more than those of the frame before.
+            timestamp_ms: Milliseconds from the clip's beginning, larger than for the frame before.
         """
         if self._stream is None:
             self._stream = self._begin(image)
@@ -37,7 +37,7 @@ class Mp4Writer:
         self._container.mux(self._stream.encode(frame))
 
     def finish(self) -> bytes:
-        """The file; empty when there was no frame."""
+        """The file's content; empty when there was no frame."""
         if self._stream is None:
             return b""
         self._container.mux(self._stream.encode(None))
@@ -47,7 +47,7 @@ class Mp4Writer:
     def _begin(self, image: NDArray[np.uint8]) -> VideoStream:
         # The quickest preset that keeps thin lines; live recording shares the cores with the stream.
         stream = self._container.add_stream("libx264", rate=30, options={"preset": "veryfast", "crf": "21"})
-        # Colours at half resolution need even sides.
+        # Colours at half resolution need sides of an even number of pixels.
         stream.height, stream.width = (max(side // 2 * 2, 2) for side in image.shape[:2])
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = _MILLISECONDS

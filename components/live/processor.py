@@ -1,4 +1,4 @@
-"""A frame comes in, its meshes are found and drawn, and it goes out: never failing, always timed."""
+"""One stream's processor: it finds and draws the meshes in each frame, never fails, and measures its time."""
 
 import logging
 import threading
@@ -22,16 +22,16 @@ from components.mesh.overlay import MeshStyle, draw
 
 _LOGGER = logging.getLogger(__name__)
 
-# Pixels of the longer side; larger frames are made smaller, as a browser may send any.
+# Pixels of the longer side; larger frames are reduced, since a browser may send any size.
 MAX_SIDE = 1280
 
-# Frames of which the times are kept: four seconds of them.
+# How many frames' times are kept: four seconds.
 _TIMES_KEPT = 120
 
 
 @dataclass(frozen=True, slots=True)
 class MeshSettings:
-    """What the landmarker is built with; see `FaceMesh`."""
+    """The landmarker's settings; see `FaceMesh`."""
 
     max_faces: int = 1
     min_detection_confidence: float = 0.5
@@ -41,13 +41,13 @@ class MeshSettings:
 
 @dataclass(frozen=True, slots=True)
 class LiveSettings:
-    """All that a visitor can set; swapped whole, so that no frame sees half of a change.
+    """All settings of the stream. They are replaced as a whole, so that no frame sees half of a change.
 
     Attributes:
-        mesh: What faces are looked for.
-        style: What of a mesh is drawn.
+        mesh: How faces are looked for.
+        style: Which parts of a mesh are drawn.
         mirrored: Whether the picture is shown as a mirror would.
-        hud: Whether numbers are written onto the picture.
+        hud: Whether numbers are written on the picture.
     """
 
     mesh: MeshSettings = field(default_factory=MeshSettings)
@@ -58,13 +58,13 @@ class LiveSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackedFrame:
-    """A frame as it came, with what was found in it.
+    """A frame as it came, and what was found in it.
 
     Attributes:
         image: uint8 array of shape (height, width, 3), RGB; not mirrored, nothing drawn.
         meshes: The faces in it.
-        shown: The same with mesh and numbers, mirrored if that was wanted.
-        timestamp_ms: Milliseconds in the stream.
+        shown: The same picture with mesh and numbers, mirrored if the settings say so.
+        timestamp_ms: Milliseconds from the stream's beginning.
     """
 
     image: NDArray[np.uint8]
@@ -74,10 +74,10 @@ class TrackedFrame:
 
 
 class FrameTaker(Protocol):
-    """Takes what a processor has done, as a recorder does."""
+    """Takes the frames that a processor has processed, as a recorder does."""
 
     def add(self, frame: TrackedFrame) -> None:
-        """Take the next frame, at once."""
+        """Take the next frame without delay."""
 
     def end(self) -> None:
         """There are no more frames."""
@@ -100,8 +100,8 @@ class LiveProcessor:
         """Begin with no frame seen; the landmarker is built when the first one comes.
 
         Args:
-            settings: What to look for and to show; may be swapped at any time.
-            seat: The place that this stream takes on the server, given back when it ends.
+            settings: What to look for and to show; may be replaced at any time.
+            seat: The stream's seat on the server, which is freed when the stream ends.
             open_mesh: Builds the landmarker.
         """
         self.settings = settings
@@ -135,13 +135,13 @@ class LiveProcessor:
                 return frame
             try:
                 return self._drawn(frame)
-            # Whatever it is, one frame without a mesh is better than the end of the stream.
+            # Whatever went wrong, one frame without a mesh is better than the end of the stream.
             except Exception as error:
                 self._note(error)
                 return frame
 
     def report(self) -> Report:
-        """How the stream does; waits until the frame at hand is through."""
+        """The stream's numbers; waits until the current frame is done."""
         with self._lock:
             return self._report(len(self._latest.meshes) if self._latest else 0)
 
@@ -171,17 +171,17 @@ class LiveProcessor:
 
     @property
     def seat_lost(self) -> bool:
-        """Whether no frame came for so long that the seat was given to others, though frames come again."""
+        """Whether frames came again only after the seat had gone to another visitor."""
         return self._seat_lost
 
     def close(self) -> None:
-        """Give the landmarker and the seat back, forget the picture; further frames pass as they are."""
+        """Release the landmarker and the seat, and forget the picture; further frames pass unchanged."""
         with self._lock:
             self._end()
 
     def _end(self) -> None:
         self._closed = True
-        # A visitor who has left is kept in memory for minutes; their picture need not be.
+        # A session stays in memory for minutes after its visitor has left; the picture must not.
         self._latest = None
         self._close_mesh()
         if self.recorder is not None:
@@ -237,7 +237,7 @@ class LiveProcessor:
         return meshes
 
     def _next_timestamp(self, frame: av.VideoFrame) -> int:
-        """The frame's time in milliseconds, or just above the last one where that would not increase."""
+        """The frame's time in milliseconds; one more than the last frame's where it would not increase."""
         frame_ms = -1 if frame.time is None else round(frame.time * 1000)
         return max(frame_ms, self._timestamp_ms + 1)
 
@@ -248,7 +248,7 @@ class LiveProcessor:
         if settings.mirrored:
             shown = np.asarray(cv2.flip(shown, 1), np.uint8)
         if settings.hud:
-            # After mirroring, since nobody reads mirrored text.
+            # After mirroring, so that the text is not mirrored.
             draw_hud(shown, self._report(len(meshes)))
         return shown
 
@@ -256,10 +256,10 @@ class LiveProcessor:
         self._errors += 1
         message = f"{type(error).__name__}: {error}"
         if message != self._latest_error:
-            # Once, not thirty times a second.
+            # Logged once, not thirty times a second.
             _LOGGER.error("A frame could not be processed", exc_info=error)
         self._latest_error = message
-        # It may be what is broken; the next frame gets a new one.
+        # The landmarker may be broken; the next frame gets a new one.
         self._close_mesh()
 
     def _close_mesh(self) -> None:
@@ -267,7 +267,7 @@ class LiveProcessor:
         if mesh is not None:
             try:
                 mesh.close()
-            # One that fails cannot always be closed either, and the stream goes on without it.
+            # A landmarker that fails cannot always be closed either; the stream goes on without it.
             except Exception:
                 _LOGGER.exception("A landmarker could not be closed")
 
@@ -280,9 +280,9 @@ def _bounded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _video_frame(image: NDArray[np.uint8]) -> av.VideoFrame:
-    """The frame in the colours that the encoder wants, if its sides are even.
+    """The frame in the encoder's colour format, where its sides are even.
 
-    OpenCV takes a fifth of the time in which the encoder would convert it by itself.
+    OpenCV converts it in a fifth of the time that the encoder would take.
     """
     height, width = image.shape[:2]
     if height % 2 or width % 2:

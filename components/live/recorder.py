@@ -1,4 +1,4 @@
-"""Recording of a stream: the clip as it is shown, and the landmarks, in memory."""
+"""Recording a stream in memory: the clip as it is shown, and the landmarks."""
 
 import logging
 import queue
@@ -13,7 +13,7 @@ from components.live.processor import TrackedFrame
 
 _LOGGER = logging.getLogger(__name__)
 
-# Bounds the memory of a recording: some megabytes of video, and 5 MB of points for each face.
+# Bounds a recording's memory: some megabytes of video, and 5 MB of points for each face.
 MAX_SECONDS = 30
 
 # Frames that may wait for the encoder, each of 1 MB.
@@ -25,7 +25,7 @@ class Recording:
     """A finished recording.
 
     Attributes:
-        mp4: The clip, with mesh and numbers as they were shown; empty when there is none.
+        mp4: The clip with mesh and numbers as shown; empty when no frame came.
         rows: The landmarks in it.
         seconds: How long it is.
         left_out: Frames that came faster than they could be encoded.
@@ -38,9 +38,9 @@ class Recording:
 
 
 class Recorder:
-    """Records frames until it is ended or `MAX_SECONDS` are full.
+    """Records frames until `end` is called or `MAX_SECONDS` are recorded.
 
-    `add` is called in the stream's media thread and must not take its time, so a thread of its own encodes.
+    `add` is called in the stream's media thread and must not delay it, so a thread of its own encodes.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Recorder:
                 self._seconds = seconds
 
     def end(self) -> None:
-        """Take no more frames; the encoder's thread ends when it is through with those it has."""
+        """Take no more frames; the encoder's thread ends after the last frame that it has."""
         with self._lock:
             self._end()
 
@@ -95,7 +95,7 @@ class Recorder:
     def _end(self) -> None:
         if not self._ended:
             self._ended = True
-            # One place more than frames may take, so that this never waits.
+            # The queue has one place more than frames may take, so this never waits.
             self._frames.put(None)
 
     def _encode(self) -> None:
@@ -106,7 +106,7 @@ class Recorder:
                 writer.add(frame.shown, time_ms)
                 self._rows += rows_of(frame.meshes, time_ms)
             self._mp4 = writer.finish()
-        # Without a clip, the visitor is told.
+        # The page tells the visitor that there is no clip.
         except FFmpegError:
             _LOGGER.exception("A recording could not be encoded")
             self.end()

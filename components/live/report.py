@@ -1,4 +1,4 @@
-"""How a stream does, in numbers."""
+"""The numbers of a stream: how many frames, how fast, and what ran on them."""
 
 import time
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ class StepTimes:
     """Milliseconds that one frame took in each step.
 
     Attributes:
-        ended: When it was done, on `time.perf_counter`'s clock, in seconds.
+        ended: When the frame was done, in seconds of `time.perf_counter`.
         timestamp_ms: The frame's own time in the stream, in milliseconds.
         convert_ms: From the video's colours to RGB and back.
         mesh_ms: Finding the meshes.
@@ -31,19 +31,19 @@ class StepTimes:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a stream does at one moment.
+    """The numbers of a stream at one moment.
 
     Attributes:
         frames: Processed so far.
-        dropped: Passed over because a newer one had come.
-        errors: Frames that went back plain because something failed.
-        latest_error: The last of these errors, by its type and message.
+        dropped: Frames that were skipped because a newer one had come.
+        errors: Frames that were returned without a mesh because something failed.
+        latest_error: Type and message of the last error.
         faces: In the latest frame.
         detector_ran: Whether the detector ran on the latest frame, and not only the tracker.
         detector_runs: Frames on which the detector ran, so far.
         left_blinks: Blinks of the first face's left eye, so far.
         right_blinks: Blinks of its right eye.
-        times: Of the latest frames, the oldest first.
+        times: The latest frames' times, the oldest first.
     """
 
     frames: int
@@ -65,10 +65,10 @@ class Report:
 
     @property
     def stream_rate(self) -> int:
-        """Frames of the stream's own last second, however fast a file was gone through."""
+        """Frames in the stream's own last second, however fast a file is processed."""
         return sum(frame.timestamp_ms > self.times[-1].timestamp_ms - 1000 for frame in self.times)
 
     @property
     def median_ms(self) -> float:
-        """Milliseconds that the middle one of the latest frames took; 0 before the first."""
+        """Median milliseconds of the latest frames; 0 before the first."""
         return median(frame.total_ms for frame in self.times) if self.times else 0.0

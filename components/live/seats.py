@@ -7,19 +7,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-# How many streams the server carries; unset, that follows from its cores.
+# How many visitors may stream; when it is not set, the number of cores decides.
 SETTING = "VISAVIS_MAX_STREAMS"
 
 # A 640x480 stream of 30 frames a second takes somewhat less than half a core: mesh, drawing and both codecs.
 STREAMS_PER_CORE = 2
 
-# Seconds without a frame after which a visitor is taken to be gone: at first, while the connection is
-# made, and later.
+# Seconds without a frame after which a seat is lost: while the connection is being made, and later.
 CONNECTED_WITHIN = 30.0
 LOST_AFTER = 10.0
 
 
-# Linux' second version of control groups, in which containers run.
+# The processor quota of a container, in Linux's second version of control groups.
 _CONTAINER_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 
 
@@ -28,25 +27,25 @@ class ServerFullError(Exception):
 
 
 class Seat:
-    """A visitor's place on the server, kept by renewing it with each frame."""
+    """A visitor's place on the server; each frame renews it."""
 
     def __init__(self, seats: "Seats") -> None:
         self._seats = seats
 
     def renew(self) -> bool:
-        """Say that the stream lives; False where no seat is left for it after a break."""
+        """Renew the seat; False where a break was too long and no seat is left."""
         return self._seats._renew(self)
 
     def give_back(self) -> None:
-        """Free the place; again is as good as once."""
+        """Free the seat; a second call does nothing."""
         self._seats._give_back(self)
 
 
 class Seats:
     """The places on this server; may be used from any thread.
 
-    A seat is given back when its stream ends. Where that cannot be seen, because a connection was never
-    made or broke off, it is lost when no frame has come for a while.
+    A stream frees its seat when it ends. When a connection was never made, or broke off unnoticed, the seat
+    is lost after some time without a frame.
     """
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -85,7 +84,7 @@ class Seats:
     def _renew(self, seat: Seat) -> bool:
         with self._lock:
             self._drop_lost()
-            # After a break it takes its place again, if that is not another's by now.
+            # After a break the stream gets its seat back, unless another visitor has it.
             if seat not in self._held_until and len(self._held_until) >= self.limit:
                 return False
             self._held_until[seat] = self._clock() + LOST_AFTER
@@ -101,17 +100,17 @@ class Seats:
 
 
 def seat_limit(setting: str | None) -> int:
-    """How many may stream at once: the setting where it is a whole number, or else what the cores carry."""
+    """How many may stream at once: the setting, where it is a whole number, otherwise two for each core."""
     if setting is not None and setting.strip().isdecimal():
         return int(setting)
     return max(math.floor(STREAMS_PER_CORE * usable_cores(_CONTAINER_LIMIT)), 1)
 
 
 def usable_cores(container_limit: Path) -> float:
-    """The cores that this process may use, by its own affinity and by its container's quota.
+    """The cores that this process may use, given its affinity and its container's quota.
 
     Args:
-        container_limit: Linux' file with the quota and its period, or "max" for none.
+        container_limit: Linux's file with the quota and its period, or "max" for none.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if container_limit.exists():

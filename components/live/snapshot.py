@@ -1,4 +1,4 @@
-"""One frame to keep."""
+"""A single frame as files."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from components.mesh.overlay import draw
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A frame as PNG files, mirrored if it was shown so, without numbers.
+    """A frame as PNG files without numbers, mirrored if it was shown mirrored.
 
     Attributes:
         plain: As the camera saw it.
@@ -24,7 +24,7 @@ class Snapshot:
 
 
 def take_snapshot(frame: TrackedFrame, settings: LiveSettings) -> Snapshot:
-    """Both pictures of a frame, drawn as the settings say."""
+    """The frame with and without its mesh, drawn as the settings say."""
     meshed = draw(frame.image, frame.meshes, settings.style)
     return Snapshot(plain=_png(frame.image, settings.mirrored), meshed=_png(meshed, settings.mirrored))
 

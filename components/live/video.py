@@ -1,4 +1,4 @@
-"""A video file, or a clip, through the live stream's processor."""
+"""Processing a video file, or a clip, like a live stream."""
 
 import io
 from collections.abc import Callable, Iterable, Iterator
@@ -15,43 +15,43 @@ from components.live.mp4 import Mp4Writer
 from components.live.processor import LiveProcessor, LiveSettings
 from components.live.report import Report
 
-# Longer videos are analysed up to here: half a minute of work and some megabytes of points.
+# Only the first seconds of a longer video are analysed: half a minute of work, and some megabytes of points.
 MAX_SECONDS = 30
-# Frames beyond this rate are passed over; more show nothing new.
+# Frames a second; more are skipped, since they show nothing new.
 MAX_FRAME_RATE = 30
 # A file can hold any number of frames for the same moment.
 _MOST_DECODED = 240 * MAX_SECONDS
-# A few bytes can declare frames that fill the memory; 4K has 8.8 million pixels.
+# A few bytes can declare frames that would fill the memory; 4K has 8.8 million pixels.
 _MOST_PIXELS = 4096 * 2304
 
-# What phones, cameras and screen recorders write. Others, such as playlists, could make the decoder open
-# files and addresses of the server's.
+# What phones, cameras and screen recorders write. Other formats, such as playlists, could make the decoder
+# open the server's files, or addresses in its network.
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi"
 
 _UNREADABLE = "This cannot be read as a video; use an undamaged MP4, MOV, WebM, MKV or AVI file."
 
 _MILLISECONDS = Fraction(1, 1000)
 
-# Called with the share done, 0 to 1; what it raises abandons the analysis and passes through.
+# Called with the share done, 0 to 1; an exception that it raises ends the analysis and passes through.
 OnProgress = Callable[[float], None]
 
 
 class VideoError(Exception):
-    """A video cannot be used; its text is one sentence for the visitor."""
+    """A video cannot be used; the text is one sentence for the visitor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysedVideo:
-    """What came of a video.
+    """The result of analysing a video.
 
     Attributes:
         mp4: The annotated clip, without sound.
         rows: The landmarks in it.
-        seconds: How much of it was analysed.
+        seconds: How many seconds were analysed.
         shortened: Whether the video is longer than that.
         damaged: Whether it could not be read to its end.
         frames_with_face: Frames in which at least one mesh was found.
-        report: How the processor did.
+        report: The processor's numbers.
     """
 
     mp4: bytes
@@ -72,7 +72,7 @@ def analyse_video(data: bytes, settings: LiveSettings, on_progress: OnProgress) 
         on_progress: Called as the work goes on.
 
     Raises:
-        VideoError: This is no video that can be used.
+        VideoError: The video cannot be used.
     """
     with _opened(data) as container:
         seconds = min(_declared_seconds(container) or MAX_SECONDS, MAX_SECONDS)
@@ -86,7 +86,7 @@ def analyse_video(data: bytes, settings: LiveSettings, on_progress: OnProgress) 
 def analyse_frames(
     frames: Iterable[av.VideoFrame], seconds: float, settings: LiveSettings, on_progress: OnProgress
 ) -> AnalysedVideo:
-    """Find and draw the meshes in frames that are upright and in order.
+    """Find and draw the meshes in upright frames in the order of their times.
 
     Args:
         frames: The frames, with their times.
@@ -105,7 +105,7 @@ def analyse_frames(
             shown = processor.process(frame)
             writer.add(np.asarray(shown.to_ndarray(format="rgb24"), np.uint8), time_ms)
             latest = processor.latest
-            # After an error the latest frame is an older one.
+            # After an error, the latest frame is an older one.
             if latest is not None and latest.timestamp_ms == time_ms:
                 rows += rows_of(latest.meshes, time_ms)
                 frames_with_face += bool(latest.meshes)
@@ -129,10 +129,10 @@ def _opened(data: bytes) -> InputContainer:
             io.BytesIO(data),
             "r",
             options={"format_whitelist": _FORMATS, "protocol_whitelist": "none"},
-            # Titles in old encodings; none is looked at.
+            # Titles in old encodings are not used.
             metadata_errors="ignore",
         )
-    # PyAV's own errors, such as those for unknown formats, are FFmpegErrors.
+    # PyAV's own errors, such as for unknown formats, are FFmpegErrors.
     except FFmpegError as error:
         raise VideoError(_UNREADABLE) from error
     try:
@@ -144,33 +144,33 @@ def _opened(data: bytes) -> InputContainer:
 
 
 def _limit(container: InputContainer) -> None:
-    """Refuse what cannot be decoded, or is too large, before anything is decoded."""
+    """Refuse a video that cannot be decoded or is too large, before anything is decoded."""
     if not container.streams.video:
         raise VideoError("There is no picture in this file; choose a video.")
     codec = container.streams.video[0].codec_context
-    # There is none for a codec that FFmpeg does not know.
+    # None for a codec that FFmpeg does not know.
     if codec is None:
         raise VideoError(_UNREADABLE)
     if codec.width * codec.height > _MOST_PIXELS:
         raise VideoError("The video has more pixels than 4K; make it smaller and try again.")
-    # The pictures themselves may turn out larger than the file's header tells.
+    # The pictures themselves may be larger than the file's header says.
     codec.options = {"max_pixels": str(_MOST_PIXELS)}
 
 
 def _declared_seconds(container: InputContainer) -> float:
-    """How long the video is, as its header tells; 0 where it does not."""
+    """How long the video is, as its header says; 0 where it does not say."""
     return (container.duration or 0) / av.time_base
 
 
 class _UsableFrames:
-    """A video's frames: upright, not too many, the first at time zero."""
+    """A video's frames: upright, at a bounded rate, and the first at time zero."""
 
     def __init__(self, container: InputContainer, on_decoded: Callable[[float], None]) -> None:
         """Begin before the first frame.
 
         Args:
             container: The opened video.
-            on_decoded: Called with the time of each decoded frame in seconds, whether it is used or not.
+            on_decoded: Called with the time of each decoded frame in seconds, used or not.
         """
         self._container = container
         self._on_decoded = on_decoded
@@ -190,18 +190,18 @@ class _UsableFrames:
                     self.shortened = True
                     return
                 self._on_decoded(seconds)
-                # Half a frame early is on time, since times are rounded.
+                # Half a frame too early is in time, since times are rounded.
                 if seconds >= due - 0.5 / MAX_FRAME_RATE:
                     due = max(due + 1 / MAX_FRAME_RATE, seconds + 0.5 / MAX_FRAME_RATE)
                     yield _usable(frame, seconds)
-        # What could be read before is used, and the visitor told.
+        # The frames before the damage are used, and the page tells the visitor.
         except FFmpegError:
             self.damaged = True
 
 
 def _usable(frame: av.VideoFrame, seconds: float) -> av.VideoFrame:
     image = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
-    # Phones store the picture as the sensor lies, and beside it how it was held, counterclockwise.
+    # Phones store the picture as the sensor saw it, and the rotation beside it, counterclockwise.
     image = np.ascontiguousarray(np.rot90(image, round(frame.rotation / 90)))
     usable = av.VideoFrame.from_ndarray(image, format="rgb24")
     usable.pts, usable.time_base = round(seconds * 1000), _MILLISECONDS

@@ -1,1 +1,1 @@
-"""One frame in, face meshes out. Knows nothing of Streamlit, nor of video."""
+"""One frame in, face meshes out. Knows nothing of Streamlit or video."""

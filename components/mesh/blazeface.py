@@ -1,7 +1,7 @@
-"""BlazeFace, the detector that finds the region for the mesh, by itself.
+"""BlazeFace by itself: the detector that finds the region for the mesh.
 
-Bazarevsky and others, "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019. Made for
-faces that fill a phone's picture: it sees the whole picture as 128 by 128 pixels.
+Bazarevsky and others, "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019. It is
+made for faces that fill a phone's picture, and sees the whole picture as 128 by 128 pixels.
 """
 
 import io
@@ -10,16 +10,15 @@ import zipfile
 import numpy as np
 from numpy.typing import NDArray
 
+from components.geometry import Box
 from components.mesh import mediapipe_adapter as mp
 from components.mesh.model_file import load_model
 
 _MODEL = "face_detector.tflite"
 
 
-def find_with_blazeface(
-    image: NDArray[np.uint8], min_confidence: float = 0.5
-) -> list[tuple[float, float, float, float]]:
-    """Boxes (x, y, width, height) that BlazeFace takes for faces, in pixels.
+def find_with_blazeface(image: NDArray[np.uint8], min_confidence: float = 0.5) -> list[Box]:
+    """The faces that BlazeFace finds, as boxes (x, y, width, height) in pixels.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.

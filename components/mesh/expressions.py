@@ -1,8 +1,8 @@
-"""Expressions under a word for them, from MediaPipe's 52 blendshapes."""
+"""Seven expressions with plain names, from MediaPipe's 52 blendshapes."""
 
 from components.mesh.landmarker import MeshFace
 
-# Of two blendshapes, the mean.
+# The mean, where there are two blendshapes.
 _BLENDSHAPES = {
     "Smile": ("mouthSmileLeft", "mouthSmileRight"),
     "Mouth open": ("jawOpen",),

@@ -1,8 +1,8 @@
-"""Face meshes from MediaPipe's Face Landmarker, which followed the older FaceMesh: same 478 points.
+"""Face meshes from MediaPipe's Face Landmarker, the successor of FaceMesh with the same 478 points.
 
 A detector (BlazeFace, Bazarevsky and others 2019) finds the region of a face, and the mesh network
 (Kartynnik and others 2019; with attention to eyes and lips, Grishchenko and others 2020) places the
-points in it. In a stream the points of one frame give the region for the next, so the detector is asked
+points in it. In a stream the points of one frame give the region for the next frame, so the detector runs
 only when a face is missing.
 """
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from components.mesh import mediapipe_adapter as mp
 from components.mesh.model_file import load_model
 
-# Points of a mesh; the last ten are the irises: of each the centre, and the four points around it.
+# Points of a mesh. The last ten are the irises: for each its centre, and the four points around it.
 POINT_COUNT = 478
 RIGHT_IRIS = (468, slice(469, 473))
 LEFT_IRIS = (473, slice(474, 478))
@@ -28,12 +28,12 @@ class MeshFace:
     """One face's mesh. Left and right are the pictured person's.
 
     Attributes:
-        points: float32 array of shape (478, 3): x and y in pixels of the frame, which they may leave;
-            z on x's scale, smaller is nearer. 468..472 are the right iris, its centre first, and
+        points: float32 array of shape (478, 3): x and y in pixels of the frame, also outside it; z on x's
+            scale, smaller is nearer. 468..472 are the right iris, its centre first, and
             473..477 the left one.
         expressions: 52 blendshapes by name, each 0 to 1.
-        pose: float32 array of shape (4, 4), from the canonical face, in centimetres, to the camera,
-            which looks along -z with y up.
+        pose: float32 array of shape (4, 4), the transform from the canonical face, in centimetres, to the
+            camera, which looks along -z with y up.
     """
 
     points: NDArray[np.float32]
@@ -44,8 +44,8 @@ class MeshFace:
 class FaceMesh:
     """Follows faces through the frames of one stream.
 
-    It keeps state from frame to frame, so each stream needs its own; it may be used from any thread, but
-    by one at a time. Close it, or use it in a `with` block, to give its threads back.
+    It keeps state from frame to frame, so each stream needs its own. Any thread may use it, but only one at a
+    time. Close it, or use it in a `with` block, to release its threads.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class FaceMesh:
         min_presence_confidence: float = 0.5,
         min_tracking_confidence: float = 0.5,
     ) -> None:
-        """Build the landmarker, which takes some 20 milliseconds.
+        """Build the landmarker, which takes about 20 milliseconds.
 
         Args:
             max_faces: How many faces are looked for and followed.
-            min_detection_confidence: Score 0 to 1 from which the detector's finding counts as a face.
-            min_presence_confidence: Score 0 to 1 from which the mesh network's points count as a face.
-            min_tracking_confidence: How much, as IoU 0 to 1, a newly detected region must overlap a
-                followed one to be the same face.
+            min_detection_confidence: Lowest score of the detector that counts as a face, 0 to 1.
+            min_presence_confidence: Lowest score of the mesh network that counts as a face, 0 to 1.
+            min_tracking_confidence: The IoU, 0 to 1, from which a newly detected region and a followed one
+                count as the same face.
 
         Raises:
             ModelFileError: There is no model to load.
@@ -82,9 +82,8 @@ class FaceMesh:
     def detector_ran(self) -> bool:
         """Whether the detector, and not only the tracker, ran on the latest frame.
 
-        MediaPipe does not report it, but its graph decides by one rule (`face_landmarker_graph.cc`: the
-        detector is skipped when the frame before gave as many faces as are looked for), and that number
-        is known here.
+        MediaPipe does not report it, but its graph has one rule (`face_landmarker_graph.cc`): it skips the
+        detector when the frame before gave as many faces as are looked for. This class knows that number.
         """
         return self._detector_ran
 
@@ -93,7 +92,7 @@ class FaceMesh:
 
         Args:
             image: uint8 array of shape (height, width, 3), RGB.
-            timestamp_ms: Milliseconds, more than those of the frame before.
+            timestamp_ms: Milliseconds, larger than for the frame before.
 
         Raises:
             ValueError: The timestamp does not increase.
@@ -105,7 +104,7 @@ class FaceMesh:
         return _mesh_faces(found, image)
 
     def close(self) -> None:
-        """Give the landmarker's threads and memory back."""
+        """Release the landmarker's threads and memory."""
         self._landmarker.close()
 
     def __enter__(self) -> Self:
@@ -126,13 +125,13 @@ def find_meshes(
     min_detection_confidence: float = 0.5,
     min_presence_confidence: float = 0.5,
 ) -> list[MeshFace]:
-    """The meshes of the faces in a single picture, which follows on no other.
+    """The meshes of the faces in a single picture.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.
         max_faces: How many faces are looked for.
-        min_detection_confidence: Score 0 to 1 from which the detector's finding counts as a face.
-        min_presence_confidence: Score 0 to 1 from which the mesh network's points count as a face.
+        min_detection_confidence: Lowest score of the detector that counts as a face, 0 to 1.
+        min_presence_confidence: Lowest score of the mesh network that counts as a face, 0 to 1.
 
     Raises:
         ModelFileError: There is no model to load.
@@ -160,7 +159,7 @@ def _landmarker(
             min_face_detection_confidence=min_detection_confidence,
             min_face_presence_confidence=min_presence_confidence,
             min_tracking_confidence=min_tracking_confidence,
-            # Measured: they cost no time worth saving.
+            # Measured: they take hardly any time.
             output_face_blendshapes=True,
             output_facial_transformation_matrixes=True,
         )

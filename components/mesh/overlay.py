@@ -1,4 +1,4 @@
-"""The mesh onto a frame."""
+"""Drawing the mesh on a frame."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from components.palette import CHOSEN, FACE, NET, OUTLINE, Colour
 
 _NET_OPACITY = 0.65
 
-# cv2 takes coordinates in 1/16 pixel with this shift, so lines sit where the network put the points.
+# With this shift cv2 takes coordinates in 1/16 pixel, so lines are exactly where the network put the points.
 _SHIFT = 4
 
 
 @dataclass(frozen=True, slots=True)
 class MeshStyle:
-    """What of the mesh is drawn."""
+    """Which parts of the mesh are drawn."""
 
     tesselation: bool = True
     contours: bool = True
@@ -27,9 +27,9 @@ class MeshStyle:
 
 
 def _trails(connections: Iterable[mp.FaceLandmarksConnections.Connection]) -> list[NDArray[np.intp]]:
-    """The lines strung together, each drawn once: MediaPipe lists an edge for each of its two triangles.
+    """The lines joined into trails, each line once: MediaPipe lists an edge for each of its two triangles.
 
-    A few long trails take cv2 less time than many single lines.
+    A few long trails take cv2 less time than many short lines.
     """
     neighbours: dict[int, set[int]] = {}
     for connection in connections:
@@ -37,7 +37,7 @@ def _trails(connections: Iterable[mp.FaceLandmarksConnections.Connection]) -> li
         neighbours.setdefault(connection.end, set()).add(connection.start)
     trails = []
     while neighbours:
-        # A trail that begins at a point with an odd number of lines leaves fewer to begin.
+        # Beginning at a point with an odd number of lines gives fewer trails.
         odd = (point for point, others in sorted(neighbours.items()) if len(others) % 2)
         trail = [next(odd, min(neighbours))]
         while trail[-1] in neighbours:
@@ -56,18 +56,18 @@ _CONTOURS = _trails(mp.FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS)
 
 
 def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle) -> NDArray[np.uint8]:
-    """Draw the meshes onto a copy of a frame.
+    """Draw the meshes on a copy of a frame.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB; left as it is.
         meshes: Meshes in this frame's pixels.
-        style: What of them is drawn.
+        style: Which parts are drawn.
     """
     canvas = image.copy()
-    # 1 for a webcam's frame, more for a larger one.
+    # 1 for a webcam's frame, more for larger frames.
     width = max(1, round(max(image.shape[:2]) / 800))
     for mesh in meshes:
-        # Far outside the frame cv2's fixed-point numbers would overflow.
+        # Far outside the frame, cv2's fixed-point numbers would overflow.
         points = np.rint(np.clip(mesh.points[:, :2], -10_000, 10_000) * 2**_SHIFT).astype(np.int32)
         if style.tesselation:
             _draw_lines(canvas, points, _TESSELATION, NET, width)
@@ -87,12 +87,12 @@ def _draw_lines(
     colour: Colour,
     width: int,
 ) -> None:
-    # In one call: from Python, thousands of calls cost most of the time.
+    # In one call: thousands of calls from Python would take most of the time.
     cv2.polylines(canvas, [points[trail] for trail in trails], False, colour, width, cv2.LINE_AA, _SHIFT)
 
 
 def _shine_through(canvas: NDArray[np.uint8], image: NDArray[np.uint8], mesh: MeshFace) -> None:
-    """Let the skin be seen through the net, which would else hide a small face."""
+    """Make the net translucent, since it would hide a small face."""
     height, width = image.shape[:2]
     margin = 4
     left, top = np.clip(mesh.points[:, :2].min(axis=0) - margin, 0, (width, height)).astype(int)

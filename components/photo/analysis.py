@@ -1,4 +1,4 @@
-"""One photo from its bytes to everything the Photo page knows of it."""
+"""One photo from its bytes to everything the Photo page knows about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from components.photo.image import decode_photo, encode_jpeg, fit_within, read_p
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE
 from components.photo.measures import sharpness
 
-# Longest side of the picture on the page; what is drawn and sent does not grow with the photo. Enough to look
-# closer, since a page shows about a third of it.
+# Longest side of the picture on the page, so that what is sent does not grow with the photo. A page shows
+# about a third of these pixels, which leaves enough for zooming in.
 PREVIEW_SIDE = 2048
 
-# Longest side of the picture by which one of several photos is chosen.
+# Longest side of a photo's icon in the strip of photos.
 ICON_SIDE = 160
 
 # Longest side of a face in the gallery, in pixels: twice its size on the page, for sharp screens.
@@ -29,7 +29,7 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoAnalysis:
-    """What is known of one photo. Small whatever the photo's size, so a visitor's photos can be kept.
+    """What is known about one photo. It is small for photos of any size, so the session can keep it.
 
     Attributes:
         width: Of the upright photo, in pixels.
@@ -40,7 +40,7 @@ class PhotoAnalysis:
         icon: JPEG file, no side longer than `ICON_SIDE`.
         faces: All faces from `LOWEST_CONFIDENCE` up, most confident first, in pixels of the photo.
         sharpness: Of each face, as `measures.sharpness` gives it.
-        scores: float64 array, the confidences of all candidates that reached the last network, also of
+        scores: float64 array, the confidences of all candidates that reached the last network, including
             those below `LOWEST_CONFIDENCE`.
     """
 
@@ -67,14 +67,14 @@ def analyse_photo(
         data: The whole content of the file.
         detector: Finds the faces.
         min_face_size: As for `Detector.detect`.
-        on_progress: As for `Detector.detect`: told how far the work is, and may abandon it.
+        on_progress: As for `Detector.detect`: gets the share of work done, and may end the work.
 
     Raises:
         PhotoError: The data is not a picture that can be used.
     """
     decoded = decode_photo(data)
     image = decoded.image
-    # No cut-off: what the last network turned down is shown as scores.
+    # No cut-off: the histogram also shows the scores of what the last network rejects.
     candidates = detector.detect(image, min_face_size, min_confidence=0, on_progress=on_progress)
     faces = filter_by_confidence(candidates, LOWEST_CONFIDENCE)
     height, width = image.shape[:2]

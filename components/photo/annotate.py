@@ -1,4 +1,4 @@
-"""Boxes, keypoints and labels onto a picture."""
+"""Drawing boxes, keypoints and labels on a picture."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from components.geometry import Box
 from components.palette import FACE, OUTLINE
 from components.photo.faces import Face
 
-# Pixels; smaller digits cannot be read.
+# Pixels; smaller digits are illegible.
 _SMALLEST_FONT = 10
 
 # cv2 takes coordinates in 1/16 pixel with this shift, so lines sit where the network put them.
@@ -31,8 +31,8 @@ class FaceStyle:
 
 
 def confidence_label(confidence: float) -> str:
-    """Two decimals, rounded down: a label never says more than the score, nor 1.00 for 0.999."""
-    # Rounded first where a hundredth has no exact float: 0.57 * 100 is 56.99999999999999.
+    """Two decimals, rounded down, so that a label never overstates the score: 0.999 gives 0.99."""
+    # Rounded first, since 0.57 * 100 is 56.99999999999999.
     return f"{math.floor(round(confidence * 100, 6)) / 100:.2f}"
 
 
@@ -41,12 +41,12 @@ def draw_faces(
     faces: Sequence[Face],
     style: FaceStyle = FaceStyle(),
 ) -> NDArray[np.uint8]:
-    """Draw faces onto a picture; lines and letters grow with it.
+    """Draw faces on a copy of a picture; lines and letters grow with the picture.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB; left as it is.
         faces: Faces in this picture's pixels; the first one is number 1.
-        style: What is drawn of each. A confidence is left out where there is no room for it beside a number.
+        style: What is drawn of each face. Beside a number, a confidence is left out where it has no room.
 
     Returns:
         A drawn copy of `image`.
@@ -64,7 +64,7 @@ def draw_faces(
 
 
 def draw_boxes(image: NDArray[np.uint8], boxes: Iterable[Box]) -> NDArray[np.uint8]:
-    """Draw boxes (x, y, width, height) onto a copy of a picture, as `draw_faces` does."""
+    """Draw boxes (x, y, width, height) on a copy of a picture, as `draw_faces` does."""
     canvas = image.copy()
     _draw_boxes(canvas, list(boxes))
     return canvas
@@ -77,7 +77,7 @@ def _thickness(image: NDArray[np.uint8]) -> int:
 
 def _draw_boxes(canvas: NDArray[np.uint8], boxes: Sequence[Box]) -> None:
     thickness = _thickness(canvas)
-    # All dark lines first, so that none lies over a neighbour's bright one.
+    # All dark lines first, so that none covers a neighbour's bright line.
     for colour, line in ((OUTLINE, thickness + 2), (FACE, thickness)):
         for x, y, width, height in boxes:
             corners = _fixed(x, y), _fixed(x + width, y + height)
@@ -85,9 +85,9 @@ def _draw_boxes(canvas: NDArray[np.uint8], boxes: Sequence[Box]) -> None:
 
 
 def _draw_keypoints(canvas: NDArray[np.uint8], face: Face, thickness: int) -> None:
-    # A share of the face, so that the dots do not hide a small one.
+    # In proportion to the face, so that the dots do not hide a small face.
     radius = min(max(face.box[2] / 28, 1.0), thickness * 2.5)
-    # An outline around the smallest dots would hide the eyes it marks.
+    # An outline around the smallest dots would hide the eyes they mark.
     rings = ((OUTLINE, radius + 1), (FACE, radius)) if radius > 2 else ((FACE, radius),)
     for x, y in face.keypoints.values():
         for colour, size in rings:

@@ -1,4 +1,4 @@
-"""The cascade classifier of 2001, to compare with."""
+"""The Haar cascade classifier of 2001, for comparison."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from components.photo.image import fit_within
 _CASCADE = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
 
 
-# Longest side that the cascade is given: it takes 50 times the picture's memory.
+# Longest side of the picture that the cascade gets: it takes 50 times the picture's memory.
 _SIDE = 2400
 
 
@@ -22,12 +22,12 @@ def find_with_haar(image: NDArray[np.uint8]) -> list[Box]:
 
     Viola and Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", 2001, with the
     settings of OpenCV's own lesson: scale factor 1.1, three neighbours. A picture with a side of more than
-    2400 pixels is looked at reduced.
+    2400 pixels is reduced first.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.
     """
-    # Built for each call, as it is not for several threads at once; that takes some 20 milliseconds.
+    # Built for each call, since it is not thread-safe; building takes about 20 milliseconds.
     classifier = cv2.CascadeClassifier(str(_CASCADE))
     reduced = fit_within(np.ascontiguousarray(image), _SIDE)
     grey = cv2.cvtColor(reduced, cv2.COLOR_RGB2GRAY)

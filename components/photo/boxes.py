@@ -20,7 +20,7 @@ _PAIRS_AT_ONCE = 1 << 16
 
 
 def to_squares(boxes: Boxes) -> Boxes:
-    """Grow each box around its middle to the square of its longer side, which is what the networks see."""
+    """Grow each box around its centre to the square of its longer side, which is what the networks see."""
     sizes = boxes[:, 2:] - boxes[:, :2]
     sides = sizes.max(axis=1, keepdims=True)
     corners = boxes[:, :2] + (sizes - sides) / 2
@@ -28,7 +28,7 @@ def to_squares(boxes: Boxes) -> Boxes:
 
 
 def regress(boxes: Boxes, offsets: NDArray[np.float64]) -> Boxes:
-    """Move each edge of each box by its offset in box sides, of which MTCNN counts both end pixels."""
+    """Move each edge of each box by its offset, in box sides. MTCNN counts both end pixels of a side."""
     sizes = boxes[:, 2:] - boxes[:, :2] + 1
     return boxes + offsets * np.tile(sizes, 2)
 
@@ -37,22 +37,22 @@ def suppress_by_iou(boxes: Boxes, scores: Scores, threshold: float) -> Mask:
     """Non-maximum suppression by intersection over union (IoU).
 
     As in the `mtcnn` package, and unlike in greedy suppression, a box that is itself suppressed
-    suppresses others too. So each pair of boxes is judged by itself, whatever becomes of the others.
+    suppresses others too. So each pair of boxes is judged independently of all others.
 
     Args:
         boxes: float64, shape (n, 4).
         scores: float64, shape (n,).
-        threshold: IoU above which the box with the lower score goes; of equal ones, the later.
+        threshold: IoU above which the box with the lower score is removed; of equal scores, the later box.
 
     Returns:
         bool, shape (n,): the boxes that stay.
     """
-    # Where one box begins beyond this part of the other's side, the IoU is below the threshold.
+    # Where one box begins beyond this part of the other's side, their IoU is below the threshold.
     return _suppress(boxes, scores, threshold, 1 - threshold, lambda a, b, shared: a + b - shared)
 
 
 def suppress_by_smaller(boxes: Boxes, scores: Scores, threshold: float) -> Mask:
-    """Non-maximum suppression by intersection over the smaller box, so one inside another goes too.
+    """Non-maximum suppression by intersection over the smaller box, which also removes boxes inside others.
 
     Arguments and result as for `suppress_by_iou`.
     """
@@ -66,7 +66,7 @@ def _suppress(
     reach: float,
     whole: Callable[[_Areas, _Areas, _Areas], _Areas],
 ) -> Mask:
-    """Keep the boxes that share no more than `threshold` of the `whole` with any better one."""
+    """Keep the boxes that share at most `threshold` of the `whole` with each better box."""
     rank = np.empty(len(boxes), np.intp)
     rank[np.argsort(-scores, kind="stable")] = np.arange(len(boxes))
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
@@ -88,10 +88,10 @@ def _suppress(
 def _close_pairs(boxes: Boxes, reach: float) -> Iterator[tuple[_Indices, _Indices]]:
     """Every pair of boxes of which one begins in the first `reach` of the other's width, or of its height.
 
-    Comparing these only, in the order of their edges, takes neither the time nor the memory of an N×N
-    matrix: of P-Net's pairs it is 1 % on a group photo, 0.4 % on a crowd of 12 megapixels, measured.
+    Comparing only these, in the order of their edges, saves the time and memory of an N×N matrix: measured,
+    they are 1 % of P-Net's pairs on a group photo and 0.4 % on a crowd of 12 megapixels.
     """
-    # Along the axis on which fewer of them are close: in a tall picture that is the vertical one.
+    # Along the axis on which fewer boxes are close: in a tall picture, the vertical one.
     both = (_partners(boxes, axis, reach) for axis in (0, 1))
     order, counts = min(both, key=lambda partners: int(partners[1].sum()))
     ends = np.cumsum(counts)
@@ -101,14 +101,14 @@ def _close_pairs(boxes: Boxes, reach: float) -> Iterator[tuple[_Indices, _Indice
         stop = max(int(np.searchsorted(ends, done + _PAIRS_AT_ONCE, side="right")), start + 1)
         some = counts[start:stop]
         a = np.repeat(np.arange(start, stop), some)
-        # The partners of each box are those right after it, as many as it has.
+        # The partners of each box are the boxes right after it.
         steps = np.arange(len(a)) - np.repeat(np.cumsum(some) - some, some)
         yield order[a], order[a + 1 + steps]
         start = stop
 
 
 def _partners(boxes: Boxes, axis: int, reach: float) -> tuple[_Indices, _Indices]:
-    """The boxes in the order of their first edges on an axis, and how many of the next are close to each."""
+    """The boxes in the order of their first edges on an axis, and how many that follow are close to each."""
     order = np.argsort(boxes[:, axis], kind="stable")
     firsts = boxes[order, axis]
     sides = boxes[order, axis + 2] - firsts

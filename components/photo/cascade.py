@@ -1,4 +1,4 @@
-"""MTCNN's cascade: three networks, each of which throws away most of what the one before it let through.
+"""MTCNN's cascade: three networks, each of which rejects most of what the one before it passed.
 
 P-Net proposes boxes all over the picture, cheaply. R-Net looks at each proposal. O-Net looks closer at
 those that remain, and finds the keypoints. Each stage scores its boxes, moves their edges, drops those
@@ -6,7 +6,7 @@ below its cut-off, and of boxes that overlap keeps the best.
 
 Zhang, Zhang, Li and Qiao, "Joint Face Detection and Alignment using Multi-task Cascaded Convolutional
 Networks", IEEE Signal Processing Letters 23(10), 2016. Cut-offs, thresholds and rounding are those of
-the `mtcnn` package, so that the faces are, too; only that here a score equal to a cut-off passes.
+the `mtcnn` package, so it finds the same faces. One difference: here a score equal to a cut-off passes.
 """
 
 import time
@@ -31,24 +31,24 @@ from components.photo.pyramid import Canvas, Pyramid, pack
 from components.photo.sampling import sample_squares
 from components.photo.workers import Workers
 
-# The scores from which P-Net's and R-Net's boxes go on. O-Net's is the caller's choice.
+# Lowest scores of P-Net's and R-Net's boxes that go on to the next network. The caller chooses O-Net's.
 PNET_CUT_OFF = 0.6
 RNET_CUT_OFF = 0.7
 
-# Overlap above which the better box suppresses the other: IoU within a level of the pyramid, IoU
-# between all boxes of P-Net and of R-Net, and share of the smaller box between those of O-Net.
+# Overlap above which the better box suppresses the other: as IoU within a level of the pyramid, as IoU
+# between all boxes of P-Net and of R-Net, and as share of the smaller box between those of O-Net.
 _OVERLAP_WITHIN_LEVEL = 0.5
 _OVERLAP = 0.7
 
-# Told the share of the work that is done, 0 to 1, in the thread that runs the cascade.
+# Called with the share of the work done, 0 to 1, in the thread that runs the cascade.
 OnProgress = Callable[[float], None]
 
 
 def ignore_progress(_share: float) -> None:
-    """For callers to whom it does not matter."""
+    """For callers that show no progress."""
 
 
-# The shares of the work when P-Net and R-Net are done, by their times on a crowd.
+# The shares of the work done after P-Net and after R-Net, from their times on a crowd.
 _PNET_DONE, _RNET_DONE = 0.5, 0.75
 
 
@@ -77,15 +77,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stages:
-    """What the cascade found in a picture, and what it kept and threw away on the way to the faces.
+    """What the cascade found in a picture, and what it kept and rejected on the way to the faces.
 
     Attributes:
         scales: The pyramid's; on level k, P-Net finds faces of about 12 / `scales[k]` pixels.
         levels: For each level, P-Net's boxes from its cut-off up; kept are those that no better one on
             the same level suppressed.
         proposals: All boxes the levels kept; kept are those that none of another level suppressed.
-        refined: What R-Net made of the proposals kept.
-        output: What O-Net made of the refined boxes kept. Those kept here are the faces.
+        refined: R-Net's boxes, one for each kept proposal.
+        output: O-Net's boxes, one for each kept box of R-Net. Those kept here are the faces.
         keypoints: float64 (n, 5, 2), x and y of each of `output`'s left eye, right eye, nose, left and
             right corner of the mouth, where left is the picture's left.
         seconds: How long P-Net, R-Net and O-Net took, each with the suppression after it.
@@ -102,7 +102,7 @@ class Stages:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cells:
-    """Cells of a level that P-Net takes for a face.
+    """Cells of a level in which P-Net sees a face.
 
     Attributes:
         level: Index of the level.
@@ -135,17 +135,17 @@ class Cascade:
             image: uint8 array of shape (height, width, 3), RGB.
             min_face_size: Side of the smallest face to find, in pixels.
             min_confidence: O-Net's cut-off, 0 to 1.
-            on_progress: Called again and again. What it raises ends the run and is passed on.
+            on_progress: Called repeatedly. An exception that it raises ends the run and passes through.
         """
         times = [time.perf_counter()]
         scales, levels = self._propose(image, min_face_size, _part(on_progress, 0, _PNET_DONE))
         boxes = np.concatenate([np.empty((0, 4)), *(level.kept_boxes for level in levels)])
         scores = np.concatenate([np.empty(0), *(level.scores[level.kept] for level in levels)])
-        # All of these have passed; what is left to judge is their overlap.
+        # All of these have passed P-Net's cut-off; only their overlap is left to judge.
         proposals = _judge(boxes, scores, 0, suppress_by_iou)
         times.append(time.perf_counter())
 
-        # From here on the networks see the picture itself, at the boxes' places, not the pyramid.
+        # From here on the networks see crops of the picture itself, not of the pyramid.
         image = np.ascontiguousarray(image)
         squares = to_squares(proposals.kept_boxes)
         values = self._look_at(image, squares, self._rnet, _part(on_progress, _PNET_DONE, _RNET_DONE))
@@ -166,7 +166,7 @@ class Cascade:
     def _propose(
         self, image: NDArray[np.uint8], min_face_size: float, on_progress: OnProgress
     ) -> tuple[tuple[float, ...], tuple[Stage, ...]]:
-        """Run P-Net over the picture's pyramid; the scales, and what it found at each."""
+        """Run P-Net over the picture's pyramid; returns the scales, and what P-Net found at each."""
         pyramid = Pyramid(image, min_face_size)
         cells: list[_Cells] = []
         shares = np.cumsum([0.0, *(height * width for height, width in pyramid.sizes)])
@@ -176,22 +176,22 @@ class Cascade:
         return tuple(pyramid.scales), _levels(cells, pyramid.scales)
 
     def _find_cells(self, pyramid: Pyramid, group: range, on_progress: OnProgress) -> list[_Cells]:
-        """Run P-Net over some levels, packed together."""
+        """Run P-Net over some levels of the pyramid, packed together."""
         levels = dict(zip(group, self._workers.map(pyramid.level, group), strict=True))
         packed = pack(levels)
         found = self._workers.map(self._face_cells, packed, lambda done: on_progress(done / len(packed)))
         return list(chain.from_iterable(found))
 
     def _face_cells(self, canvas: Canvas) -> list[_Cells]:
-        """Run P-Net on a canvas; the cells it takes for faces, by the patches they are in."""
+        """Run P-Net on a canvas; returns the cells with faces, by the patches they are in."""
         values = self._pnet(canvas.pixels())[0]
         found = []
         for placed in canvas.patches:
-            # The cells that lie wholly in the patch; those across two patches mean nothing.
+            # Only cells that lie wholly in the patch: those across two patches mean nothing.
             rows, columns = ((side - CELL_SIDE) // CELL_STRIDE + 1 for side in placed.patch.pixels.shape[:2])
             top, left = placed.top // CELL_STRIDE, placed.left // CELL_STRIDE
             inside = values[top : top + rows, left : left + columns]
-            # Of thousands of cells, only those of a face leave this thread.
+            # Only cells with a face, few of thousands, leave this thread.
             row, column = np.nonzero(inside[..., -1] >= _logit(PNET_CUT_OFF))
             if len(row):
                 corners = CELL_STRIDE * np.stack([column, row], axis=1)
@@ -202,7 +202,7 @@ class Cascade:
     def _look_at(
         self, image: NDArray[np.uint8], squares: Boxes, network: Network, on_progress: OnProgress
     ) -> NDArray[np.float64]:
-        """Run R-Net or O-Net on what the picture shows in some squares; one row of its answer for each."""
+        """Run R-Net or O-Net on some squares of the picture; returns one row of output for each."""
         size = network.batch_size
 
         def look(start: int) -> NDArray[np.float32]:
@@ -217,7 +217,7 @@ class Cascade:
 
 
 def _part(on_progress: OnProgress, start: float, end: float) -> OnProgress:
-    """Progress in a part of the work, told as progress in the whole."""
+    """Progress within a part of the work, converted to progress of the whole."""
     return lambda share: on_progress(start + (end - start) * share)
 
 
@@ -232,11 +232,11 @@ def _levels(found: list[_Cells], scales: Sequence[float]) -> tuple[Stage, ...]:
     level = np.repeat([cells.level for cells in found], [len(cells.values) for cells in found]).astype(int)
     corners = np.concatenate([np.empty((0, 2), np.intp), *(cells.corners for cells in found)])
     values = np.concatenate([np.empty((0, 5), np.float32), *(cells.values for cells in found)])
-    # The package takes a cell from its second pixel to the one after its last, and 11 for its side.
+    # In the package a cell reaches from its second pixel to the one after its last, and its side is 11.
     cells = np.concatenate([corners + 1, corners + CELL_SIDE], axis=1)
     boxes = (cells + values[:, :4] * (CELL_SIDE - 1)) / np.take(scales, level)[:, np.newaxis]
     scores = 1 / (1 + np.exp(-values[:, 4].astype(np.float64)))
-    # Moved apart, boxes of different levels do not suppress each other, and one call does for all.
+    # Moved apart, boxes of different levels do not suppress each other, so one call handles all levels.
     span = boxes.max(initial=0) - boxes.min(initial=0)
     kept = suppress_by_iou(boxes + span * level[:, np.newaxis], scores, _OVERLAP_WITHIN_LEVEL)
     passed = np.ones(len(scores), np.bool_)
@@ -253,7 +253,7 @@ def _judge(
     cut_off: float,
     suppress: Callable[[Boxes, Scores, float], Mask],
 ) -> Stage:
-    """Drop the boxes below a cut-off, and those that a better one suppresses."""
+    """Reject the boxes below a cut-off, and those that a better box suppresses."""
     passed = scores >= cut_off
     kept = passed.copy()
     kept[passed] = suppress(boxes[passed], scores[passed], _OVERLAP)

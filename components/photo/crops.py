@@ -38,8 +38,8 @@ class CropSettings:
 def cut_face(image: NDArray[np.uint8], face: Face, settings: CropSettings) -> NDArray[np.uint8]:
     """Cut a face out.
 
-    What would leave the picture is left off; a square is moved, or made smaller, instead. An aligned crop
-    is neither, and repeats the pixels of the edge where it leaves the picture.
+    A tight crop ends at the picture's edge. A square is moved, or made smaller, to fit into the picture. An
+    aligned crop repeats the edge's pixels where it leaves the picture.
 
     Args:
         image: uint8 array of shape (height, width, 3).
@@ -69,13 +69,13 @@ def _cut_upright(
     if shape is Shape.SQUARE:
         left = min(max(left, 0), image.shape[1] - width)
         top = min(max(top, 0), image.shape[0] - height)
-    # A view would keep the whole picture in memory for as long as the crop lives.
+    # A copy: a view would keep the whole picture in memory as long as the crop.
     return image[max(top, 0) : max(top + height, 1), max(left, 0) : max(left + width, 1)].copy()
 
 
 def _cut_turned(image: NDArray[np.uint8], face: Face, width: int, height: int) -> NDArray[np.uint8]:
     centre_x, centre_y = centre(face.box)
-    # What the turned crop may reach: OpenCV turns no picture with a side of more than 32,767 pixels.
+    # Only the part that the turned crop can reach: OpenCV turns no picture with a side above 32,767 pixels.
     reach = math.ceil(math.hypot(width, height) / 2) + 2
     left, top = max(round(centre_x) - reach, 0), max(round(centre_y) - reach, 0)
     around = image[top : round(centre_y) + reach + 1, left : round(centre_x) + reach + 1]

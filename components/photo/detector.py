@@ -10,7 +10,7 @@ from components.photo.cascade import Cascade, OnProgress, Stages, ignore_progres
 from components.photo.faces import KEYPOINTS, Face, clip_face
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE, SMALLEST_FACE
 
-# How often a detection that waits for its turn asks whether it is still wanted.
+# Seconds between calls of `on_progress` while a detection waits for its turn.
 _WAIT_SECONDS = 0.1
 
 
@@ -46,12 +46,12 @@ class CascadeDetector(Detector, Protocol):
 class FaceDetector:
     """MTCNN, a cascade of three small convolutional networks. One instance serves all threads.
 
-    A picture of 50 megapixels takes it less than 500 MB, the picture included, with thousands of faces too.
+    A picture of 50 megapixels takes less than 500 MB, the picture included, even with thousands of faces.
     """
 
     def __init__(self) -> None:
         self._cascade = Cascade()
-        # One picture at a time: it has all cores, and no two cascades take memory at once.
+        # One picture at a time: it uses all cores, and memory does not grow with the number of visitors.
         self._lock = threading.Lock()
 
     def detect(
@@ -65,16 +65,15 @@ class FaceDetector:
 
         Args:
             image: uint8 array of shape (height, width, 3), RGB.
-            min_face_size: Side of the smallest face to find, in pixels, from 10. The larger, the faster;
-                beyond the picture's own side there are none.
+            min_face_size: Side of the smallest face to find, in pixels, at least 10. Larger is faster.
             min_confidence: Lowest score of O-Net that counts as a face, 0 to 1.
-            on_progress: Called again and again with the share of the work done, 0 to 1, in the thread
-                that called `detect`, also while that waits for another picture's turn to end. Whatever it
-                raises abandons the detection and is passed on. It must not call the detector.
+            on_progress: Called repeatedly with the share of the work done, 0 to 1, in the thread that called
+                `detect`, also while that waits for its turn. An exception that it raises ends the detection
+                and passes through. It must not call the detector.
 
         Returns:
-            The faces, most confident first, with boxes and keypoints inside the picture. Equal input
-            gives equal output.
+            The faces, most confident first, with boxes and keypoints inside the picture. The same input
+            always gives the same output.
 
         Raises:
             ValueError: The image or a setting is not as described.
@@ -90,13 +89,13 @@ class FaceDetector:
         min_confidence: float = LOWEST_CONFIDENCE,
         on_progress: OnProgress = ignore_progress,
     ) -> Stages:
-        """What each network proposed, kept and threw away on the way to the faces that `detect` finds.
+        """What each network proposed, kept and rejected on the way to the faces that `detect` finds.
 
         Arguments and errors as for `detect`.
         """
         _check(image, min_face_size, min_confidence)
         while not self._lock.acquire(timeout=_WAIT_SECONDS):
-            # So that whoever waits can give up.
+            # The caller may end the wait here.
             on_progress(0.0)
         try:
             return self._cascade.run(image, min_face_size, min_confidence, on_progress)
@@ -105,7 +104,7 @@ class FaceDetector:
 
 
 def faces_of(stages: Stages, width: int, height: int) -> list[Face]:
-    """The faces that the cascade ended with, most confident first, inside a picture of this size."""
+    """The faces that the cascade found, most confident first, clipped to a picture of this size."""
     faces = [
         clip_face(_face(box, confidence, keypoints), width, height)
         for box, confidence, keypoints, kept in zip(

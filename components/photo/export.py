@@ -1,4 +1,4 @@
-"""What is found in photos, as files to take home: pictures, tables and annotations."""
+"""Faces as files: pictures, tables and annotations."""
 
 import csv
 import io
@@ -70,7 +70,7 @@ def face_rows(photo: PhotoFaces) -> list[dict[str, Any]]:
 
 
 def faces_csv(photos: Iterable[PhotoFaces]) -> bytes:
-    """The rows of `face_rows` as a CSV file in UTF-8, with a head."""
+    """The rows of `face_rows` as a CSV file in UTF-8, with a header line."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS)
     writer.writeheader()
@@ -146,7 +146,7 @@ def annotated_jpeg(data: bytes, faces: Sequence[Face], style: FaceStyle) -> byte
 
 
 def hidden_jpeg(data: bytes, faces: Iterable[Face], hiding: Hiding) -> bytes:
-    """A photo at its full size with faces hidden, as a JPEG file that holds nothing else of the original."""
+    """A photo at its full size with faces hidden, as a JPEG file without any metadata of the original."""
     return encode_jpeg(hide_faces(read_photo(data), faces, hiding))
 
 
@@ -157,9 +157,9 @@ def crop_jpegs(data: bytes, faces: Iterable[Face], settings: CropSettings) -> li
 
 
 def zip_files(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """A ZIP file of files by their names, each of which comes once."""
+    """A ZIP file of named files; each name must be there once."""
     file = io.BytesIO()
-    # Stored as they are, since pictures are compressed already.
+    # Not compressed again, since pictures are compressed already.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files:
             archive.writestr(name, content)

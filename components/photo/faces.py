@@ -1,4 +1,4 @@
-"""What a face is, and what can be said about a list of them."""
+"""What a face is, and how lists of faces are filtered, sorted and moved to other pictures."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ class Face:
 def filter_by_confidence(faces: Iterable[Face], min_confidence: float) -> list[Face]:
     """Keep the faces that score at least `min_confidence`, in their order.
 
-    Filtering equals detecting with that cut-off: non-maximum suppression never removes a box in
-    favour of one that scores lower, so the faces dropped here took none of the others with them.
+    Filtering gives the same faces as detecting with that cut-off: non-maximum suppression never removes a box
+    in favour of one that scores lower, so a face dropped here did not suppress any face that stays.
     """
     return [face for face in faces if face.confidence >= min_confidence]
 
@@ -48,8 +48,8 @@ class Choice:
 
     Attributes:
         min_confidence: Lowest score, 0 to 1.
-        largest: So many of the largest ones; 0 for all.
-        order: Most confident first, largest first, or as one reads: row by row, from the left.
+        largest: How many of the largest faces; 0 for all.
+        order: Most confident first, largest first, or in reading order: row by row, from the left.
     """
 
     min_confidence: float
@@ -73,7 +73,7 @@ def choose_faces(faces: Sequence[Face], choice: Choice) -> list[int]:
 
 
 def _as_read(faces: Sequence[Face], indices: list[int]) -> list[int]:
-    """Row by row, where a face belongs to a row if its middle lies within that of the row's highest face."""
+    """Row by row; a face belongs to a row if its centre is above the lower edge of the row's topmost face."""
     rows: list[list[int]] = []
     bottom = float("-inf")
     for index in sorted(indices, key=lambda index: centre(faces[index].box)[1]):
@@ -96,7 +96,7 @@ def scale_face(face: Face, factor: float) -> Face:
 
 
 def clip_face(face: Face, width: float, height: float) -> Face:
-    """The same face with its box cut off, and its keypoints held, at the edges of a picture of this size."""
+    """The same face with box and keypoints clipped to a picture of this size."""
     x, y, box_width, box_height = face.box
     left, right = (min(max(edge, 0.0), width) for edge in (x, x + box_width))
     top, bottom = (min(max(edge, 0.0), height) for edge in (y, y + box_height))

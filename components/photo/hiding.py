@@ -1,7 +1,7 @@
-"""Hiding faces so that nobody gets them back.
+"""Hiding faces so that nobody can recover them.
 
-What is hidden is not encrypted or shifted but thrown away: a covered face leaves nothing, and of a pixelated
-or blurred one a few mean colours are left. A mere blur of the pixels could be undone in part.
+The pixels of a hidden face are thrown away: nothing is left of a covered face, and of a pixelated or blurred
+one only a few mean colours are left. An ordinary blur can be undone in part.
 """
 
 import math
@@ -23,10 +23,10 @@ class Hiding(StrEnum):
     COVER = "cover"
 
 
-# Hair, chin and ears tell who it is as well, and MTCNN's boxes are narrow.
+# MTCNN's boxes are narrow, and hair, chin and ears also show who somebody is.
 _MARGIN = 0.15
 
-# Mean colours left along the longer side, each of at least so many pixels.
+# Mean colours along the longer side, and the fewest pixels that each one replaces.
 _BLOCKS = 6
 _SMALLEST_BLOCK = 4
 
@@ -39,7 +39,7 @@ def hide_faces(image: NDArray[np.uint8], faces: Iterable[Face], hiding: Hiding) 
     Args:
         image: uint8 array of shape (height, width, 3), RGB; left as it is.
         faces: Faces of that picture.
-        hiding: How; a cover is the safest, as nothing of the face is left.
+        hiding: How; a cover is the safest, since nothing of the face is left.
     """
     hidden = image.copy()
     for face in faces:
@@ -51,7 +51,7 @@ def hide_faces(image: NDArray[np.uint8], faces: Iterable[Face], hiding: Hiding) 
 
 
 def hidden_area(face: Face, width: int, height: int) -> tuple[int, int, int, int]:
-    """First row, last row, first column and last column (the last ones not included) that are hidden."""
+    """The hidden rows and columns: first row, end row, first column, end column; the ends are exclusive."""
     x, y, box_width, box_height = face.box
     margin = _MARGIN * max(box_width, box_height)
     return (

@@ -11,18 +11,18 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from components.photo.limits import MAX_PIXELS, MAX_SIDE
 
-# Pillow's names, and what people call them. Others that Pillow reads hold no photos, or can be
-# mistaken for other files, having no signature.
+# Pillow's names. Other formats that Pillow reads hold no photos, or have no signature and can be mistaken for
+# other files.
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF", "PSD", "ICO", "JPEG2000", "PPM")
-# What their files' names usually end in.
+# The usual endings of their files' names.
 ENDINGS = (
     *("jpg", "jpeg", "jfif", "png", "apng", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp", "gif"),
     *("psd", "ico", "jp2", "ppm", "pgm"),
 )
 FORMAT_NAMES = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, GIF, PSD or ICO"
 
-# In some formats, as in an icon, a picture lies inside another file's shell, and only Pillow sees what it
-# declares. It refuses what is more than twice its own limit.
+# In some formats, such as ICO, a picture is embedded in another file, and only Pillow sees its declared size.
+# Pillow refuses a picture of more than twice this limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 
 _WHITE_12_BITS, _WHITE_16_BITS = 4095, 65535
@@ -31,12 +31,12 @@ pillow_heif.register_heif_opener()
 
 
 class PhotoError(Exception):
-    """A picture that cannot be used. Its text is one plain sentence for the visitor."""
+    """A picture cannot be used; the text is one plain sentence for the visitor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedPhoto:
-    """A picture, and whether it is all there is in its file.
+    """A picture, and whether its file holds more pictures.
 
     Attributes:
         image: uint8 array of shape (height, width, 3), RGB, upright, read-only.
@@ -92,8 +92,8 @@ def decode_photo(data: bytes) -> DecodedPhoto:
         raise PhotoError(
             "The server has no memory left for this picture; make it smaller, or try again later."
         ) from None
-    # A dozen decoders raise nearly everything on damaged data, as seen on 200,000 damaged pictures. Whatever
-    # it was, what the visitor can do is the same.
+    # On damaged data the decoders raise nearly every kind of exception, as tests with 200,000 damaged
+    # pictures showed. The visitor can do the same about all of them.
     except Exception:
         raise PhotoError("The picture is damaged or incomplete; try another copy of it.") from None
 
@@ -152,8 +152,8 @@ def _too_many_pixels() -> PhotoError:
 
 
 def _is_first_of_several(image: Image.Image) -> bool:
-    # In a Photoshop file the others are its layers, and the picture is all of them together. In a phone's
-    # JPEG (MPO) they are what else the camera keeps of the same picture, such as its depth.
+    # The other pictures in a Photoshop file are its layers, which the picture combines. In a phone's JPEG
+    # (MPO) they are additions to the same picture, such as its depth.
     if image.format in ("PSD", "MPO"):
         return False
     return bool(getattr(image, "is_animated", False)) and image.tell() == 0
@@ -163,7 +163,7 @@ def _orientation(image: Image.Image) -> int:
     """EXIF orientation, 1 (upright) to 8; 1 where the EXIF data is missing or damaged."""
     try:
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
-    # Damaged data raises nearly everything, and is no reason to lose the picture.
+    # Damaged data raises nearly every kind of exception, and the picture is usable without it.
     except Exception:
         return 1
     # Damaged data may hold any value here, infinity among them.
@@ -174,7 +174,7 @@ def _converted_to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):  # Pillow's own conversion clips instead of scaling
         image = Image.fromarray(_scaled_to_8_bits(np.asarray(image)))
     if image.mode == "P" or image.has_transparency_data:
-        # Colours first, since the conversion below knows neither palettes nor every kind of transparency.
+        # To RGB first, since the conversion to sRGB handles no palettes and not every kind of transparency.
         profile = image.info.get("icc_profile")
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
         image.info["icc_profile"] = profile
@@ -187,25 +187,25 @@ def _converted_to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _scaled_to_8_bits(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Grey values of 16 bits and more; where it is not known which value is white, the largest one is."""
+    """Grey values of 16 bits and more as 8 bits; where white is unknown, the largest value is white."""
     numbers = np.nan_to_num(values.astype(np.float32), posinf=0, neginf=0)
     low, high = float(numbers.min(initial=0)), float(numbers.max(initial=0))
     if values.dtype.kind in "iu" and low >= 0 and high <= _WHITE_16_BITS:
-        # Cameras with 12 bits leave the others empty; taken as 16, their pictures would be black.
+        # Cameras with 12 bits leave the upper bits empty; read as 16 bits, their pictures would be black.
         white = _WHITE_12_BITS if high <= _WHITE_12_BITS else _WHITE_16_BITS
         return np.asarray(np.floor(numbers * 255 / white), np.uint8)
     return np.asarray((numbers - low) * (255 / max(high - low, 1e-30)), np.uint8)
 
 
 def _converted_to_srgb(image: Image.Image) -> Image.Image:
-    """RGB by the file's colour profile; by Pillow's own rules where there is none that fits."""
+    """RGB by the file's colour profile; by Pillow's own rules where no profile fits."""
     profile = image.info.get("icc_profile")
     try:
         if image.mode == "LAB":
             source = ImageCms.createProfile("LAB")
         elif profile:
             source = ImageCms.getOpenProfile(io.BytesIO(profile)).profile
-            # Most profiles are this one, and converting by it would change nothing.
+            # The most common profile; converting by it would change nothing.
             if "sRGB" in (source.profile_description or ""):
                 return image.convert("RGB")
         else:
@@ -214,15 +214,15 @@ def _converted_to_srgb(image: Image.Image) -> Image.Image:
         converted = ImageCms.profileToProfile(
             picture, ImageCms.ImageCmsProfile(source), ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
-    # The profile is damaged, or for another kind of picture than it is in.
+    # The profile is damaged, or made for another kind of picture.
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image.convert("RGB")
-    # None only where it converts in place.
+    # Pillow returns None only where it converts in place.
     return image.convert("RGB") if converted is None else converted
 
 
 def _turned_upright(image: Image.Image, orientation: int) -> Image.Image:
-    # Only the orientation is kept: exif_transpose writes all tags back, and fails on damaged ones.
+    # Without the other tags: exif_transpose writes all tags back, and fails on damaged ones.
     image.info.clear()
     image.getexif()[ExifTags.Base.Orientation] = orientation
     ImageOps.exif_transpose(image, in_place=True)

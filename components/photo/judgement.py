@@ -1,4 +1,4 @@
-"""What a cut-off costs: false alarms (Type I errors) and misses (Type II), by what a person calls true."""
+"""The errors of a cut-off, by what a person calls true: false alarms (Type I) and misses (Type II)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from components.photo.faces import Face
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a person says of the detector's answer.
+    """What a person says about the detector's boxes.
 
     Attributes:
         false_alarms: Indices of candidates that are no faces.
@@ -22,11 +22,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an answer with one cut-off compares with the judgement.
+    """The result of one cut-off, compared with the judgement.
 
     Attributes:
         found: Faces that are shown: true positives.
-        false_alarms: What is shown and is no face: false positives, Type I errors.
+        false_alarms: Shown boxes that are no faces: false positives, Type I errors.
         misses: Faces that are not shown: false negatives, Type II errors.
     """
 
@@ -50,12 +50,12 @@ class Outcome:
 def judge(candidates: Sequence[Face], judgement: Judgement, min_confidence: float) -> Outcome:
     """Count the errors that a cut-off makes.
 
-    A candidate that nobody called a false alarm counts as a face. A spot within such a candidate's box is
-    that face, which was missed by the cut-off and not by the networks.
+    A candidate that nobody called a false alarm counts as a face. A missed spot within such a candidate's box
+    is the same face: the cut-off missed it, the networks did not.
 
     Args:
         candidates: All that the cascade found, whatever the cut-off.
-        judgement: What a person says of them.
+        judgement: What a person says about them.
         min_confidence: The cut-off, 0 to 1.
     """
     shown = [face.confidence >= min_confidence for face in candidates]

@@ -1,4 +1,4 @@
-"""What a face's box, keypoints and pixels say about it, as numbers."""
+"""Measures of a face from its box, its keypoints and its pixels."""
 
 import math
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from components.photo.faces import Face
 
-# Pixels to which a face is brought before its sharpness is measured, lest a larger one seem duller.
+# A face is reduced to this side, in pixels, before its sharpness is measured: larger faces would seem softer.
 _SHARPNESS_SIDE = 96
 
 
@@ -27,7 +27,7 @@ def sharpness(image: NDArray[np.uint8], face: Face) -> float:
     """Variance of the Laplacian in the face's box: the larger, the more fine detail.
 
     A measure of focus (Pech-Pacheco and others, "Diatom autofocusing in brightfield microscopy", 2000).
-    Smaller faces are left as they are, since enlarging adds no detail.
+    Smaller faces are not enlarged, since enlarging adds no detail.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.

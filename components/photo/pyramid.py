@@ -1,7 +1,7 @@
 """The image pyramid: a picture at many scales, cut and packed into the squares that P-Net looks at.
 
-P-Net finds faces of one size only, about its 12-pixel cell. Faces of all sizes come to that size
-somewhere in the pyramid.
+P-Net finds faces of one size only, about its 12-pixel cell. Somewhere in the pyramid, a face of any size has
+that size.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,23 +14,23 @@ from numpy.typing import NDArray
 
 from components.photo.networks import CELL_SIDE, CELL_STRIDE, PNET_SIDE
 
-# From one level to the next, as in the paper: two steps halve the picture.
+# The scale from one level to the next, as in the paper: two steps halve the picture.
 SCALE_STEP = 0.709
 
-# Neighbouring patches of a level share this many pixels, so that each cell lies wholly in one of them.
+# Neighbouring patches of a level share this many pixels, so that each cell lies wholly in one patch.
 _OVERLAP = CELL_SIDE - CELL_STRIDE
 
-# A level's pixel may be averaged from a halved picture where it covers at least this many of its pixels
-# each way. Of the `mtcnn` package's 735 faces on 41 photos, 8 gives all but one, as without halving;
-# 4 gives all but 7, and 2 all but 24.
+# A level may be averaged from a halved picture where each of its pixels covers at least this many pixels of
+# it each way. Of the `mtcnn` package's 735 faces on 41 photos, 8 finds all but one, the same as without
+# halving; 4 finds all but 7, and 2 all but 24.
 _PIXELS_AVERAGED = 8
 
-# A picture up to this size is averaged as float32. A larger one, for the memory, is averaged as uint8 and
-# so rounded: that moves one face in 26 noticeably, and AP from 0.2777 to 0.2760 on the same photos.
+# A picture up to this size is averaged as float32. A larger one is averaged as uint8, and so rounded, to save
+# memory: that moves one face in 26 noticeably, and AP from 0.2777 to 0.2760 on the same photos.
 _FLOAT_PIXELS = 4_000_000
 
-# Levels up to this many pixels are resized together, so that they can be packed together; larger ones,
-# which fill squares by themselves, one after another, so that only one is in memory.
+# Levels up to this many pixels are resized together, so that they can be packed together. Larger levels fill
+# squares by themselves; they are resized one at a time, so that only one is in memory.
 _SMALL_LEVEL_PIXELS = 2_000_000
 
 Picture = NDArray[np.uint8 | np.float32]
@@ -64,7 +64,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Canvas:
-    """As many patches as have room in one of P-Net's squares."""
+    """Patches that together fill one of P-Net's squares."""
 
     patches: tuple[Placed, ...]
 
@@ -88,7 +88,8 @@ def level_size(image: NDArray[np.uint8], scale: float) -> tuple[int, int]:
 def scales_of(image: NDArray[np.uint8], min_face_size: float) -> list[float]:
     """The scales of a picture's pyramid.
 
-    The first shrinks a face of `min_face_size` pixels to a cell, the last the picture to little more.
+    The first scale shrinks a face of `min_face_size` pixels to a cell, the last the whole picture to about
+    one.
     """
     scale = CELL_SIDE / min_face_size
     scales = []
@@ -114,13 +115,13 @@ class Pyramid:
     def level(self, index: int) -> Picture:
         """The picture resized to a level; array of shape (height, width, 3), RGB, 0 to 255."""
         scale = self.scales[index]
-        # Averaging brings no aliasing, and the networks were made with it. Where the level is larger
-        # than the picture there is nothing to average.
+        # Averaging avoids aliasing, and the networks expect it. A level larger than the picture has nothing
+        # to average.
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         return _resized(self._halved[_halvings(scale)], *self.sizes[index], how)
 
     def groups(self) -> list[range]:
-        """Which levels to pack together, as indices: each of the large ones alone, then all others."""
+        """Which levels to pack together, as indices: each large level alone, then all others."""
         large = sum(height * width > _SMALL_LEVEL_PIXELS for height, width in self.sizes)
         rest = [range(large, len(self.sizes))] if large < len(self.sizes) else []
         return [*(range(index, index + 1) for index in range(large)), *rest]
@@ -136,19 +137,19 @@ class _Shelf:
 
 
 def pack(levels: Mapping[int, Picture]) -> list[Canvas]:
-    """Cut levels into patches and lay these onto few canvases.
+    """Cut levels into patches and arrange the patches on few canvases.
 
-    Highest first, each on the first shelf that has room for it. So small levels cost about what they
-    hold, not a run of P-Net each: 30 runs instead of 45 for a picture of 1024×682. Packing a pyramid is
-    due to Dubout and Fleuret, "Exact Acceleration of Linear Object Detectors", ECCV 2012; the shelves are
-    the usual first-fit decreasing height.
+    The highest patch comes first, each on the first shelf with room for it. So small levels share runs of
+    P-Net: 30 runs instead of 45 for a picture of 1024×682. Packing a pyramid follows Dubout and Fleuret,
+    "Exact Acceleration of Linear Object Detectors", ECCV 2012; the shelves are the usual first-fit decreasing
+    height.
 
     Args:
         levels: The levels' pixels, by their indices.
     """
     patches = [patch for index, pixels in levels.items() for patch in _cut(index, pixels)]
     canvases: list[list[Placed]] = []
-    next_top = PNET_SIDE  # On the last canvas; there is none yet.
+    next_top = PNET_SIDE  # On the last canvas; as if it were full, since there is none yet.
     shelves: list[_Shelf] = []
     for patch in sorted(patches, key=lambda patch: patch.pixels.shape[0], reverse=True):
         height, width = patch.pixels.shape[:2]
@@ -177,7 +178,7 @@ def _halved(image: NDArray[np.uint8], scales: Sequence[float]) -> list[Picture]:
     halved: list[Picture] = [_as_float(image)]
     for _ in range(_halvings(min(scales, default=1))):
         height, width = halved[-1].shape[0] // 2, halved[-1].shape[1] // 2
-        # An odd last row or column is left out: the mean of just 2×2 pixels takes a tenth of the time.
+        # Without an odd last row or column: the exact mean of 2×2 pixels takes a tenth of the time.
         even = halved[-1][: 2 * height, : 2 * width]
         halved.append(_as_float(_resized(even, height, width, cv2.INTER_AREA)))
     return halved
@@ -193,7 +194,7 @@ def _as_float(picture: Picture) -> Picture:
 
 
 def _cut(level: int, pixels: Picture) -> Iterator[Patch]:
-    """Cut a level into patches that overlap so far that no cell is lost, and none is in two of them."""
+    """Cut a level into patches that overlap just enough for each cell to lie wholly in exactly one patch."""
     height, width = pixels.shape[:2]
     step = PNET_SIDE - _OVERLAP
     for top in range(0, height - _OVERLAP, step):
@@ -202,7 +203,7 @@ def _cut(level: int, pixels: Picture) -> Iterator[Patch]:
 
 
 def even_sides(pixels: Picture) -> Picture:
-    """Repeat an odd last row or column, for P-Net: it would pool it alone, and this comes closest to that."""
+    """Repeat an odd last row or column. P-Net would pool it alone, and this comes closest to that."""
     rows, columns = pixels.shape[0] % 2, pixels.shape[1] % 2
     if not rows and not columns:
         return pixels

@@ -1,4 +1,4 @@
-"""The picture that is there before a visitor brings one."""
+"""The photo that the pages show before the visitor brings one."""
 
 from importlib.metadata import distribution
 from pathlib import Path
@@ -12,6 +12,6 @@ def sample_photo() -> bytes:
     Rear Admiral Grace Hopper, photographed by James S. Davis for the United States Navy; in the public
     domain, and part of matplotlib's example data.
     """
-    # Located without importing matplotlib, which would take half a second.
+    # Located without importing matplotlib, which takes half a second.
     path = distribution("matplotlib").locate_file("matplotlib/mpl-data/sample_data/grace_hopper.jpg")
     return Path(str(path)).read_bytes()

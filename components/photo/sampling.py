@@ -1,21 +1,20 @@
-"""What a picture shows in squares of any size and place, resized to what a network looks at."""
+"""Squares of any size and place, cut out of a picture and resized to a network's input."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from components.photo.boxes import Boxes
 
-# What the networks see beyond the picture's edges: the value that their normalisation makes zero.
+# The value beyond the picture's edges: the networks' normalisation makes it zero.
 OUTSIDE = 127.5
 
 
 def sample_squares(image: NDArray[np.uint8], squares: Boxes, side: int) -> NDArray[np.float32]:
     """Cut squares out of a picture and resize them, bilinearly and without averaging.
 
-    The same as TensorFlow's `crop_and_resize`, with which the `mtcnn` package does it. The networks'
-    answers depend on it: with positions rounded to 1/32 pixel, as OpenCV rounds them, one face in 40 moves
-    noticeably. With TensorFlow's a detection takes about as long, and it copies the picture into memory that
-    it does not give back.
+    Gives the same values as TensorFlow's `crop_and_resize`, which the `mtcnn` package uses. The networks'
+    answers depend on these: with positions rounded to 1/32 pixel, as in OpenCV, one face in 40 moves
+    noticeably. TensorFlow's function is about as fast, but keeps a copy of the picture in memory.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB, contiguous.
@@ -51,7 +50,7 @@ def _positions(
     Positions run from the middle of the first pixel to that of the last. Shapes are (n, count): the pixels
     before and after each position, the share of the way between them, and whether it is in the picture.
     """
-    # In this order and precision, which is TensorFlow's.
+    # In TensorFlow's order and precision, for the same values.
     start, end = ((edges / length).astype(np.float32) for edges in (starts, ends))
     first, step = (
         start * np.float32(length - 1),
@@ -67,7 +66,7 @@ def _positions(
 def _between(
     a: NDArray[np.float32], b: NDArray[np.float32], share: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """The values a share of the way from `a` to `b`; uses up `b`."""
+    """The values a share of the way from `a` to `b`; overwrites `b`."""
     b -= a
     b *= share
     b += a

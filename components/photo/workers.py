@@ -1,4 +1,4 @@
-"""Threads that help the one which has work to do."""
+"""Threads that share the work on many items with the calling thread."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -14,16 +14,16 @@ def _ignore(_done: int) -> None:
 
 
 class Workers:
-    """Some threads, the caller's included, that run a function on many items.
+    """A number of threads, including the caller's, that run a function on many items.
 
-    Each takes the next item when it is done with one. An executor's `map` would wake a thread for each
-    item, which makes P-Net on a picture of 640×480 a tenth slower, measured, and the caller would idle.
+    Each thread takes the next item when it is done with one. An executor's `map` wakes a thread for each item
+    while the caller idles; measured, that makes P-Net a tenth slower on a picture of 640×480.
     """
 
     def __init__(self, count: int) -> None:
         """Start with `count` threads in all, at least 1."""
         self._helpers = count - 1
-        # A pool cannot be of none; the threads of this one start when they are needed.
+        # A pool needs at least one thread; its threads start only when they are needed.
         self._threads = ThreadPoolExecutor(max(1, self._helpers), thread_name_prefix="mtcnn")
 
     def map(
@@ -36,15 +36,15 @@ class Workers:
 
         Args:
             function: Called by several threads at a time. It must not call `map` itself.
-            items: Taken one after the other, by any of the threads but by one at a time.
-            on_done: Called now and then, in the caller's thread, with the number of items done. What it
-                raises ends the work.
+            items: Taken in order, by any of the threads, but by one thread at a time.
+            on_done: Called from time to time, in the caller's thread, with the number of items done. An
+                exception that it raises ends the work.
 
         Returns:
             The results in the order of the items.
 
         Raises:
-            Exception: Whatever `function`, `items` or `on_done` raised. No thread is still at work then.
+            Exception: What `function`, `items` or `on_done` raised. By then, no thread is working any more.
         """
         entries = enumerate(items)
         taking = Lock()
@@ -63,7 +63,7 @@ class Workers:
                     results[index] = function(item)
                     tell(len(results))
             finally:
-                # Whether nothing is left or something went wrong, nobody need take another item.
+                # Nothing is left, or something went wrong: no thread takes another item.
                 ended = True
 
         helpers = [self._threads.submit(work, _ignore) for _ in range(self._helpers)]

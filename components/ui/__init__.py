@@ -1,1 +1,1 @@
-"""What the pages are built from: the only package, beside `pages/`, that imports Streamlit."""
+"""What two or more pages use. Beside `pages/`, this is the only package that imports Streamlit."""

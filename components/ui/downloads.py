@@ -1,4 +1,4 @@
-"""Files to take home."""
+"""Files that the visitor can download."""
 
 from collections.abc import Callable
 
@@ -8,14 +8,14 @@ import streamlit as st
 def offer_download(
     label: str, data: bytes | Callable[[], bytes], file_name: str, mime: str, explanation: str | None = None
 ) -> None:
-    """Show a button that downloads a file, and does not run the page anew.
+    """Show a button that downloads a file without running the page again.
 
     Args:
-        label: What the button says.
-        data: The file's content; or a function that makes it when it is asked for.
-        file_name: The name it is saved under.
-        mime: Its media type.
-        explanation: More about it, for who points at the button.
+        label: The button's text.
+        data: The file's content, or a function that makes it when the visitor asks for it.
+        file_name: The file's name.
+        mime: The file's media type.
+        explanation: More about the file, shown when the pointer is on the button.
     """
     st.download_button(
         label,

@@ -1,4 +1,4 @@
-"""Giving back the memory of visitors who have left."""
+"""Freeing the memory of visitors who have left."""
 
 import gc
 
@@ -6,18 +6,17 @@ import streamlit as st
 
 
 def free_memory() -> None:
-    """Collect what is no longer used, and take what is left out of the collector's sight.
+    """Collect all garbage, and exclude what is left from further collections.
 
-    What a visitor leaves behind refers to itself in circles, and only a full collection frees it. With
-    TensorFlow loaded, one goes through 400,000 objects that stay for good, which takes a quarter of a second,
-    in which no slider and no stream moves. Out of sight, these cost nothing, and Python's own collections,
-    now of little, come often and take milliseconds.
+    A session has reference cycles, which only a full collection frees. With TensorFlow loaded, a full
+    collection goes through 400,000 objects that stay for good: a quarter of a second, in which no slider and
+    no stream moves. Frozen, these objects cost nothing, and Python's own collections take milliseconds.
     """
-    # Visitors who were there the last time may have left since.
+    # Includes visitors who were still there at the last collection.
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    # By what the latest one left in sight, Python decides when the next one is due.
+    # Python decides by the objects of the latest collection when the next full one is due.
     gc.collect()
 
 

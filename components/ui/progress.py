@@ -1,4 +1,4 @@
-"""How far a long piece of work is."""
+"""A progress bar for long work."""
 
 import time
 
@@ -6,10 +6,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 
 class Progress:
-    """A progress bar, moved so seldom that it costs no time.
+    """A progress bar that is updated so seldom that it costs no time.
 
-    When it is moved, Streamlit ends a run of the page that nobody waits for any more by an exception of
-    its own, which so passes through the work and abandons it.
+    When nobody waits for the run of the page any more, Streamlit raises an exception of its own at the next
+    update. The exception passes through the work and so ends it.
     """
 
     _SECONDS = 0.1
@@ -20,7 +20,7 @@ class Progress:
         self._moved = time.monotonic()
 
     def __call__(self, share: float) -> None:
-        """Show the share that is done, 0 to 1."""
+        """Show the share done, 0 to 1."""
         now = time.monotonic()
         if now - self._moved >= self._SECONDS:
             self._bar.progress(share, self._text)

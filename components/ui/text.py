@@ -4,10 +4,10 @@ import re
 
 
 def escape_markdown(text: str) -> str:
-    """Take the meaning from all punctuation, since Streamlit reads labels as Markdown.
+    """Escape all punctuation, since Streamlit reads labels as Markdown.
 
-    CommonMark takes a backslash before any ASCII punctuation as that character. Streamlit still shows two
-    dashes as a long one, and a web address as a link.
+    In CommonMark a backslash before ASCII punctuation gives that character. Streamlit still shows two dashes
+    as one long dash, and a web address as a link.
     """
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
@@ -18,5 +18,5 @@ def counted(number: int, noun: str) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Write `75 %`; a dash where there is nothing to take a share of."""
+    """Write `75 %`; a dash for None."""
     return "-" if share is None else f"{100 * share:.0f} %"

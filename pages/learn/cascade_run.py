@@ -1,4 +1,4 @@
-"""The cascade's run on the lesson's picture, for every chapter that shows a part of it."""
+"""The cascade's run on the lesson's picture, for the chapters that show a part of it."""
 
 from dataclasses import dataclass
 
@@ -19,8 +19,8 @@ class Explained:
     """What the cascade did with a picture.
 
     Attributes:
-        stages: Its steps, with no cut-off at the end.
-        faces: All that O-Net saw, most confident first, whatever they score.
+        stages: Its stages, without O-Net's cut-off.
+        faces: All of O-Net's boxes as faces, most confident first, without a cut-off.
     """
 
     stages: Stages
@@ -28,21 +28,21 @@ class Explained:
 
 
 def explain(picture: LessonPicture) -> Explained:
-    """Run the cascade on a picture, once for each."""
+    """Run the cascade on a picture, once for each picture."""
     return _explained(picture.id, picture, loaded_cascade())
 
 
 def found_faces(picture: LessonPicture) -> list[Face]:
-    """The faces that the cascade is sure of, most confident first."""
+    """The faces from the default confidence up, most confident first."""
     return filter_by_confidence(explain(picture).faces, DEFAULT_CONFIDENCE)
 
 
 def clearest_face(picture: LessonPicture) -> Face | None:
-    """The largest of the faces that the cascade is sure of, of which there is most to be seen."""
+    """The largest of the found faces, which shows the most detail."""
     return max(found_faces(picture), key=lambda face: area(face.box), default=None)
 
 
-# Of the pictures of the moment; boxes only.
+# For a few pictures; these are boxes only.
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Running the cascade…")
 def _explained(
     picture_id: str,  # noqa: ARG001 - the key
@@ -56,12 +56,12 @@ def _explained(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CascadeStory:
-    """All that the cascade's chapter tells of a picture.
+    """All that the cascade's chapter shows of a picture.
 
     Attributes:
         picture: The picture.
         stages: What the cascade did with it.
-        pyramid: The picture at all sizes, as P-Net sees it.
+        pyramid: The picture at all scales, as P-Net sees it.
     """
 
     picture: LessonPicture
@@ -70,7 +70,7 @@ class CascadeStory:
 
 
 def tell_story(picture: LessonPicture) -> CascadeStory:
-    """Run the cascade on a picture, once for each, and keep what its chapter tells."""
+    """Run the cascade on a picture, once for each picture, and return what its chapter shows."""
     return CascadeStory(picture, explain(picture).stages, _pyramid(picture.id, picture))
 
 

@@ -1,4 +1,4 @@
-"""Which picture the lesson is about: the sample, the test picture, or one of the visitor's photos."""
+"""Choosing the lesson's picture: the sample, the test picture, or one of the visitor's photos."""
 
 from dataclasses import dataclass, replace
 
@@ -17,27 +17,27 @@ from components.ui.text import escape_markdown
 from components.ui.visitor_photos import open_photo_id, photos_of_visitor
 from pages.table import PHOTO
 
-# Longest side, in pixels: enough for the faces of a class photo, and small enough for all maps of it.
+# Longest side, in pixels: enough for the faces in a class photo, and small enough to keep all of its maps.
 LESSON_SIDE = 800
 
 SAMPLE_ID = "sample"
 
 _TEST_NAME = "Test picture: faces and look-alikes"
 
-# In the session: which picture was chosen, so that it stays from chapter to chapter; and which photo was open
-# on the Photo page by then.
+# In the session: the chosen picture, which stays from chapter to chapter, and the photo that was open on the
+# Photo page at that time.
 _CHOSEN, _OPEN = "learn_picture", "learn_open_photo"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LessonPicture:
-    """A picture to learn from.
+    """The picture that the lesson uses.
 
     Attributes:
-        id: Tells it from others.
-        name: As the visitor knows it.
+        id: Identifies the picture.
+        name: Its name for the visitor.
         image: uint8 (height, width, 3), RGB, no side longer than `LESSON_SIDE`.
-        full_size: Width and height before it was reduced to that, in pixels.
+        full_size: Width and height before reduction, in pixels.
     """
 
     id: str
@@ -47,12 +47,12 @@ class LessonPicture:
 
 
 def choose_picture() -> LessonPicture:
-    """Let the visitor choose a picture; at first it is the one open on the Photo page, or the sample."""
+    """Let the visitor choose a picture; at first the one that is open on the Photo page, or the sample."""
     photos = {photo.id: photo for photo in photos_of_visitor()}
     names = {SAMPLE_ID: SAMPLE_NAME, "test": _TEST_NAME} | {photo.id: photo.name for photo in photos.values()}
     ids = list(names)
     opened = open_photo_id()
-    # A photo that was opened since is what the visitor wants to see.
+    # When the visitor has opened another photo since, that one is shown.
     first = opened if opened != st.session_state.get(_OPEN) else st.session_state.get(_CHOSEN)
     chooser, hint = st.columns([2, 3], vertical_alignment="bottom")
     with chooser:
@@ -76,9 +76,9 @@ def choose_picture() -> LessonPicture:
 
 
 def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Make a picture so small that no side is longer than `side`.
+    """Reduce a picture until no side is longer than `side`.
 
-    A strip becomes wider for that, so that a network finds the pixels that it needs at least.
+    The short side of a strip is kept at the fewest pixels that a network needs.
     """
     reduced = fit_within(image, side)
     height, width = (max(length, CELL_SIDE) for length in reduced.shape[:2])
@@ -88,7 +88,7 @@ def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 
 def _read_own(photo: PhotoFile) -> LessonPicture:
-    """The visitor's photo; where it cannot be used, says so and takes the sample."""
+    """The visitor's photo; where it cannot be used, a sentence and the sample."""
     try:
         picture = _reduced(photo.id, photo)
     except PhotoError as refusal:
@@ -98,13 +98,13 @@ def _read_own(photo: PhotoFile) -> LessonPicture:
     if picture.full_size != (width, height):
         st.caption(
             f"Here it has {width} × {height} pixels instead of {picture.full_size[0]} × "
-            f"{picture.full_size[1]}, so that all can be shown. The Photo page looks at all of it, and finds "
-            "more of the small faces."
+            f"{picture.full_size[1]}, so that every step can be shown. The Photo page uses the full size, "
+            "and finds more of the small faces."
         )
     return replace(picture, name=photo.name)
 
 
-# The picture of the moment, at most two megabytes.
+# Only the current picture, at most two megabytes.
 @st.cache_resource(scope="session", max_entries=1, show_spinner=False)
 def _reduced(photo_id: str, _photo: PhotoFile) -> LessonPicture:
     image = read_photo(_photo.data)
@@ -115,7 +115,7 @@ def _reduced(photo_id: str, _photo: PhotoFile) -> LessonPicture:
 # The same for all visitors.
 @st.cache_resource(show_spinner=False)
 def sample_picture() -> LessonPicture:
-    """The picture that is there before the visitor brings one."""
+    """The picture until the visitor brings one."""
     return _whole(SAMPLE_ID, SAMPLE_NAME, read_photo(sample_photo()))
 
 

@@ -1,4 +1,4 @@
-"""Numbers as pictures: maps in colours, many maps side by side, small tables of values."""
+"""Numbers as figures: maps in colours, many maps side by side, small tables, and bars."""
 
 from collections.abc import Sequence
 from html import escape
@@ -18,18 +18,18 @@ _STYLE = Path(__file__).with_suffix(".css")
 
 _ZERO, _BELOW, _ABOVE = (np.array(colour, np.float32) for colour in (MAP_ZERO, MAP_BELOW, MAP_ABOVE))
 
-# Pixels between maps that stand side by side, and their colour.
+# Pixels between maps side by side, and their grey level.
 _GAP = 1
 _GAP_COLOUR = 110
 
-# Pixels that a map has on a contact sheet at least, so that the lines do not outweigh it.
+# The smallest side of a map on a contact sheet, so that the lines between maps do not dominate.
 _LEAST_SIDE = 12
 
 Values = TypeVar("Values", NDArray[np.uint8], NDArray[np.float32])
 
 
 def style_figures() -> None:
-    """Bring the style for what this module shows, once a page."""
+    """Apply the style for this module's figures, once for each page."""
     show_style(_STYLE)
 
 
@@ -38,7 +38,7 @@ def picture_of_map(values: NDArray[np.float32], brightest: float = 0.0) -> NDArr
 
     Args:
         values: float32 (height, width).
-        brightest: The value, and its negative, that is drawn in full colour; 0 for the map's own largest.
+        brightest: The absolute value that is drawn in full colour; 0 for the map's own largest.
 
     Returns:
         uint8 (height, width, 3), RGB.
@@ -50,7 +50,7 @@ def picture_of_map(values: NDArray[np.float32], brightest: float = 0.0) -> NDArr
 
 
 def picture_of_pixels(maps: Maps) -> NDArray[np.uint8]:
-    """What `convolution.normalise` made of a picture, as a picture again, in grey or in colours."""
+    """The picture from which `convolution.normalise` made these maps, in grey or in colours."""
     pixels = np.clip(np.rint(maps * 128 + 127.5), 0, 255).astype(np.uint8)
     return np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
 
@@ -58,7 +58,7 @@ def picture_of_pixels(maps: Maps) -> NDArray[np.uint8]:
 def contact_sheet(maps: Maps) -> NDArray[np.uint8]:
     """All maps of a layer side by side, with a line between them.
 
-    Each has its own brightness; those of one value, which have nothing else to compare with, share one.
+    Each map has its own brightness; maps of a single value share one brightness.
     """
     height, width, count = maps.shape
     factor, columns = _layout(maps)
@@ -75,7 +75,7 @@ def contact_sheet(maps: Maps) -> NDArray[np.uint8]:
 
 
 def box_on_sheet(maps: Maps, index: int) -> Box:
-    """Where one map lies on the contact sheet: (x, y, width, height) in its pixels."""
+    """The box of one map on the contact sheet, in the sheet's pixels."""
     height, width, _ = maps.shape
     factor, columns = _layout(maps)
     row, column = divmod(index, columns)
@@ -83,7 +83,7 @@ def box_on_sheet(maps: Maps, index: int) -> Box:
 
 
 def map_at(maps: Maps, spot: Point) -> int:
-    """Which map lies at a spot of the contact sheet."""
+    """The index of the map at a spot of the contact sheet."""
     height, width, count = (int(length) for length in maps.shape)
     factor, columns = _layout(maps)
     column, row = int(spot[0]) // (factor * width + _GAP), int(spot[1]) // (factor * height + _GAP)
@@ -91,10 +91,10 @@ def map_at(maps: Maps, spot: Point) -> int:
 
 
 def _layout(maps: Maps) -> tuple[int, int]:
-    """How large each value is on the contact sheet, in pixels, and how many maps stand side by side."""
+    """The size of each value on the contact sheet, in pixels, and how many maps are side by side."""
     height, width, count = maps.shape
     factor = max(_LEAST_SIDE // max(height, width), 1)
-    # About as wide as high; and of what comes near that, with the fewest places left over.
+    # About as wide as high, and among such layouts the one with the fewest empty places.
     ideal = float(np.clip(np.sqrt(count * height / width), 1, count))
     near = range(int(np.ceil(0.6 * ideal)), int(1.7 * ideal) + 1)
     columns = min(near, key=lambda columns: (-count % columns, abs(np.log(columns / ideal))))
@@ -102,17 +102,17 @@ def _layout(maps: Maps) -> tuple[int, int]:
 
 
 def lay_over(image: NDArray[np.uint8], heat: NDArray[np.float32], step: int, sees: int) -> NDArray[np.uint8]:
-    """Lay a map over the picture that it was made of: the picture shines where the map is high.
+    """Lay a map over the picture that it was made of: the picture is bright where the map is high.
 
     Args:
         image: uint8 (height, width, 3), RGB.
         heat: float32 (rows, columns), 0 to 1.
         step: Pixels from one value to the next.
-        sees: Side of what each value is about, in pixels; in the middle of it, the value is drawn. So there
-            is a rim about which the map says nothing.
+        sees: Side of the square that each value depends on, in pixels. The value is drawn in its middle, so
+            the map says nothing about a rim.
     """
     large = _repeat(heat, step)
-    # A window that reached beyond the picture's edge has its value there, too.
+    # A window that reaches beyond the picture's edge has a value, too.
     rim = max((sees - step) // 2, 0)
     share = np.zeros((*image.shape[:2], 1), np.float32)
     seen = share[rim : rim + large.shape[0], rim : rim + large.shape[1]]
@@ -122,23 +122,23 @@ def lay_over(image: NDArray[np.uint8], heat: NDArray[np.float32], step: int, see
 
 
 def _repeat(values: Values, factor: int) -> Values:
-    """Each value so many times as wide and as high."""
+    """Each value, repeated `factor` times in both directions."""
     return np.repeat(np.repeat(values, factor, axis=0), factor, axis=1)
 
 
 def number(value: float) -> str:
-    """A value with two decimals and a real minus sign, and never a minus before nothing."""
+    """A value with two decimals and a real minus sign, but never a negative zero."""
     text = f"{value:.2f}"
     return "0.00" if text == "-0.00" else text.replace("-", "−")
 
 
 def weights_html(values: NDArray[np.float32], title: str) -> str:
-    """A table of numbers with a title, each on the colour that it has in `picture_of_map`."""
+    """A table of numbers with a title, each on its colour from `picture_of_map`."""
     return _grid_html(values, picture_of_map(values), title)
 
 
 def pixels_html(values: NDArray[np.float32], title: str) -> str:
-    """The same of normalised pixels, each on the grey that it is."""
+    """A table of normalised pixels with a title, each on its own grey."""
     return _grid_html(values, picture_of_pixels(values[..., np.newaxis]), title)
 
 
@@ -153,7 +153,7 @@ def _grid_html(values: NDArray[np.float32], colours: NDArray[np.uint8], title: s
 
 
 def _cell(value: np.float32, colour: NDArray[np.uint8]) -> str:
-    # Dark figures on bright ground and the other way round, by the ground's brightness.
+    # Dark text on a bright background, and the other way round.
     bright = float(colour @ np.array([0.299, 0.587, 0.114])) > 120
     red, green, blue = (int(part) for part in colour)
     figure_colour = css_colour(OUTLINE) if bright else "#fff"
@@ -164,7 +164,7 @@ def _cell(value: np.float32, colour: NDArray[np.uint8]) -> str:
 
 
 def bars_html(rows: Sequence[tuple[str, float, str]], label: str) -> str:
-    """Bars below each other: name, share of the whole width 0 to 1, and what is said beside it."""
+    """Bars below each other, each with a name, its share of the width from 0 to 1, and a text beside it."""
     lines = "".join(
         f"<span>{name}</span><div class='learn-track'><div style='width: {100 * share:.1f}%'></div></div>"
         f"<b>{words}</b>"

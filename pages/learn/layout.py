@@ -15,6 +15,6 @@ def show_in_short(sentence: str) -> None:
 
 
 def side_by_side() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two places next to each other on a phone too, for pictures that one compares."""
+    """Two places side by side, on a phone too, for pictures to compare."""
     row = st.container(horizontal=True, wrap=False)
     return row.container(), row.container()

@@ -1,4 +1,4 @@
-"""The Learn page: chapters, each with its own address, of which only the open one is worked out."""
+"""The lesson's chapters, each with its own address. Only the open chapter runs."""
 
 from enum import StrEnum
 from typing import assert_never
@@ -39,9 +39,9 @@ _KEY = "chapter"
 
 
 def show_lesson() -> None:
-    """Show the chapters' names, and the chapter that is open."""
+    """Show the chapters' titles, and the open chapter."""
     style_figures()
-    # Without a gap below, as what leads to the top cannot be seen.
+    # Without a gap, since the element that scrolls to the top is invisible.
     with st.container(gap=None):
         chapter = choose_one("Chapter", TITLES, Chapter.START, _KEY, label_visibility="collapsed")
         go_to_top("chapter_top", chapter)
@@ -49,8 +49,8 @@ def show_lesson() -> None:
     _offer_next(chapter)
 
 
-# A fragment, so that what is moved in a chapter renews nothing else. What a chapter needs is imported when it
-# is opened: some bring whole networks.
+# A fragment, so that a slider in a chapter runs only that chapter. A chapter is imported when it is opened,
+# since some import whole networks.
 @st.fragment
 def _show(chapter: Chapter) -> None:
     match chapter:
@@ -91,7 +91,7 @@ def _show(chapter: Chapter) -> None:
 
 
 def _offer_next(chapter: Chapter) -> None:
-    """Lead on to the next chapter, at the end of one."""
+    """Offer the next chapter, at the end of this one."""
     chapters = list(Chapter)
     later = chapters[chapters.index(chapter) + 1 :]
     if later:

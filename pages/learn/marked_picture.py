@@ -1,4 +1,4 @@
-"""A picture of the lesson in the browser, with boxes over it and a spot to pick."""
+"""A picture of the lesson with boxes over it, in which the visitor can pick a spot."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,8 @@ _picture = st.components.v2.component(
     js=script(_HERE.with_suffix(".js")),
 )
 
-# How a box is drawn: one that stays, one that goes, one that is wrong, a face without a box, what was picked.
+# How a box is drawn: it stays, it is rejected, it is a false alarm, it is a face without a box, or it is
+# picked.
 MarkKind = Literal["kept", "dropped", "wrong", "missed", "chosen"]
 
 
@@ -41,12 +42,12 @@ class Mark:
 
 
 def as_mark_box(edges: NDArray[np.float64]) -> Box:
-    """A mark's box of left, top, right and bottom edge."""
+    """A box (x, y, width, height) from left, top, right and bottom edge."""
     left, top, right, bottom = (float(edge) for edge in edges)
     return left, top, right - left, bottom - top
 
 
-# Pictures up to this many pixels are shown as the squares that they are made of.
+# Pictures with a longest side up to this many pixels show each pixel as a square.
 _PIXELATED = 260
 
 
@@ -54,9 +55,9 @@ def show_picture(key: str, image: NDArray[np.uint8], alt: str, marks: Iterable[M
     """Show a picture with boxes over it.
 
     Args:
-        key: Tells it from others on the page.
+        key: Identifies the picture on the page.
         image: uint8 array of shape (height, width, 3), RGB. A small one is shown pixel by pixel.
-        alt: What it shows, for those who cannot see it.
+        alt: What it shows, for visitors who cannot see it.
         marks: The boxes; later ones lie over earlier ones.
     """
     _picture(key=key, data=_data(image, alt, marks))
@@ -70,14 +71,14 @@ def pick_spot(
     first: Point,
     marks: Iterable[Mark] = (),
 ) -> Point:
-    """Show a picture in which the visitor picks a spot; that spot, (x, y) in pixels of the picture.
+    """Show a picture in which the visitor can pick a spot; returns the spot in pixels of the picture.
 
     Args:
-        key: As for `show_picture`; another one for another picture, so that each has its own spot.
+        key: As for `show_picture`; each picture has its own key, and so its own spot.
         image: As for `show_picture`.
         alt: As for `show_picture`.
-        hint: What picking is good for, below the picture.
-        first: The spot that is picked until the visitor picks one.
+        hint: What picking does, shown below the picture.
+        first: The spot until the visitor picks one.
         marks: As for `show_picture`.
     """
     spot = picked_spot(key, image, first)
@@ -90,7 +91,7 @@ def pick_spot(
 
 
 def picked_spot(key: str, image: NDArray[np.uint8], first: Point) -> Point:
-    """The spot that was picked last, or the first one; known before the picture is shown."""
+    """The spot that was picked last, or the first one; available before the picture is shown."""
     spot = st.session_state.get(key, {}).get("spot")
     if not spot:
         return first

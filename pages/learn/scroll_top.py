@@ -1,4 +1,4 @@
-"""Going back to the top of the page, where what is shown begins anew."""
+"""Scrolling to the top of the page when it shows something else."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ _top = st.components.v2.component("visavis_learn_top", js=script(Path(__file__).
 
 
 def go_to_top(key: str, what: str) -> None:
-    """Let the browser scroll up where this says something else than it did before.
+    """Scroll to the top when `what` differs from the run before.
 
     Args:
-        key: Tells this from others on the page.
-        what: What is shown; the first time, the page stays where it is.
+        key: Identifies this element on the page.
+        what: What the page shows; at the first run, the page stays where it is.
     """
     _top(key=key, data={"what": what, "scroller": MAIN_AREA})

@@ -1,4 +1,4 @@
-"""Snapshots and recordings of the stream, to take home."""
+"""Snapshots and recordings of the stream, as downloads."""
 
 import streamlit as st
 
@@ -14,10 +14,10 @@ _PROGRESS_SECONDS = 0.5
 
 
 def show_captures(processor: LiveProcessor | None) -> None:
-    """Show the buttons for a snapshot and a recording, and what was captured so far.
+    """Show the buttons for a snapshot and a recording, and what has been captured.
 
     Args:
-        processor: The stream's, once a picture has come; None before and after.
+        processor: The stream's processor while pictures come; None before and after.
     """
     _finish_recording()
     recorder: Recorder | None = st.session_state.get(_RECORDER)
@@ -48,7 +48,7 @@ def show_captures(processor: LiveProcessor | None) -> None:
 
 
 def _take_snapshot(processor: LiveProcessor) -> None:
-    # Read once: it may be gone a moment later.
+    # Read once, since the stream may end at any moment.
     latest = processor.latest
     if latest is not None:
         st.session_state[_SNAPSHOT] = take_snapshot(latest, processor.settings)
@@ -92,7 +92,7 @@ def _show_recording(recording: Recording | None) -> None:
     with table:
         offer_download(
             "Landmarks (CSV)",
-            # Written when asked for, and not at every run of the page.
+            # Made when the visitor asks for it, not at every run of the page.
             lambda: landmarks_csv(recording.rows),
             "visavis-recording-landmarks.csv",
             "text/csv",

@@ -1,4 +1,4 @@
-"""Clips through the live stream's processor: the sample, or a visitor's video file."""
+"""Clips processed like a live stream: the sample, or a visitor's video file."""
 
 import hashlib
 from collections.abc import Callable
@@ -30,13 +30,13 @@ from pages.live.settings import choose_live_settings
 
 Analyse = Callable[[LiveSettings, OnProgress], AnalysedVideo]
 
-# Results kept for one visitor: the sample and a video, each up to some 30 megabytes.
+# Results kept for one visitor: the sample and a video, each up to about 30 megabytes.
 _KEPT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Clip:
-    """What is analysed, by the content that tells it from others."""
+    """A clip to analyse; its content identifies it."""
 
     name: str
     content: bytes
@@ -49,7 +49,7 @@ def show_sample_clip() -> None:
     def analyse(settings: LiveSettings, on_progress: OnProgress) -> AnalysedVideo:
         return analyse_frames(clip_frames(read_photo(sample_photo())), SECONDS, settings, on_progress)
 
-    st.caption("A moving photo in place of your camera, through the very same steps.")
+    st.caption("A moving photo instead of your camera, processed in the same way.")
     _show_clip(_Clip("sample", b"", analyse))
 
 
@@ -123,7 +123,7 @@ def _show_findings(name: str, analysed: AnalysedVideo) -> None:
             "The video could be read only up to here; the file may be damaged.", icon=":material/warning:"
         )
     if report.errors:
-        st.warning(f"{report.errors} frames failed and are shown plain.", icon=":material/warning:")
+        st.warning(f"{report.errors} frames failed and are shown without a mesh.", icon=":material/warning:")
     st.metric("Time a frame", f"{report.median_ms:.0f} ms")
     first_faces = [row for row in analysed.rows if row.face == 1]
     if first_faces:

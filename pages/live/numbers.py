@@ -1,7 +1,7 @@
-"""The numbers beside the picture: how the stream does, and what the first face does.
+"""The numbers beside the picture: about the stream, and about the first face.
 
-All are one element of HTML, renewed as a whole. As Streamlit's own metrics and chart they took the browser
-twice as much work, measured, which a server on the same machine felt.
+All are one element of HTML that is replaced as a whole. Measured, Streamlit's own metrics and chart took the
+browser twice as much work, which slowed down a server on the same machine.
 """
 
 from collections.abc import Callable
@@ -21,24 +21,24 @@ _NOTHING = "-"
 
 _STYLE = Path(__file__).with_suffix(".css")
 
-# Steps of a frame, as the chart stacks them from below: name, colour, and how many milliseconds it took.
+# The steps of a frame, as the chart stacks them from below: name, colour, and milliseconds.
 _STEPS: tuple[tuple[str, str, Callable[[StepTimes], float]], ...] = (
     ("mesh", css_colour(CHART), lambda frame: frame.mesh_ms),
     ("draw", css_colour(CHART_SECOND), lambda frame: frame.draw_ms),
     ("convert", css_colour(CHART_THIRD), lambda frame: frame.convert_ms),
 )
 
-# Milliseconds at the chart's top; the first that holds all frames, or else the last.
+# Milliseconds at the chart's top: the first that exceeds all frames, otherwise the last.
 _CHART_TOPS = (20, 40, 80, 160)
 
 
 def style_numbers() -> None:
-    """Bring the style for `show_numbers`, by itself: renewed with the numbers, it would restyle the page."""
+    """Apply the style for `show_numbers` separately, since sending it again restyles the page."""
     show_style(_STYLE)
 
 
 def show_numbers(processor: LiveProcessor | None) -> None:
-    """Show how the stream does and what the first face does; dashes where there is neither."""
+    """Show the numbers of the stream and of the first face; dashes where there is none."""
     report = processor.report() if processor else None
     latest = processor.latest if processor else None
     face = latest.meshes[0] if latest and latest.meshes else None
@@ -46,8 +46,8 @@ def show_numbers(processor: LiveProcessor | None) -> None:
     st.html(f"<div class='live-numbers'>{''.join(parts)}{_times_chart(report)}</div>")
     if report and report.errors:
         st.warning(
-            f"{report.errors} frames could not be processed and were shown plain. Try other settings, "
-            "or start again.",
+            f"{report.errors} frames could not be processed and were shown without a mesh. Try other "
+            "settings, or start again.",
             icon=":material/warning:",
         )
 
@@ -116,7 +116,7 @@ def _times_chart(report: Report | None) -> str:
             f"{100 * index / max(len(times) - 1, 1):.1f}% {100 - 100 * height / top:.1f}%"
             for index, height in edge
         )
-        # Streamlit takes drawings (SVG) out of HTML, so an area is a box of which this outline is left.
+        # Streamlit removes SVG from HTML, so an area is a box that is clipped to this outline.
         areas += f"<div style='background: {colour}; clip-path: polygon({outline})'></div>"
         legend += f"<span><i style='background: {colour}'></i>{name}</span>"
         below = above

@@ -2,10 +2,10 @@ import streamlit as st
 
 st.title("Your face mesh, live", anchor=False)
 st.markdown(
-    "MediaPipe finds your face, lays a net of 478 points on it and follows it from frame to frame: "
-    "a detector looks for the face, and a lighter tracker keeps it."
+    "MediaPipe finds your face, draws a net of 478 points on it and follows it from frame to frame: "
+    "a detector finds the face, and a lighter tracker follows it."
 )
 with st.spinner("Loading the face mesh. This happens once and takes some seconds…"):
-    # Here, so that the words above are seen meanwhile: MediaPipe and WebRTC take seconds to load once.
+    # Imported here, so that the text above is visible while MediaPipe and WebRTC load, which takes seconds.
     from pages.live.sources import show_live
 show_live()

@@ -1,4 +1,4 @@
-"""What a visitor can set on the Live page."""
+"""The Live page's settings."""
 
 import streamlit as st
 
@@ -10,10 +10,10 @@ _MIRROR, _NUMBERS = "Mirror", "Numbers"
 
 
 def choose_live_settings(mirror_offered: bool) -> LiveSettings:
-    """Show the settings; each takes effect on the running picture.
+    """Show the settings; each takes effect at once.
 
     Args:
-        mirror_offered: Whether the picture may be mirrored, as one's own is and others' are not.
+        mirror_offered: Whether the picture can be mirrored: the visitor's own can, a clip cannot.
     """
     shown = st.pills(
         "Show",
@@ -22,7 +22,7 @@ def choose_live_settings(mirror_offered: bool) -> LiveSettings:
         default=[_NET, _CONTOURS, _IRISES, _NUMBERS] + [_MIRROR] * mirror_offered,
         key=f"live_show_{'camera' if mirror_offered else 'clip'}",
         persist_state="session",
-        help="What is drawn onto the picture. Mirrored, it moves as you do; text stays readable.",
+        help="What is drawn on the picture. Mirrored, it moves as you do; text stays readable.",
     )
     with st.expander("Faces and confidence", icon=":material/tune:"):
         mesh = _choose_mesh_settings()

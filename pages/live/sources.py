@@ -12,7 +12,7 @@ _WEBCAM, _SAMPLE, _VIDEO = "Webcam", "Sample clip", "Video file"
 
 
 def show_live() -> None:
-    """Show where the picture comes from, and that picture with its meshes."""
+    """Let the visitor choose where the picture comes from, and show it with its meshes."""
     _require_model()
     source = st.segmented_control(
         "Picture from",
@@ -33,7 +33,7 @@ def show_live() -> None:
 
 
 def _require_model() -> None:
-    """End the page with a sentence where there is no model to work with."""
+    """End the page with a sentence where there is no model."""
     try:
         load_model()
     except ModelFileError as error:

@@ -1,4 +1,4 @@
-"""The webcam with its mesh: what starts and sets it, and the numbers beside it."""
+"""The webcam with its mesh, its settings, and the numbers beside it."""
 
 import logging
 import os
@@ -14,10 +14,10 @@ from pages.live.settings import choose_live_settings
 from pages.live.webcam.ice import OWN_RELAY, IceError, IceServers, find_ice_servers
 from pages.live.webcam.webcam import Webcam
 
-# Credentials from a provider are good for hours; what went wrong is tried again after this.
+# A provider's credentials are valid for hours; after an error, the provider is asked again after this.
 _ICE_KEPT_SECONDS = 600
 
-# Seconds between looks: at the numbers, and at whether a place is free.
+# Seconds between updates of the numbers, and between checks for a free place.
 _NUMBERS_SECONDS = 1.0
 _WAITING_SECONDS = 2
 
@@ -32,8 +32,8 @@ def show_webcam() -> None:
     seats = _seats()
     picture, numbers = st.columns([3, 2], gap="large")
     with picture:
-        # What comes and goes has places of its own: an element that moves is made anew by the browser, and
-        # with it the stream would end.
+        # Elements that come and go have places of their own: the browser creates an element again when it
+        # moves, and then the stream would end.
         place, problem, privacy = st.container(), st.container(), st.container()
         settings = choose_live_settings(mirror_offered=True)
         captures = st.container()
@@ -54,7 +54,7 @@ def show_webcam() -> None:
         show_captures(pictured)
     with numbers:
         style_numbers()
-        # While nothing runs, nothing changes.
+        # Without a stream, nothing changes.
         every = _NUMBERS_SECONDS if processor else None
         st.fragment(_show_numbers, run_every=every)(webcam, processor, pictured is not None)
 
@@ -71,20 +71,22 @@ def _webcam() -> Webcam:
 
 @st.cache_resource(show_spinner=False)
 def _seats() -> Seats:
-    """The places that all visitors share."""
+    """The seats that all visitors share."""
     return Seats(seat_limit(os.environ.get(SEATS_SETTING)))
 
 
 @st.cache_data(ttl=_ICE_KEPT_SECONDS, show_spinner="Asking for a relay…")
 def _ice_servers() -> tuple[IceServers, str]:
-    """The servers for a connection, and what to say of them; kept for a while, also after an error."""
-    # Streamlit puts the top level of its secrets into the environment too.
+    """The servers for a connection, and a sentence about them; kept for a while, also after an error."""
+    # The environment includes the top level of Streamlit's secrets.
     try:
         ice = find_ice_servers(os.environ)
     except IceError:
-        # The details are for who runs the server, and not for visitors.
+        # The details are for the server's owner, not for visitors.
         logging.getLogger(__name__).exception("The settings for STUN and TURN cannot be used")
-        return IceServers((), None), "The relay is not set up rightly, so only a direct connection is tried."
+        return IceServers(
+            (), None
+        ), "The relay is not set up correctly, so only a direct connection is tried."
     return ice, _relay_sentence(ice.relay)
 
 
@@ -95,7 +97,7 @@ def _relay_sentence(relay: str | None) -> str:
             "connection may fail."
         )
     whose = "this server's own" if relay == OWN_RELAY else f"from {relay}"
-    return f"Where a firewall is in the way, it takes a relay ({whose})."
+    return f"If a firewall is in the way, a relay is used ({whose})."
 
 
 def _wait_for_seat(seats: Seats) -> None:
@@ -115,6 +117,6 @@ def _wait_for_seat(seats: Seats) -> None:
 def _show_numbers(webcam: Webcam, processor: LiveProcessor | None, had_picture: bool) -> None:
     came = processor is not None and processor.latest is not None
     if processor is not webcam.processor or came != had_picture:
-        # It has ended since the page was run, or its first picture has come.
+        # The stream has ended since the page ran, or its first picture has come.
         st.rerun()
     show_numbers(processor)

@@ -15,19 +15,19 @@ _BINS = 50
 
 
 def style_charts() -> None:
-    """Bring the style for `show_histogram`, by itself: renewed with the bars, it would restyle the page."""
+    """Apply the style for `show_histogram` separately, since sending it again restyles the page."""
     show_style(_STYLE)
 
 
 def show_histogram(scores: NDArray[np.float64], min_confidence: float) -> None:
-    """Show how many candidates have which score, and which of them the cut-off leaves out.
+    """Show the number of candidates at each score, and which of them the cut-off leaves out.
 
-    One element of HTML, which takes the browser far less work than a chart of Streamlit's.
+    This is one element of HTML, which takes the browser far less work than a chart.
     """
     counts, edges = np.histogram(scores, _BINS, (0, 1))
     top = max(int(counts.max()), 1)
     bars = "".join(
-        # A single candidate is to be seen beside a hundred.
+        # A single candidate stays visible beside a hundred.
         f"<i style='height: {max(100 * count / top, 4 * bool(count)):.1f}%'"
         f"{' class=shown' if edge >= min_confidence - 1e-9 else ''}></i>"
         for count, edge in zip(counts, edges, strict=False)

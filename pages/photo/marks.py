@@ -1,4 +1,4 @@
-"""What a visitor marked in the photos: chosen faces, false alarms and missed faces."""
+"""A visitor's marks in the photos: chosen faces, false alarms and missed faces."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -12,7 +12,7 @@ from components.photo.selection import AnalysedPhoto
 
 _KEY = "marks"
 
-# No photo has more faces that a person would mark.
+# Nobody marks more faces than this in a photo; a browser could report any number.
 _MOST_SPOTS = 500
 
 
@@ -22,8 +22,8 @@ class Marks:
 
     Attributes:
         turn: Grows with every change, so that browser and server know whose marks are newer.
-        chosen: Indices of the faces chosen.
-        false_alarms: Indices of the faces that are none, as the visitor says.
+        chosen: Indices of the chosen faces.
+        false_alarms: Indices of the boxes that are no faces, as the visitor says.
         missed: (x, y) of faces without a box, in pixels of the photo.
     """
 
@@ -34,12 +34,12 @@ class Marks:
 
     @property
     def judgement(self) -> Judgement:
-        """The marks that say what is true."""
+        """The marks as a judgement of the detector's boxes."""
         return Judgement(frozenset(self.false_alarms), self.missed)
 
     @property
     def for_browser(self) -> dict[str, Any]:
-        """As the stage in the browser takes them."""
+        """The marks in the form that the stage in the browser takes."""
         return asdict(self)
 
 
@@ -50,7 +50,7 @@ def marks_in(photo: AnalysedPhoto) -> Marks:
 
 
 def take_marks(report: dict[str, Any], photo: AnalysedPhoto) -> None:
-    """Keep what the browser reports; see photo_stage.js."""
+    """Keep what the browser reports; see stage/stage.js."""
     if report["photo"] != photo.id:
         return
     width, height = photo.analysis.width, photo.analysis.height
@@ -70,19 +70,19 @@ def take_marks(report: dict[str, Any], photo: AnalysedPhoto) -> None:
 
 
 def clear_chosen_faces(photo: AnalysedPhoto) -> None:
-    """Take back the choice of faces."""
+    """Choose no faces any more."""
     marks = marks_in(photo)
     _keep(photo, replace(marks, turn=marks.turn + 1, chosen=()))
 
 
 def clear_judgement(photo: AnalysedPhoto) -> None:
-    """Take back what was said of the faces."""
+    """Remove the marks of false alarms and missed faces."""
     marks = marks_in(photo)
     _keep(photo, replace(marks, turn=marks.turn + 1, false_alarms=(), missed=()))
 
 
 def forget_others(photos: Iterable[AnalysedPhoto]) -> None:
-    """Keep no marks in photos that are no longer on the page."""
+    """Forget the marks in photos that are no longer on the page."""
     ids = {photo.id for photo in photos}
     kept = {photo_id: marks for photo_id, marks in st.session_state.get(_KEY, {}).items() if photo_id in ids}
     st.session_state[_KEY] = kept

@@ -1,4 +1,4 @@
-"""What was found in the photos: the picture and its faces, the cut-off, and what can be done with them."""
+"""The result: one photo with its faces, the cut-off, and the tabs with what can be done with the faces."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,9 +26,9 @@ _LOWEST = confidence_label(LOWEST_CONFIDENCE)
 
 
 def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> None:
-    """Show one photo's faces, and let the visitor judge, hide, compare and take them home."""
+    """Show one photo's faces, and let the visitor judge, hide, compare and download them."""
     forget_others(photos)
-    # Without gaps, as some of these elements cannot be seen.
+    # Without gaps, since some of these elements are invisible.
     with st.container(gap=None):
         photo = choose_photo(photos)
         send_pictures(photo, settings.crops)
@@ -36,10 +36,10 @@ def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> Non
         _show_photo(photo, photos, settings)
 
 
-# A fragment, so that the slider renews neither the pictures nor the uploader.
+# A fragment, so that moving the slider runs neither the upload nor the analysis again.
 @st.fragment
 def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> None:
-    # On a phone the columns are stacked, and the slider comes right under the picture.
+    # On a phone the columns are stacked, and the slider is right below the picture.
     picture, findings = st.columns([3, 2], gap="medium")
     with findings:
         head = st.container()
@@ -63,7 +63,7 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
         show_stage(
             photo,
             shown.indices,
-            # What can be judged is to be seen, though the cut-off leaves it out.
+            # Candidates below the cut-off are visible too, so that they can be judged.
             sorted(set(range(len(photo.analysis.faces))) - set(shown.indices)) if marking else [],
             style,
             settings.min_face_size if smallest_shown else None,
@@ -90,12 +90,12 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
 
 
 def _judged(photo: AnalysedPhoto, choice: Choice) -> SelectedFaces:
-    """All faces from the cut-off up, to be judged: marked ones and smaller ones too."""
+    """All faces from the cut-off up, for judging: including marked and small ones."""
     return SelectedFaces(photo, tuple(choose_faces(photo.analysis.faces, replace(choice, largest=0))))
 
 
 def _corrected(photo: AnalysedPhoto, choice: Choice) -> SelectedFaces:
-    """The faces chosen by the settings, without those that the visitor called none."""
+    """The faces that the settings select, without those that the visitor marked as no face."""
     false_alarms = set(marks_in(photo).false_alarms)
     real = [index for index in range(len(photo.analysis.faces)) if index not in false_alarms]
     chosen = choose_faces([photo.analysis.faces[index] for index in real], choice)
@@ -103,7 +103,7 @@ def _corrected(photo: AnalysedPhoto, choice: Choice) -> SelectedFaces:
 
 
 def _show_count(shown: SelectedFaces, photos: Sequence[SelectedFaces], min_confidence: float) -> None:
-    """Say how many faces there are, in all photos too, or what to try where there is none."""
+    """Say how many faces there are, also in all photos, or what to try where there is none."""
     faces = shown.photo.analysis.faces
     st.subheader(counted(len(shown), "face"), anchor=False)
     below = sum(face.confidence < min_confidence for face in faces)
@@ -112,7 +112,7 @@ def _show_count(shown: SelectedFaces, photos: Sequence[SelectedFaces], min_confi
     if below and len(shown):
         sentences.append(f"{counted(below, 'candidate')} from {_LOWEST} up, below your cut-off.")
     if left_out:
-        sentences.append(f"{left_out} left out, as marked or set.")
+        sentences.append(f"{left_out} left out by your marks or settings.")
     if len(photos) > 1:
         total = sum(len(photo) for photo in photos)
         sentences.append(f"In all {len(photos)} photos: {counted(total, 'face')}.")

@@ -1,4 +1,4 @@
-"""What a visitor can set on the Photo page; all in its address, so that a link brings it back."""
+"""The Photo page's settings. All are in the page's address, so a link brings them back."""
 
 from dataclasses import dataclass
 
@@ -35,8 +35,8 @@ class PhotoSettings:
     Attributes:
         min_face_size: Side of the smallest face that is looked for, in pixels of the photo.
         crops: How faces are cut out.
-        largest: So many of the largest faces are shown; 0 for all.
-        order: What faces are numbered by.
+        largest: How many of the largest faces are shown; 0 for all.
+        order: The order in which faces are numbered.
     """
 
     min_face_size: int
@@ -46,7 +46,7 @@ class PhotoSettings:
 
 
 def choose_settings() -> PhotoSettings:
-    """Show the settings that are seldom changed."""
+    """Show the settings that visitors seldom change."""
     with st.popover("Settings", icon=":material/tune:", width="stretch"):
         min_face_size = st.slider(
             "Smallest face",
@@ -66,14 +66,14 @@ def choose_settings() -> PhotoSettings:
             0,
             key="largest",
             bind="query-params",
-            help="Shows only so many of the largest faces, as those in front; 0 shows all.",
+            help="Shows only this many of the largest faces, such as those in front; 0 shows all.",
         )
         order = choose_one(
             "Sort and number by",
             _ORDERS,
             Order.CONFIDENCE,
             "order",
-            "The surest first, the largest first, or as one reads: row by row.",
+            "The most confident first, the largest first, or in reading order: row by row.",
         )
         margin = st.slider(
             "Space around cut-out faces",
@@ -84,7 +84,7 @@ def choose_settings() -> PhotoSettings:
             format="%d %%",
             key="margin",
             bind="query-params",
-            help="On each side, by the face's own size.",
+            help="On each side, as a share of the face's size.",
         )
         shape = choose_one("Shape of cut-out faces", _SHAPES, Shape.SQUARE, "shape")
         aligned = st.toggle(
@@ -97,7 +97,7 @@ def choose_settings() -> PhotoSettings:
 
 
 def choose_confidence() -> float:
-    """Let the visitor choose how sure the network must be."""
+    """Let the visitor choose the cut-off: how sure the network must be."""
     return st.slider(
         "Confidence",
         min_value=LOWEST_CONFIDENCE,
@@ -112,7 +112,7 @@ def choose_confidence() -> float:
 
 
 def choose_style() -> tuple[FaceStyle, bool]:
-    """Let the visitor choose what is drawn; and whether the size of the smallest face is."""
+    """Let the visitor choose what is drawn of each face, and whether the smallest face's size is drawn."""
     shown = st.pills(
         "Show",
         _SHOWN,

@@ -19,7 +19,7 @@ _strip = st.components.v2.component(
 
 _KEY = "photo_strip"
 
-# The number of the photo in the page's address, counted from 1.
+# The name in the address for the photo's number, counted from 1.
 _PARAMETER = "photo"
 
 # In the session: which photos were on the page at its last run, and the number in the address then.
@@ -27,7 +27,7 @@ _SEEN, _NUMBER = "photos_seen", "photo_number"
 
 
 def choose_photo(photos: Sequence[AnalysedPhoto]) -> AnalysedPhoto:
-    """Show several photos in a row, of which the visitor chooses one; the one that is chosen."""
+    """Show several photos in a row; returns the one that the visitor chose."""
     index = _chosen_index([photo.file.id for photo in photos])
     if len(photos) > 1:
         _strip(
@@ -42,7 +42,7 @@ def choose_photo(photos: Sequence[AnalysedPhoto]) -> AnalysedPhoto:
 
 
 def _chosen_index(ids: list[str]) -> int:
-    """Which photo to show: the one the address names, unless photos came or went since it did."""
+    """Which photo to show: the one in the address, unless photos were added or removed since then."""
     number = _number_in_address()
     named = number - 1 if number in range(1, len(ids) + 1) else 0
     before, shown = st.session_state.get(_SEEN, []), open_photo_id()
@@ -60,7 +60,7 @@ def _chosen_index(ids: list[str]) -> int:
 
 def _number_in_address() -> int:
     number = st.query_params.get(_PARAMETER, "1")
-    # No longer one, since Python refuses to read thousands of digits.
+    # At most four digits, since Python refuses to convert thousands of digits.
     return int(number) if number.isdecimal() and len(number) < 5 else 1
 
 

@@ -24,7 +24,7 @@ from pages.learn.figures import bars_html
 from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import Mark, MarkKind, as_mark_box, show_picture
 
-# More boxes than this would only cover each other; the best are shown.
+# More boxes than this would only cover each other, so only the best are shown.
 _MOST_BOXES = 1500
 
 _STEPS = {
@@ -38,25 +38,25 @@ _WORDS = {
     StepName.PROPOSE: "P-Net is tiny and quick, and looks everywhere. Every place that scores "
     f"{PNET_CUT_OFF} or more becomes a box, all others are rejected for good. Many boxes are wrong; that "
     "does not matter yet, as long as no face is lost.",
-    StepName.SUPPRESS: "One face is proposed again and again, a little to the left, a little larger. Of "
-    "boxes that overlap much, only the best stays: **non-maximum suppression**. Orange ones go.",
+    StepName.SUPPRESS: "The same face is proposed many times, a little to the left, a little larger. Of "
+    "boxes that overlap a lot, only the best stays: **non-maximum suppression**. Orange boxes are removed.",
     StepName.REFINE: "R-Net is larger and slower, but has few boxes to look at. It sees each as 24 × 24 "
-    f"pixels, moves its edges, and turns down what scores less than {RNET_CUT_OFF}. Orange ones go.",
+    f"pixels, moves its edges, and rejects boxes that score less than {RNET_CUT_OFF}, in orange.",
     StepName.OUTPUT: "O-Net looks closest, at 48 × 48 pixels. It gives the final box, the five keypoints and "
     "the **confidence**. What reaches your cut-off is shown as a face.",
 }
 
-# What stays after a step, where it is not just boxes that go on.
+# The label for what stays after a step, where it differs from the usual one.
 _LEFT = {StepName.PROPOSE: "Become boxes", StepName.OUTPUT: "Faces"}
 
 
 def show_cascade(picture: LessonPicture) -> None:
-    """Show what each stage keeps and throws away, and what became of a place of the visitor's choice."""
+    """Show what each stage keeps and rejects, and what happened at a place of the visitor's choice."""
     show_question("How do three small networks find faces?")
     st.markdown(
         "**MTCNN** is a cascade of three convolutional networks. The first looks everywhere and proposes, "
-        "the next ones look closer and reject most of it, so that most of the picture costs next to "
-        "nothing. What comes out: for each face a box, five **keypoints** on eyes, nose and the corners of "
+        "the next ones look closer and reject most of it, so most of the picture takes hardly any "
+        "time. What comes out: for each face a box, five **keypoints** on eyes, nose and the corners of "
         "the mouth, and a **confidence**."
     )
     story = tell_story(picture)
@@ -71,15 +71,15 @@ def show_cascade(picture: LessonPicture) -> None:
         0.01,
         key="cascade_confidence",
         bind="query-params",
-        help="O-Net's boxes that score lower are not taken for faces.",
+        help="O-Net's boxes that score lower do not count as faces.",
     )
     _show_counts(story, min_confidence)
     show_pyramid(story)
     _show_step(story, min_confidence)
     show_verdict(story, min_confidence)
     show_in_short(
-        "P-Net looks at small windows everywhere, at all sizes, and proposes; overlapping boxes are "
-        "removed; R-Net and O-Net turn down nearly all of it. The last score is the confidence."
+        "P-Net looks at small windows everywhere, at all sizes, and proposes boxes; overlapping boxes are "
+        "removed; R-Net and O-Net reject nearly all of them. The last score is the confidence."
     )
 
 
@@ -95,7 +95,7 @@ def _show_counts(story: CascadeStory, min_confidence: float) -> None:
         ("R-Net lets through", int(steps[StepName.REFINE].kept.sum()), rnet),
         ("O-Net: faces", int(faces.sum()), onet),
     ]
-    # By the logarithm, since the first is thousands of times the last.
+    # As logarithms, since the first count is thousands of times the last.
     longest = np.log1p(counts[0][1])
     st.html(
         bars_html(
@@ -106,13 +106,11 @@ def _show_counts(story: CascadeStory, min_confidence: float) -> None:
             "What each step leaves",
         )
     )
-    st.caption(
-        "The bars grow with the logarithm of the counts. The times are this server's, on this picture."
-    )
+    st.caption("The bars show the logarithm of the counts. The times are for this picture, on this server.")
 
 
 def _show_step(story: CascadeStory, min_confidence: float) -> None:
-    """Show what one step keeps, and what it throws away."""
+    """Show what one step keeps, and what it rejects."""
     st.subheader("Step by step", anchor=False)
     name = choose_one("Step", _STEPS, StepName.PROPOSE, "step")
     step = cascade_steps(story.stages)[name]
@@ -143,6 +141,6 @@ def _kept_by(step: Step, min_confidence: float) -> NDArray[np.bool_]:
 
 
 def _marks(boxes: Boxes, scores: NDArray[np.float64], kind: MarkKind) -> Iterator[Mark]:
-    # The best last, so that they lie over the others.
+    # The best come last, so that they are on top.
     for index in np.argsort(scores, kind="stable")[-_MOST_BOXES:]:
         yield Mark(as_mark_box(boxes[index]), kind)

@@ -1,10 +1,10 @@
-"""The picture at all sizes, and P-Net's heat map on one of them."""
+"""The picture at all sizes, and P-Net's heat map on one level."""
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.lesson.cascade_story import follow_back, heat_map
+from components.lesson.cascade_story import heat_map, trace_back
 from components.photo.annotate import confidence_label
 from components.photo.cascade import PNET_CUT_OFF
 from components.photo.networks import CELL_SIDE, CELL_STRIDE
@@ -20,8 +20,8 @@ def show_pyramid(story: CascadeStory) -> None:
     st.subheader("The pyramid and P-Net's heat map", anchor=False)
     st.markdown(
         f"P-Net knows faces of one size only, about {CELL_SIDE} pixels. So it looks at the picture again and "
-        "again, each time smaller, and every face comes to that size somewhere. Where it shines, P-Net says "
-        "*face*."
+        "again, each time smaller, and somewhere every face has that size. Where the map is bright, P-Net "
+        "says *face*."
     )
     sizes = story.pyramid.sizes
     level = (
@@ -31,7 +31,7 @@ def show_pyramid(story: CascadeStory) -> None:
             len(sizes),
             _best_level(story) + 1,
             key=f"level_{story.picture.id}",
-            help="1 is the largest, on which the smallest faces are found.",
+            help="Level 1 is the largest; there P-Net finds the smallest faces.",
         )
         - 1
         if len(sizes) > 1
@@ -64,10 +64,10 @@ def show_pyramid(story: CascadeStory) -> None:
 
 
 def _best_level(story: CascadeStory) -> int:
-    """The level on which the surest face was proposed; in the middle where there is none."""
+    """The level on which the most confident face was proposed; without a face, the middle level."""
     if not len(story.stages.output.scores):
         return len(story.pyramid.scales) // 2
-    return follow_back(story.stages, int(story.stages.output.scores.argmax())).level
+    return trace_back(story.stages, int(story.stages.output.scores.argmax())).level
 
 
 def _level_pixels(pyramid: Pyramid, level: int) -> NDArray[np.uint8]:
@@ -75,10 +75,10 @@ def _level_pixels(pyramid: Pyramid, level: int) -> NDArray[np.uint8]:
 
 
 def _pyramid_sheet(pyramid: Pyramid) -> tuple[NDArray[np.uint8], list[tuple[float, float, float, float]]]:
-    """All levels in one picture: the largest on the left, the others right of it from the top down."""
+    """All levels in one picture: the largest on the left, the others to the right, from the top down."""
     first, *others = pyramid.sizes
     gap = 6
-    # Each next to the one before, as long as there is room below it.
+    # Below the level before, as long as there is room; otherwise in a new column.
     places = [(0, 0)]
     left, top, column = first[1] + gap, 0, 0
     for height, width in others:

@@ -1,4 +1,4 @@
-"""What became of a place in the picture: a face followed through the cascade, or why there is none."""
+"""What happened at a place in the picture: a face followed through the cascade, or why none was found."""
 
 import cv2
 import numpy as np
@@ -10,9 +10,9 @@ from components.lesson.cascade_story import (
     Lineage,
     Verdict,
     explain_spot,
-    follow_back,
     seen_by_onet,
     seen_by_rnet,
+    trace_back,
 )
 from components.photo.annotate import confidence_label
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE
@@ -22,7 +22,7 @@ from pages.learn.marked_picture import Mark, as_mark_box, pick_spot, picked_spot
 
 
 def show_verdict(story: CascadeStory, min_confidence: float) -> None:
-    """Follow a face through the stages, or say why there is none at a place."""
+    """Follow a face through the stages, or say why none was found at a place."""
     st.subheader("Follow a face, or ask why one was missed", anchor=False)
     image = story.picture.image
     key = f"fate_{story.picture.id}"
@@ -41,11 +41,11 @@ def show_verdict(story: CascadeStory, min_confidence: float) -> None:
     with right:
         _say(verdict)
         if verdict.output_index is not None:
-            _show_lineage(story, follow_back(story.stages, verdict.output_index))
+            _show_lineage(story, trace_back(story.stages, verdict.output_index))
 
 
 def _first_spot(story: CascadeStory) -> tuple[float, float]:
-    """The middle of the surest face, or of the picture."""
+    """The middle of the most confident face, or of the picture."""
     output = story.stages.output
     height, width = story.picture.image.shape[:2]
     if not len(output.scores):
@@ -62,28 +62,28 @@ def _say(verdict: Verdict) -> None:
         case Fate.REJECTED_BY_ONET:
             st.warning(
                 f"**Below your cut-off.** It came as far as O-Net, which scores it {score}; your cut-off is "
-                f"{cut_off}. If it is a face, it is missed; if it is none, the cut-off did its work."
+                f"{cut_off}. If it is a face, it is missed; if it is not, the cut-off did its work."
             )
         case Fate.REJECTED_BY_RNET:
             st.warning(
-                f"**Turned down by R-Net.** P-Net proposed it; R-Net scores it {score} and asks for "
-                f"{cut_off}. No cut-off of yours brings it back."
+                f"**Rejected by R-Net.** P-Net proposed it; R-Net scores it {score} and needs {cut_off}. "
+                "Your cut-off cannot bring it back."
             )
         case Fate.TAKEN_ELSEWHERE:
             st.warning(
                 "**Its boxes went elsewhere.** P-Net saw something here, but its boxes were moved away, or a "
-                "better one close by, on the same face or on another, stayed in their place."
+                "better box nearby, on the same face or on another, replaced them."
             )
         case Fate.NOT_PROPOSED:
             st.warning(
-                f"**P-Net saw no face here**, at no size: its best score is {score}, and it takes {cut_off}. "
-                "If there is one, it may be turned far, covered, very dark, or smaller than "
+                f"**P-Net saw no face here**, at any size: its best score is {score}, and it needs "
+                f"{cut_off}. If there is a face, it may be turned away, covered, very dark, or smaller than "
                 f"{DEFAULT_MIN_FACE_SIZE} pixels."
             )
 
 
 def _show_lineage(story: CascadeStory, lineage: Lineage) -> None:
-    """Show what each network saw of a face, and how it scored it."""
+    """Show what each network saw of a face, and its score."""
     pnet, rnet, onet = (confidence_label(score) for score in lineage.scores)
     image = story.picture.image
     seen = (
@@ -105,7 +105,7 @@ def _show_lineage(story: CascadeStory, lineage: Lineage) -> None:
 
 
 def _seen_by_pnet(image: NDArray[np.uint8], lineage: Lineage) -> NDArray[np.uint8]:
-    """About what P-Net saw: its box, as small as on its level of the pyramid."""
+    """Roughly what P-Net saw: its box, reduced as on its level of the pyramid."""
     height, width = image.shape[:2]
     edges = np.rint(lineage.proposal).astype(int)
     left, top = min(max(edges[0], 0), width - 1), min(max(edges[1], 0), height - 1)

@@ -1,4 +1,4 @@
-"""The knowledge check: questions, answers, explanations and a result to take home."""
+"""The knowledge check: questions, answers, explanations and a result to download."""
 
 from datetime import UTC, datetime
 
@@ -9,22 +9,22 @@ from components.ui.downloads import offer_download
 from pages.learn.layout import show_question
 from pages.learn.scroll_top import go_to_top
 
-# In the session: the answers, index of the choice by index of the question; whether they were checked; how
-# often the check was begun anew, so that its fields are empty then; and whose result it is.
+# In the session: the answers, as index of the choice by index of the question; whether they were checked; how
+# often the check has started, so that its fields are empty after a new start; and the visitor's name.
 _ANSWERS, _CHECKED, _TURN, _NAME = "check_answers", "check_done", "check_turn", "check_name"
 
 
 def show_check() -> None:
-    """Ask the questions; when they are answered, show score and explanations."""
+    """Ask the questions; after the answers, show score and explanations."""
     try:
         questions = load_questions()
     except QuestionFileError as error:
-        # For whoever adds a question; as shipped, tests see to it that this does not happen.
+        # For people who add a question; a test holds that the file in the repository is right.
         st.error(f"The questions cannot be read. {error}")
         return
     answers: dict[int, int] = st.session_state.setdefault(_ANSWERS, {})
     checked = bool(st.session_state.get(_CHECKED))
-    # Without a gap below, as what leads to the top cannot be seen.
+    # Without a gap, since the element that scrolls to the top is invisible.
     with st.container(gap=None):
         show_question("What do you know now?")
         go_to_top("check_top", "result" if checked else "questions")
@@ -42,13 +42,13 @@ def show_check() -> None:
             else:
                 _ask(index, question, answers)
     if checked:
-        st.button("Try again", icon=":material/restart_alt:", on_click=_begin_anew)
+        st.button("Try again", icon=":material/restart_alt:", on_click=_start_again)
     else:
         _offer_check(len(questions), len(answers))
 
 
 def _ask(index: int, question: Question, answers: dict[int, int]) -> None:
-    """Show a question with its choices, and keep the answer: it stays when another chapter is opened."""
+    """Show a question with its choices, and keep the answer when the visitor opens another chapter."""
     chosen = st.radio(
         f"**{index + 1}. {question.text}**",
         range(len(question.choices)),
@@ -61,7 +61,7 @@ def _ask(index: int, question: Question, answers: dict[int, int]) -> None:
 
 
 def _offer_check(count: int, answered: int) -> None:
-    # The answers are counted when the page has been run with them.
+    # Called after all questions have run, so that every answer counts.
     left = count - answered
     if left:
         st.caption(f"{left} of {count} questions are still open; they would count as wrong.")
@@ -74,7 +74,7 @@ def _offer_check(count: int, answered: int) -> None:
     )
 
 
-def _begin_anew() -> None:
+def _start_again() -> None:
     st.session_state.update({_ANSWERS: {}, _CHECKED: False, _TURN: st.session_state.get(_TURN, 0) + 1})
 
 
@@ -90,9 +90,9 @@ def _show_score(questions: tuple[Question, ...], answers: dict[int, int]) -> Non
             "Your name, for the file",
             st.session_state.get(_NAME, ""),
             max_chars=100,
-            placeholder="May stay empty",
+            placeholder="Optional",
         )
-        # Kept by itself, since the field forgets it when another chapter is opened.
+        # Kept separately, since the field forgets it when the visitor opens another chapter.
         st.session_state[_NAME] = name
         offer_download(
             "My result (text)",
@@ -100,19 +100,19 @@ def _show_score(questions: tuple[Question, ...], answers: dict[int, int]) -> Non
             "visavis-knowledge-check.txt",
             "text/plain",
         )
-        st.button("Try again", icon=":material/restart_alt:", on_click=_begin_anew, key="again_above")
+        st.button("Try again", icon=":material/restart_alt:", on_click=_start_again, key="again_above")
 
 
 def _praise(right: int, count: int) -> str:
     if right == count:
         return "All of them. You could teach this."
     if right >= count * 0.7:
-        return "Well done. Below stands what was missing."
-    return "Below each question stands why; then try again, with the chapters beside you."
+        return "Well done. Below you see what was missing."
+    return "Below each question you see why. Then try again; you can look things up in the chapters."
 
 
 def _show_explained(index: int, question: Question, answer: int | None) -> None:
-    """Show a question with all its choices, which one was taken, and why each is right or wrong."""
+    """Show a question with all its choices, the visitor's answer, and why each choice is right or wrong."""
     st.markdown(f"**{index + 1}. {question.text}**")
     if answer is None:
         st.caption("You did not answer this one.")

@@ -1,4 +1,4 @@
-"""What a confidence cut-off costs, on a picture in which every face is known."""
+"""The errors of a confidence cut-off, on a picture in which every face is known."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from pages.table import PHOTO
 
 _LOWEST = 0.05
 
-# Where there are errors of both kinds to begin with.
+# The cut-off at first, with errors of both kinds.
 _FIRST = 0.7
 
 _BINS = 50
@@ -42,13 +42,13 @@ _CONDITIONS = {
     Condition.DARK: "Dark",
 }
 
-# Scores between which it is counted how many candidates are faces.
+# The ranges of scores for which faces are counted.
 _BANDS = ((0.05, 0.5), (0.5, 0.9), (0.9, 0.99), (0.99, 1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Tried:
-    """The test picture, what the detector found in it, and what of that is true."""
+    """The test picture, what the detector found in it, and which of that is true."""
 
     known: KnownPicture
     candidates: tuple[Face, ...]
@@ -64,7 +64,7 @@ def show_confidence() -> None:
         "**confidence**; the **cut-off** decides which boxes are shown. **Move it slowly, from the left "
         "end to the right, and watch both kinds of errors.**"
     )
-    # Above both columns, so that on a phone it stands between neither picture nor counts.
+    # Above both columns, so that on a phone it is above both picture and counts.
     min_confidence = st.slider(
         "Confidence cut-off",
         _LOWEST,
@@ -112,7 +112,7 @@ def show_confidence() -> None:
 
 @st.cache_resource(show_spinner="Looking for faces in the test picture…")
 def _try(condition: Condition, _detector: Detector) -> _Tried:
-    """The same for all visitors: the picture is made of the sample, and of drawings."""
+    """Shared by all visitors, since the picture is made from the sample and from drawings."""
     known = make_known_picture(read_photo(sample_photo()), condition)
     candidates = tuple(_detector.detect(known.image, DEFAULT_MIN_FACE_SIZE, _LOWEST))
     return _Tried(known, candidates, judge_by_known_boxes(candidates, known.boxes))
@@ -120,7 +120,7 @@ def _try(condition: Condition, _detector: Detector) -> _Tried:
 
 def _show_errors(tried: _Tried, min_confidence: float) -> None:
     outcome = judge(tried.candidates, tried.judgement, min_confidence)
-    # Two side by side on a phone too, so that one sees them trade places.
+    # Two side by side on a phone too, so that the trade between them is visible.
     with st.container(horizontal=True):
         for name, value, explanation in (
             ("False alarms (Type I)", str(outcome.false_alarms), "Boxes shown that hold no face."),
@@ -132,7 +132,7 @@ def _show_errors(tried: _Tried, min_confidence: float) -> None:
 
 
 def _show_scores(tried: _Tried, min_confidence: float) -> None:
-    """A histogram in which each candidate is a block: faces above the line, anything else below it."""
+    """A histogram with a block for each candidate: faces above the line, everything else below it."""
     scores = np.array([face.confidence for face in tried.candidates])
     bins = np.minimum((scores * _BINS).astype(int), _BINS - 1)
     alarms = tried.judgement.false_alarms
@@ -142,7 +142,7 @@ def _show_scores(tried: _Tried, min_confidence: float) -> None:
         is_face = index not in alarms
         height = heights[is_face][place]
         heights[is_face][place] += 1
-        # In rem, from the line in the middle.
+        # In rem from the top; the line is in the middle.
         offset = 5.6 - 0.85 * (height + 1) if is_face else 5.8 + 0.85 * height
         kinds = ("" if is_face else "none ") + ("" if scores[index] >= min_confidence else "out")
         blocks += (
@@ -157,11 +157,11 @@ def _show_scores(tried: _Tried, min_confidence: float) -> None:
         f"<span class='line' style='left: {100 * min_confidence:.1f}%'></span></div>"
         "<div class='learn-scale'><span>0</span><span>score</span><span>1</span></div>"
     )
-    st.caption(f"{words} What lies left of the line is not shown.")
+    st.caption(f"{words} Candidates left of the line are not shown.")
 
 
 def _marks(tried: _Tried, min_confidence: float) -> list[Mark]:
-    """Boxes of the faces found and of the false alarms; and of the faces that have none."""
+    """The boxes of found faces, of false alarms, and of missed faces."""
     shown = [
         (index, face) for index, face in enumerate(tried.candidates) if face.confidence >= min_confidence
     ]
@@ -194,7 +194,7 @@ def _show_curve(tried: _Tried, min_confidence: float) -> None:
 
 
 def _show_no_probability() -> None:
-    """Show, over all test pictures, that a score is not the share of faces among boxes of that score."""
+    """Show on all test pictures that a score is not the share of faces among boxes with that score."""
     st.subheader("A score is not a probability", anchor=False)
     tried = [_try(condition, loaded_detector()) for condition in Condition]
     rows = []
@@ -223,7 +223,7 @@ def _show_no_probability() -> None:
 
 
 def _between(tried: Sequence[_Tried], low: float, high: float) -> list[tuple[float, bool]]:
-    """Of the candidates in a range of scores, each one's score, and whether it is a face."""
+    """The candidates in a range of scores: the score of each, and whether it is a face."""
     return [
         (face.confidence, index not in one.judgement.false_alarms)
         for one in tried

@@ -1,4 +1,4 @@
-"""Convolution by hand: one filter, step by step, on the visitor's picture."""
+"""Convolution with one filter, step by step, on the visitor's picture."""
 
 from dataclasses import dataclass, replace
 
@@ -37,7 +37,7 @@ from pages.learn.figures import (
 from pages.learn.layout import show_in_short, show_question, side_by_side
 from pages.learn.marked_picture import Mark, pick_spot, picked_spot, show_picture
 
-# Longest side of the picture, in pixels: so few that one sees each.
+# Longest side of the picture, in pixels: few enough to see each pixel.
 _SIDE = 96
 
 _DEFAULT_FILTER = "Upright edges"
@@ -52,13 +52,13 @@ _ACTIVATIONS = {
 _POOLINGS = {Pooling.NONE: "None", Pooling.MAXIMUM: "Maximum", Pooling.MEAN: "Mean"}
 _PADDINGS = {Padding.NONE: "None", Padding.ZEROS: "Zeros"}
 
-# In the session: the nine weights of the filter that can be edited.
+# In the session: the nine weights of the filter that the visitor can edit.
 _WEIGHT_KEYS = [[f"weight_{row}_{column}" for column in range(3)] for row in range(3)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
-    """What is done with the picture, and with which filter."""
+    """The filter, and what is done with the picture."""
 
     kernel: Filter
     stride: int
@@ -71,16 +71,15 @@ def show_convolution(picture: LessonPicture) -> None:
     """Show each step of a convolution on the picture, and let the visitor change it."""
     show_question("What does a convolutional network see?")
     st.markdown(
-        "A **filter** is a small square of weights. It is laid on every place of the picture; there each "
-        "pixel is multiplied by the weight above it, and the sum is one pixel of the result. With the right "
-        "weights, it answers to edges. Many filters, one layer after the other, answer to corners, then to "
-        "eyes."
+        "A **filter** is a small square of weights. It is applied at every place of the picture: each pixel "
+        "is multiplied by the weight on it, and the sum is one pixel of the result. With the right weights, "
+        "it responds to edges. Many filters, layer after layer, respond to corners, then to eyes."
     )
     choice, steps = st.columns([2, 3], gap="large")
     with choice:
         settings = _choose()
     image = shrink(picture.image, _SIDE)
-    # Colours where the filter has three planes of weights, for red, green and blue.
+    # In colour where the filter has three planes of weights, for red, green and blue.
     pixels = normalise(image if settings.kernel.weights.shape[2] == 3 else to_grey(image))
     padded = pad(pixels, settings.padding)
     sums = apply_filter(padded, settings.kernel, settings.stride)
@@ -92,8 +91,8 @@ def show_convolution(picture: LessonPicture) -> None:
     _explain_sum(weigh(padded, settings.kernel, row, column, settings.stride), settings, bent[row, column, 0])
     _count_parameters(settings.kernel, pixels, sums)
     show_in_short(
-        "One small filter, used everywhere: few weights to learn, each result depends on its neighbourhood "
-        "only, and where the picture shifts, the result shifts along."
+        "One small filter, used everywhere: few weights to learn, each result depends only on its "
+        "neighbourhood, and when the picture shifts, the result shifts with it."
     )
 
 
@@ -142,16 +141,16 @@ def _choose_filter() -> Filter:
     )
     if name in learned:
         st.caption(
-            "Learned: nobody chose these 27 weights, for red, green and blue. What it answers to is to be "
-            "seen in the result."
+            "Learned: nobody chose these 27 weights, for red, green and blue. The result shows what the "
+            "filter responds to."
         )
         return learned[name]
-    st.caption("The weights. Change them, and see what the filter then answers to.")
+    st.caption("The weights. Change them, and see what the filter then responds to.")
     return replace(by_hand[name], weights=_edit_weights(name, by_hand[name].weights))
 
 
 def _edit_weights(name: str, weights: Maps) -> Maps:
-    """Nine fields for the weights, filled anew where another filter is chosen."""
+    """Nine fields for the weights; another filter fills them with its own."""
     edited = np.empty_like(weights)
     for row, keys in enumerate(_WEIGHT_KEYS):
         with st.container(horizontal=True, gap="small"):
@@ -166,17 +165,17 @@ def _edit_weights(name: str, weights: Maps) -> Maps:
                     label_visibility="collapsed",
                     width=88,
                 )
-    # As shown, a ninth is 0.11; left alone, it is a ninth.
+    # The fields show two decimals: a ninth appears as 0.11, and stays a ninth until it is edited.
     return np.where(np.abs(edited - weights) < 0.005, weights, edited)
 
 
 def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, Maps, Maps, Maps]) -> Point:
-    """Show the picture, and what each step makes of it; where the visitor picked a value of the sum."""
+    """Show the picture and the result of each step; returns the pixel of the sum that the visitor picked."""
     padded, sums, bent, pooled = steps
     answers = picture_of_map(sums[..., 0])
-    # Another picture for each size, so that a spot never lies outside.
+    # A key of its own for each size, so that a picked spot is never outside.
     key = f"sum_{picture.id}_{sums.shape[0]}_{sums.shape[1]}"
-    # At first the strongest answer.
+    # At first the strongest response.
     row, column = np.unravel_index(int(sums[..., 0].argmax()), sums.shape[:2])
     first = (float(column) + 0.5, float(row) + 0.5)
     x, y = picked_spot(key, answers, first)
@@ -197,7 +196,7 @@ def _show_steps(picture: LessonPicture, settings: _Settings, steps: tuple[Maps, 
             key,
             answers,
             f"Result of the filter {settings.kernel.name}, {_size(sums)}",
-            "Pick a pixel, and see below how it came about.",
+            "Pick a pixel, and see below how it is made.",
             first,
             [Mark((int(x), int(y), 1, 1), "chosen")],
         )
@@ -240,12 +239,12 @@ def _explain_sum(found: WeighedSum, settings: _Settings, bent: np.float32) -> No
         f"The {found.products.size} products add up to **{number(float(found.products.sum()))}**{bias}"
         f"{'' if settings.activation is Activation.NONE else bend}."
     )
-    st.caption("Shown are two decimals of each; the sum is made of all.")
+    st.caption("The tables show two decimals; the sum uses the exact values.")
 
 
 def _count_parameters(kernel: Filter, pixels: Maps, sums: NDArray[np.float32]) -> None:
     few, many = parameters_of_filter(kernel), parameters_fully_connected(pixels, sums)
-    st.subheader("Why so small a filter is enough", anchor=False)
+    st.subheader("Why such a small filter is enough", anchor=False)
     convolution, connected = st.columns(2)
     convolution.metric(
         "To learn for this filter",
@@ -253,13 +252,13 @@ def _count_parameters(kernel: Filter, pixels: Maps, sums: NDArray[np.float32]) -
         help=f"{kernel.weights.size} weights and a bias, the same for all places.",
     )
     connected.metric(
-        "Fully connected, for as large a result",
+        "Fully connected, for a result of this size",
         f"{many:,}",
         help=f"Each of {sums.size:,} results with a weight for each of {pixels.size:,} inputs, and a bias.",
     )
     st.caption(
         f"{kernel.weights.size} weights and one bias, against {many // few:,} times as many. And what those "
-        "learned of a face on the left would not help on the right."
+        "learn about a face on the left would not help with a face on the right."
     )
 
 

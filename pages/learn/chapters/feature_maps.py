@@ -1,4 +1,4 @@
-"""Feature maps: what each layer of the three networks makes of the visitor's picture or face."""
+"""Feature maps: each layer of the three networks on the visitor's picture or face."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -7,13 +7,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.lesson.cascade_story import Lineage, follow_back, seen_by_onet, seen_by_rnet
+from components.lesson.cascade_story import Lineage, seen_by_onet, seen_by_rnet, trace_back
 from components.lesson.feature_maps import LayerMaps, run_network
 from components.ui.choices import choose_one
 from components.ui.text import counted
 from pages.learn.cascade_run import explain, found_faces
 from pages.learn.chapters.feature_maps_shift import show_shift
-from pages.learn.chapters.feature_maps_weights import show_learned
+from pages.learn.chapters.feature_maps_weights import show_weights
 from pages.learn.choose_picture import LessonPicture, shrink
 from pages.learn.figures import (
     box_on_sheet,
@@ -26,7 +26,7 @@ from pages.learn.figures import (
 from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import Mark, pick_spot, picked_spot, show_picture
 
-# P-Net's picture: longest side in pixels.
+# Longest side of P-Net's picture, in pixels.
 _SMALLEST, _USUAL, _LARGEST = 24, 144, 240
 
 
@@ -41,9 +41,9 @@ class _Network(StrEnum):
 _LABELS = {network: network.value for network in _Network}
 
 _ABOUT = {
-    _Network.PNET: "P-Net looks at the whole picture, and answers to faces of about 12 pixels. Choose the "
+    _Network.PNET: "P-Net looks at the whole picture, and responds to faces of about 12 pixels. Choose the "
     "last layer, the face score: on a larger face it lights up in pieces. Make the picture smaller, until "
-    "one spot is left in the middle of it.",
+    "one spot is left in the middle of the face.",
     _Network.RNET: "R-Net looks at what P-Net proposed, cut out and resized to 24 × 24 pixels.",
     _Network.ONET: "O-Net looks at what R-Net let through, cut out and resized to 48 × 48 pixels.",
 }
@@ -51,7 +51,7 @@ _ABOUT = {
 
 def show_maps(picture: LessonPicture) -> None:
     """Show the maps of one layer, one of them closely, and what a small shift does to all layers."""
-    show_question("What do the layers of a real network answer to?")
+    show_question("What do the layers of a real network respond to?")
     st.markdown(
         "The Photo page finds faces with **MTCNN**, three networks one after the other: **P-Net** proposes, "
         "**R-Net** refines, **O-Net** decides; the next chapter shows how. These are the maps that they make "
@@ -80,13 +80,13 @@ def show_maps(picture: LessonPicture) -> None:
 
 def _say_in_short() -> None:
     show_in_short(
-        "The first layers answer to edges and colours, later ones to more and more of the picture. Maps "
-        "shift with it; O-Net's score, the last of all, hardly cares for a small shift."
+        "The first layers respond to edges and colours, later layers to more and more of the picture. Maps "
+        "shift with the picture; O-Net's score, the last result, hardly changes with a small shift."
     )
 
 
 def _choose_input(picture: LessonPicture, network: _Network) -> NDArray[np.uint8] | None:
-    """What the network gets: the picture, or a face cut out of it; None where there is no face."""
+    """The network's input: the picture, or a face cut out of it; None where there is no face."""
     if network is _Network.PNET:
         side = st.slider(
             "Longest side of the picture, at most",
@@ -104,7 +104,7 @@ def _choose_input(picture: LessonPicture, network: _Network) -> NDArray[np.uint8
         st.info("MTCNN finds no face in this picture, so there is nothing to look at. Choose another above.")
         return None
     number_of_face = (
-        st.slider("Face", 1, len(lineages), 1, key="maps_face", help="The surest face is number 1.")
+        st.slider("Face", 1, len(lineages), 1, key="maps_face", help="The most confident face is number 1.")
         if len(lineages) > 1
         else 1
     )
@@ -115,15 +115,15 @@ def _choose_input(picture: LessonPicture, network: _Network) -> NDArray[np.uint8
 
 
 def _lineages(picture: LessonPicture) -> list[Lineage]:
-    """Where the picture's faces came from, the surest first."""
+    """The ways of the picture's faces through the cascade, the most confident face first."""
     stages = explain(picture).stages
     kept = np.flatnonzero(stages.output.kept)
     by_score = kept[np.argsort(-stages.output.scores[kept], kind="stable")]
-    return [follow_back(stages, int(index)) for index in by_score[: len(found_faces(picture))]]
+    return [trace_back(stages, int(index)) for index in by_score[: len(found_faces(picture))]]
 
 
 def _choose_map(picture: LessonPicture, network: _Network, layer: LayerMaps) -> int:
-    """Show all maps of a layer, of which one is picked."""
+    """Show all maps of a layer; returns the index of the map that the visitor picked."""
     maps = layer.maps
     count = maps.shape[2]
     st.markdown(f"**{layer.name}: {counted(count, 'map')}** of {maps.shape[1]} × {maps.shape[0]}")
@@ -132,7 +132,7 @@ def _choose_map(picture: LessonPicture, network: _Network, layer: LayerMaps) -> 
         return 0
     sheet = contact_sheet(maps)
     key = f"maps_{picture.id}_{network}_{layer.name}_{maps.shape[0]}_{maps.shape[1]}"
-    # At first the map with the strongest answer.
+    # At first the map with the strongest response.
     strongest = int(maps.max(axis=(0, 1)).argmax())
     x, y, width, height = box_on_sheet(maps, strongest)
     first = (x + width / 2, y + height / 2)
@@ -153,15 +153,19 @@ def _choose_map(picture: LessonPicture, network: _Network, layer: LayerMaps) -> 
 def _words_for(layer: LayerMaps) -> str:
     match layer.kind:
         case "convolution":
-            said = "Each map is the answer of one learned filter."
+            said = "Each map is the response of one learned filter."
         case "PReLU":
             said = "Values below zero are multiplied by a learned slope, one for each map."
         case "pooling":
             said = (
-                "Of neighbouring values, the largest goes on: a smaller map, that cares less for the place."
+                "Of neighbouring values, the largest is kept. The map becomes smaller, and depends less on "
+                "the exact place."
             )
         case "fully connected":
-            said = "Each value weighs all values of the layer before. There is no place any more."
+            said = (
+                "Each value is a weighted sum of all values of the layer before. It has no place in the "
+                "picture."
+            )
         case "score":
             said = "The classification: 0 is no face, 1 is a face."
     learned = f" {layer.parameters:,} learned numbers." if layer.parameters else " Nothing to learn."
@@ -170,14 +174,14 @@ def _words_for(layer: LayerMaps) -> str:
 
 
 def _names_of_maps(layer: LayerMaps | None) -> list[str]:
-    """How the maps of a layer are called; before the first layer there are the picture's colours."""
+    """The names of a layer's maps; before the first layer, the names of the picture's colours."""
     if layer is None:
         return ["red", "green", "blue"]
     return [f"map {number + 1}" for number in range(layer.maps.shape[2])]
 
 
 def _show_one_map(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int, planes: Sequence[str]) -> None:
-    """Show where one map answers, and the filter that made it."""
+    """Show where one map responds, and the filter that made it."""
     st.subheader(f"Map {chosen + 1} of {layer.name}", anchor=False)
     where, made = st.columns(2, gap="large")
     with where:
@@ -189,11 +193,11 @@ def _show_one_map(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int, plan
             st.caption("It has no place: it depends on all of this.")
     with made:
         st.markdown("**What made it**")
-        show_learned(layer, chosen, planes)
+        show_weights(layer, chosen, planes)
 
 
 def _show_score(layer: LayerMaps) -> None:
-    """Show what the network says: P-Net about every place, the others in one number."""
+    """Show the score: P-Net's at every place, the other networks' as one number."""
     if layer.step:
         show_picture("maps_score", picture_of_map(layer.maps[..., 0], brightest=1), "The face score's map")
     else:
@@ -202,19 +206,19 @@ def _show_score(layer: LayerMaps) -> None:
 
 
 def _show_place(pixels: NDArray[np.uint8], layer: LayerMaps, chosen: int) -> None:
-    """Show where in the picture a map answers, and what its strongest value sees."""
+    """Show where in the picture a map responds, and what its strongest value sees."""
     values = layer.maps[..., chosen]
     row, column = (int(place) for place in np.unravel_index(int(values.argmax()), values.shape))
     largest = 1.0 if layer.kind == "score" else max(float(values.max()), 1e-9)
     height, width = pixels.shape[:2]
     seen = (column * layer.step, row * layer.step, min(layer.sees, width), min(layer.sees, height))
-    st.markdown("**Where it answers**")
+    st.markdown("**Where it responds**")
     show_picture(
         "maps_where",
         lay_over(pixels, np.clip(values / largest, 0, 1), layer.step, layer.sees),
-        f"The picture, bright where map {chosen + 1} answers",
+        f"The picture, bright where map {chosen + 1} responds",
         [Mark(seen, "chosen")],
     )
     st.caption(
-        f"Strongest answer: {number(float(values.max()))}. The frame around it is all that this value sees."
+        f"Strongest response: {number(float(values.max()))}. The frame shows all that this value sees."
     )

@@ -1,4 +1,4 @@
-"""What a small shift of the picture does to the layers of a network."""
+"""How a small shift of the picture changes the layers of a network."""
 
 import numpy as np
 import streamlit as st
@@ -23,14 +23,14 @@ _MOST, _FIRST = 8, 2
 def show_shift(
     network: NetworkName, pixels: NDArray[np.uint8], before: list[LayerMaps], layer: int, chosen: int
 ) -> None:
-    """Show what moves with the picture, and what stays.
+    """Show which layers move with the picture, and which stay the same.
 
     Args:
-        network: Whose layers are compared.
-        pixels: What it gets, as for `run_network`.
-        before: What its layers make of that.
+        network: The network whose layers are compared.
+        pixels: Its input, as for `run_network`.
+        before: Its layers for that input.
         layer: Index of the layer that is shown as a picture.
-        chosen: Index of its map that is.
+        chosen: Index of the map of that layer.
     """
     st.subheader("What a small shift does", anchor=False)
     shift = st.slider(
@@ -50,9 +50,9 @@ def show_shift(
         _show_effects(before, after, shift)
     st.markdown(_what_it_means(network, _score(before), _score(after)))
     st.caption(
-        "How alike a layer's maps are is their correlation, each map about its own mean: 100 % is the same, "
-        "0 % unrelated, below it the reverse. Of a single score it is what did not change. A dash: the layer "
-        "has no place for this shift."
+        "The figures are correlations between a layer's maps before and after the shift: 100 % is equal, 0 % "
+        "is unrelated, and negative is reversed. For a single score it is the share that did not change. A "
+        "dash means that the shift is no whole number of the layer's steps."
     )
 
 

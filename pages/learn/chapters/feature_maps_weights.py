@@ -1,4 +1,4 @@
-"""What a layer learned to make one of its maps: weights, bias, slope."""
+"""The learned weights, bias and slope behind one map of a layer."""
 
 from collections.abc import Sequence
 
@@ -10,38 +10,38 @@ from components.lesson.feature_maps import LayerMaps
 from pages.learn.figures import number, picture_of_map, weights_html
 from pages.learn.marked_picture import show_picture
 
-# Of a filter with many planes, so many are shown: the heaviest.
+# How many planes of a filter are shown: those with the largest weights.
 _PLANES = 6
 
 
-def show_learned(layer: LayerMaps, chosen: int, planes: Sequence[str]) -> None:
-    """Show what made one map of a layer.
+def show_weights(layer: LayerMaps, chosen: int, planes: Sequence[str]) -> None:
+    """Show the learned numbers behind one map of a layer.
 
     Args:
         layer: The layer.
-        chosen: Index of its map.
-        planes: Names of the maps of the layer before, each of which a filter has a plane of weights for.
+        chosen: Index of the map.
+        planes: Names of the maps of the layer before; a filter has a plane of weights for each.
     """
-    # Of the score's two classes, "face" is the second.
+    # The second of the score's two classes is "face".
     is_score = layer.kind == "score"
     index = 1 if is_score else chosen
     if layer.slopes is not None:
         st.metric("Slope below zero", number(float(layer.slopes[chosen])))
-        st.caption("Below zero, a value is multiplied by it; above zero, it stays as it is.")
+        st.caption("Values below zero are multiplied by it; values above zero stay as they are.")
     elif layer.weights is None:
         st.markdown("No filter, and nothing learned: the largest value of each window of the map before.")
     elif layer.kind == "convolution":
         _show_planes(layer.weights[..., chosen], planes)
     else:
         weights = layer.weights.reshape(-1, layer.weights.shape[-1])
-        _show_all_weights(weights[:, index], " As many speak for no face." if is_score else "")
+        _show_all_weights(weights[:, index], " There are as many for *no face*." if is_score else "")
     if layer.bias is not None:
         bias = float(layer.bias[index])
-        st.caption(f"Bias, a number that is added to each sum: {number(bias)}.")
+        st.caption(f"The bias, which is added to each sum: {number(bias)}.")
 
 
 def _show_planes(weights: NDArray[np.float32], names: Sequence[str]) -> None:
-    """Show a filter, float32 (height, width, planes), plane by plane; of many, the heaviest."""
+    """Show a filter, float32 (height, width, planes), plane by plane; of many, the largest."""
     heaviest = np.argsort(-np.abs(weights).sum(axis=(0, 1)), kind="stable")[:_PLANES]
     shown = heaviest if len(names) > _PLANES else range(len(names))
     tables = "".join(weights_html(weights[..., plane], f"On {names[plane]}") for plane in shown)
@@ -49,12 +49,12 @@ def _show_planes(weights: NDArray[np.float32], names: Sequence[str]) -> None:
     if len(names) > _PLANES:
         st.caption(
             f"It has a plane of weights for each of the {len(names)} maps of the layer before; these are the "
-            f"{_PLANES} heaviest."
+            f"{_PLANES} planes with the largest weights."
         )
 
 
 def _show_all_weights(weights: NDArray[np.float32], more: str) -> None:
-    """Show many weights as one picture, nearly square."""
+    """Show many weights as one picture that is nearly square."""
     count = len(weights)
     rows = max(rows for rows in range(1, int(np.sqrt(count)) + 1) if count % rows == 0)
     show_picture("maps_weights", picture_of_map(weights.reshape(rows, -1)), "All its weights")

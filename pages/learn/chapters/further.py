@@ -7,7 +7,7 @@ from pages.table import LIVE, PHOTO
 
 
 def show_further() -> None:
-    """Name texts, courses and papers."""
+    """List papers, books and courses."""
     show_question("Where to go from here?")
     papers, texts = st.columns(2, gap="large")
     with papers:

@@ -1,4 +1,4 @@
-"""What deep learning is: from pixels to a label, by examples."""
+"""What deep learning is: from pixels to a label, by learning from examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ from pages.learn.marked_picture import Mark, show_picture
 
 _STEPS = 200
 
-# So that there is something to see at first.
+# The step that is shown at first, so that there is something to see.
 _FIRST_STEP = 20
 
-# Numbers that stand side by side on a phone.
+# How many numbers fit side by side on a phone.
 _PART = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Learned:
-    """What was learned from a picture; without the examples, which would take ten times the memory.
+    """What was learned from a picture, without the examples, which would take ten times the memory.
 
     Attributes:
         picture: float32 (height, width), grey.
         face: float32 (SIDE, SIDE), the face in it.
         faces: How many examples showed the face.
         others: How many did not.
-        moments: What was learned after each step.
+        moments: The state of learning after each step.
     """
 
     picture: NDArray[np.float32]
@@ -46,8 +46,8 @@ class _Learned:
 
 
 def show_start(picture: LessonPicture) -> None:
-    """Show what a picture is to a network, and how one filter learns to find a face in it."""
-    show_question("How can a program find a face, if nobody can say in rules what a face is?")
+    """Show what a picture is for a network, and how one filter learns to find a face in it."""
+    show_question("How can a program find a face when nobody can write rules for what a face is?")
     st.markdown(
         "Deep learning **relates pixels to a label**, such as *face*, with a network: many weighted sums, "
         "one after the other. The **weights** are numbers that nobody chooses: an **optimisation** finds "
@@ -56,8 +56,8 @@ def show_start(picture: LessonPicture) -> None:
     learned = _learn_from(picture)
     if learned is None:
         st.info(
-            "In this picture is no face that one could tell from something beside it. Choose another one "
-            "above; here is what one learns from the sample."
+            "This picture has no face, or nothing beside its face to compare with. Choose another picture "
+            "above; this is what the filter learns from the sample."
         )
         learned = _learn_from(sample_picture())
     if learned is not None:
@@ -65,8 +65,8 @@ def show_start(picture: LessonPicture) -> None:
         _show_learning(learned)
     _show_network()
     show_in_short(
-        "A network relates pixels to a label. Its weights are not written by people: they are what an "
-        "optimisation makes of labelled examples."
+        "A network relates pixels to a label. People do not write its weights: an optimisation finds them "
+        "from labelled examples."
     )
 
 
@@ -88,16 +88,16 @@ def _show_pixels(learned: _Learned) -> None:
         st.html(f"<div class='learn-grids'>{pixels_html(part, title)}</div>")
         st.caption(
             f"This face as {SIDE} × {SIDE} = {SIDE**2} numbers. No single one of them says *face*; what "
-            "counts is how they stand to each other."
+            "counts is how they relate to each other."
         )
 
 
 def _show_learning(learned: _Learned) -> None:
     st.subheader("Learning from examples", anchor=False)
     st.markdown(
-        "Here one **filter**, a square of weights, learns on this server to tell this face. Its examples "
-        f"are {learned.faces + learned.others:,} pieces of the picture, each with a label: "
-        f"**{learned.faces} show this face**, each shifted by a pixel or a few, **{learned.others:,} show "
+        "Here one **filter**, a square of weights, learns on this server to recognise this face. Its "
+        f"examples are {learned.faces + learned.others:,} pieces of the picture, each with a label: "
+        f"**{learned.faces} show this face**, each shifted by a few pixels, **{learned.others:,} show "
         "anything else**. It starts with all weights at zero and knows nothing. In each step its answers "
         "are compared with the labels, and the error is sent back to move each weight a little: "
         "**back-propagation**. Move the slider to the left end, where nothing is learned yet, and then to "
@@ -111,24 +111,24 @@ def _show_learning(learned: _Learned) -> None:
             "start_weights", picture_of_map(moment.weights), f"The filter's weights after {step} steps"
         )
         st.caption(
-            f"The filter: {SIDE**2} weights. It likes bright pixels where it is turquoise, dark ones where "
-            f"it is orange.{'' if step else ' Still dark: all weights are zero.'}"
+            f"The filter: {SIDE**2} weights. It responds to bright pixels where it is turquoise, to dark "
+            f"ones where it is orange.{'' if step else ' It is still dark: all weights are zero.'}"
         )
     with where:
-        show_picture("start_where", _shine(learned.picture, moment), "Where the filter says face")
+        show_picture("start_where", _highlighted(learned.picture, moment), "Where the filter says face")
         st.caption(
-            "Where it says *face*, rather than not: the brighter, the surer. Each spot is the middle of what "
-            "the filter sees there, so about the rim it says nothing."
+            "Where the filter says *face*: the brighter, the more certain. Each spot is the middle of what "
+            "the filter sees there, so it says nothing about the rim."
         )
     with error:
         st.vega_lite_chart(_error_chart(learned.moments, step), width="stretch")
         st.caption(
-            f"The error: **{moment.error:.3f}** after {step} steps. At 0.693 one might as well toss a coin."
+            f"The error: **{moment.error:.3f}** after {step} steps. At 0.693 it is no better than a coin."
         )
     st.caption(
-        "It has seen one face only, and hardly knows another. The networks of this app learned in the same "
-        "way, from hundreds of thousands of labelled examples: MTCNN has half a million weights, in many "
-        "layers. While you look at photos here, they learn nothing."
+        "It has seen only one face, and hardly recognises others. The networks of this app learned in the "
+        "same way, from hundreds of thousands of labelled examples: MTCNN has half a million weights, in "
+        "many layers. While you look at photos here, they learn nothing."
     )
 
 
@@ -165,14 +165,15 @@ def _show_network() -> None:
     )
     st.markdown(
         "One filter on pixels cannot do much. A **convolutional network** stacks feature extractors. Each "
-        "lays learned filters on every place (**convolution**), bends the results (**non-linearity**), keeps "
-        "the strongest of neighbours (**pooling**), and in many networks brings them all to a common scale "
-        "(**normalisation**; MTCNN does so only with the pixels). What comes out is a **feature map**: where "
-        "in the picture something is. The first stages see edges, the later ones more of the picture, and "
-        "care less where it is. At the end a **classification layer** says what it is."
+        "applies learned filters at every place (**convolution**), bends the results (**non-linearity**), "
+        "keeps the strongest of neighbouring values (**pooling**), and in many networks brings all values "
+        "to a common scale (**normalisation**; MTCNN does so only with the pixels). The result is a "
+        "**feature map**: where in the picture something is. The first stages see edges; later stages see "
+        "more of the picture and depend less on the exact place. At the end a **classification layer** says "
+        "what it is."
     )
     st.markdown(
-        "Before, in **cascade classifiers** such as Viola and Jones's of 2001, people made the features by "
+        "Earlier, in **cascade classifiers** such as Viola and Jones's of 2001, people made the features by "
         "hand: sums of brightness in rectangles. The Photo page compares both on your photo, under *Compare*."
     )
     with st.expander("Where deep learning is used", icon=":material/public:"):
@@ -192,15 +193,15 @@ def _box(words: str) -> str:
 
 
 def _learn_from(picture: LessonPicture) -> _Learned | None:
-    """What is learned from a picture's clearest face; None where there is none to learn from."""
+    """What is learned from a picture's clearest face; None where there is no such face."""
     if picture.id == SAMPLE_ID:
-        # Known, so that this chapter waits for no network.
+        # The sample's face is known, so this chapter waits for no network.
         return _learned(picture.id, picture, SAMPLE_FACE)
     face = clearest_face(picture)
     return _learned(picture.id, picture, face.box) if face else None
 
 
-# Of the sample and of the picture of the moment: half a megabyte each.
+# For the sample and the current picture: half a megabyte each.
 @st.cache_resource(scope="session", max_entries=2, show_spinner="Learning from the picture…")
 def _learned(
     picture_id: str,  # noqa: ARG001 - the key
@@ -221,7 +222,7 @@ def _learned(
     )
 
 
-def _shine(picture: NDArray[np.float32], moment: Moment) -> NDArray[np.uint8]:
-    """The picture, bright where the filter takes it for a face rather than not."""
-    surer_than_a_coin = np.clip(2 * answer(picture, moment) - 1, 0, 1)
-    return lay_over(picture_of_pixels(picture[..., np.newaxis]), surer_than_a_coin, step=1, sees=SIDE)
+def _highlighted(picture: NDArray[np.float32], moment: Moment) -> NDArray[np.uint8]:
+    """The picture, bright where the filter says that it is a face."""
+    certainty = np.clip(2 * answer(picture, moment) - 1, 0, 1)
+    return lay_over(picture_of_pixels(picture[..., np.newaxis]), certainty, step=1, sees=SIDE)

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.lesson.clip_tracking import FollowedFrame, Points, follow_clip, measure_saving
+from components.lesson.clip_tracking import ClipFrame, Points, measure_saving, track_clip
 from components.live.clip import FRAME_RATE, clip_pictures
 from components.mesh.blazeface import find_with_blazeface
 from components.mesh.model_file import ModelFileError
@@ -22,48 +22,48 @@ from pages.learn.choose_picture import SAMPLE_ID, LessonPicture, sample_picture
 from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import show_picture
 
-# Every so many-th frame of the clip: enough to follow, and half the time to wait.
+# Every second frame of the clip: enough to follow, and half the time to wait.
 _EVERY = 2
 
-# The one shown at first: the face moves, and the region is to be seen.
+# The frame that is shown at first: the face moves, and the region is visible.
 _FIRST = 12
 
-# Milliseconds; less is lost in what a median varies by.
+# Milliseconds; a smaller difference is within the variation of a median.
 _LEAST_SAVED = 0.1
 
 # Clips that are kept, the current picture's and the sample's: two megabytes each, pixels included.
 _KEPT = 2
 
-# As much around a face as a webcam shows.
+# As much space around a face as a webcam shows.
 _CROP = CropSettings(margin=1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Clip:
-    """A photo that moves, and what happened in each of its frames.
+    """A moving photo, and what happened in each of its frames.
 
     Attributes:
-        photo: uint8 (height, width, 3), RGB, of which the clip is made.
-        frames: What happened.
+        photo: uint8 (height, width, 3), RGB; the clip is made from it.
+        frames: What happened in each frame.
     """
 
     photo: NDArray[np.uint8]
-    frames: list[FollowedFrame]
+    frames: list[ClipFrame]
 
     @property
     def has_face(self) -> bool:
-        """Whether there was ever a face."""
+        """Whether any frame has a face."""
         return any(frame.face is not None for frame in self.frames)
 
 
 def show_tracker(picture: LessonPicture) -> None:
-    """Show when the detector runs, how the region is carried on, and what that saves."""
+    """Show when the detector runs, how the region is passed on, and what that saves."""
     show_question("How is a face followed through a video?")
     st.markdown(
         "MediaPipe, behind the Live page, works in two steps. A **detector** looks at the whole frame and "
-        "finds the region of a face. Then a **tracker** lays 478 points in that region, and these say where "
-        "to look in the next frame. The detector is called only when there is no face to follow. At thirty "
-        "frames a second, there are 33 milliseconds for each."
+        "finds the region of a face. Then a **tracker** places 478 points in that region, and these say "
+        "where to look in the next frame. The detector runs only when there is no face to follow. At thirty "
+        "frames a second, there are 33 milliseconds for each frame."
     )
     try:
         clip = _clip_with_face(picture)
@@ -79,8 +79,8 @@ def show_tracker(picture: LessonPicture) -> None:
             _FIRST,
             key="frame",
             bind="query-params",
-            help="The clip is your picture, or what is around its largest face, swaying; it leaves to "
-            "the right and comes back.",
+            help="The clip is made from your picture, or from the area around its largest face. It sways, "
+            "leaves to the right and comes back.",
         )
         - 1
     )
@@ -97,17 +97,17 @@ def show_tracker(picture: LessonPicture) -> None:
     )
 
 
-def _show_frame(photo: NDArray[np.uint8], frame: FollowedFrame, index: int) -> None:
-    # Made anew: a clip's pictures would be a hundred megabytes.
+def _show_frame(photo: NDArray[np.uint8], frame: ClipFrame, index: int) -> None:
+    # Made again, since all of a clip's pictures would take a hundred megabytes.
     image = clip_pictures(photo, slice(index * _EVERY, index * _EVERY + 1))
     show_picture("tracker_frame", _drawn(next(image), frame), f"Frame {index + 1} of the clip")
     st.html(
-        "<p class='learn-key'><span><i class='region'></i>where the tracker looks: carried on from the frame "
+        "<p class='learn-key'><span><i class='region'></i>where the tracker looks: from the frame "
         "before</span><span><i class='detected'></i>what the detector finds in this frame</span></p>"
     )
 
 
-def _drawn(image: NDArray[np.uint8], frame: FollowedFrame) -> NDArray[np.uint8]:
+def _drawn(image: NDArray[np.uint8], frame: ClipFrame) -> NDArray[np.uint8]:
     found = find_with_blazeface(image) if frame.detector_ran else []
     if frame.face is not None:
         image = draw(image, [frame.face], MeshStyle())
@@ -125,14 +125,14 @@ def _draw_outline(image: NDArray[np.uint8], corners: Points, colour: Colour) -> 
         cv2.polylines(image, outline, True, tone, width, cv2.LINE_AA)
 
 
-def _show_state(frame: FollowedFrame) -> None:
+def _show_state(frame: ClipFrame) -> None:
     match _kind(frame):
-        case _Kind.FOLLOWED:
+        case _Kind.TRACKED:
             st.success("**Tracker only.** It looked in the yellow square, and found the face.")
         case _Kind.LOST:
             st.warning(
-                "**Tracker only.** It is not sure of a face in the yellow square any more, so the next frame "
-                "is searched as a whole."
+                "**Tracker only.** It no longer sees a face in the yellow square, so the whole next frame "
+                "will be searched."
             )
         case _Kind.DETECTED:
             st.warning(
@@ -146,7 +146,7 @@ def _show_state(frame: FollowedFrame) -> None:
             )
 
 
-def _show_timeline(frames: list[FollowedFrame], now: int) -> None:
+def _show_timeline(frames: list[ClipFrame], now: int) -> None:
     longest = max(frame.milliseconds for frame in frames)
     bars = "".join(
         f"<i class='{_kind(frame)}{' now' if index == now else ''}' "
@@ -164,52 +164,52 @@ def _show_timeline(frames: list[FollowedFrame], now: int) -> None:
     )
     st.caption(
         f"Milliseconds for each frame, up to {longest:.0f}. The detector ran on **{calls} of {len(frames)}** "
-        "frames: at the start, and while the face was away. Where it finds none, no points are laid, so such "
-        "a frame takes little time."
+        "frames: at the start, and while the face was away. Where it finds none, no points are placed, so "
+        "such a frame takes little time."
     )
 
 
 class _Kind(StrEnum):
-    """What ran on a frame, and what came of it."""
+    """What ran on a frame, and with which result."""
 
-    FOLLOWED = "followed"
+    TRACKED = "tracked"
     LOST = "lost"
     DETECTED = "detected"
     EMPTY = "empty"
 
 
-def _kind(frame: FollowedFrame) -> _Kind:
+def _kind(frame: ClipFrame) -> _Kind:
     if frame.detector_ran:
         return _Kind.EMPTY if frame.face is None else _Kind.DETECTED
-    return _Kind.LOST if frame.face is None else _Kind.FOLLOWED
+    return _Kind.LOST if frame.face is None else _Kind.TRACKED
 
 
-def _show_saving(frames: list[FollowedFrame]) -> None:
+def _show_saving(frames: list[ClipFrame]) -> None:
     saving = measure_saving(frames)
     if saving is None:
-        st.caption("What following saves cannot be measured here: too few frames show one face alone.")
+        st.caption("What tracking saves cannot be measured here: too few frames show exactly one face.")
         return
     tracker, both = st.columns(2)
     tracker.metric("Tracker only", f"{saving.tracker:.1f} ms")
     both.metric("With the detector", f"{saving.both:.1f} ms")
     saved = saving.both - saving.tracker
-    outcome = f"saves **{saved:.1f} ms a frame**" if saved >= _LEAST_SAVED else "saves nothing to speak of"
+    outcome = f"saves **{saved:.1f} ms a frame**" if saved >= _LEAST_SAVED else "saves hardly anything"
     st.caption(
         f"Medians of the same {saving.frames} frames, with and without the detector, measured on this server "
-        f"just now: following {outcome}. This detector is a small one; the larger it is, the more is saved."
+        f"just now: tracking {outcome}. This detector is small; with a larger one, tracking saves more."
     )
 
 
 def _clip_with_face(picture: LessonPicture) -> _Clip:
-    """The picture's clip; where no face is found in that, says so and takes the sample's."""
-    clip = _follow(picture)
+    """The picture's clip; where no face is found in it, a sentence and the sample's clip."""
+    clip = _tracked_clip(picture)
     if clip.has_face:
         return clip
     st.info("MediaPipe finds no face in this picture. Choose another one above; here is the sample instead.")
-    return _follow(sample_picture())
+    return _tracked_clip(sample_picture())
 
 
-def _follow(picture: LessonPicture) -> _Clip:
+def _tracked_clip(picture: LessonPicture) -> _Clip:
     """The picture's clip, followed once, with progress."""
 
     def work() -> _Clip:
@@ -217,7 +217,7 @@ def _follow(picture: LessonPicture) -> _Clip:
         place = st.empty()
         progress = Progress(place, "Following the face through the clip…")
         frames = list(clip_pictures(photo, slice(None, None, _EVERY)))
-        followed = follow_clip(frames, round(1000 * _EVERY / FRAME_RATE), progress)
+        followed = track_clip(frames, round(1000 * _EVERY / FRAME_RATE), progress)
         place.empty()
         return _Clip(photo, followed)
 
@@ -225,7 +225,7 @@ def _follow(picture: LessonPicture) -> _Clip:
 
 
 def _around_face(picture: LessonPicture) -> NDArray[np.uint8]:
-    """What the clip is made of: the sample, or what is around the clearest face of a photo."""
-    # Of the sample it is known to be in the middle, so that nobody waits for the networks.
+    """What the clip is made from: the sample, or the area around the clearest face of a photo."""
+    # In the sample the face is in the middle, so nobody waits for the networks.
     face = clearest_face(picture) if picture.id != SAMPLE_ID else None
     return cut_face(picture.image, face, _CROP) if face else picture.image

@@ -1,4 +1,4 @@
-"""What a mesh looks like, before the visitor's own."""
+"""An example of the mesh, until the visitor's own picture comes."""
 
 import numpy as np
 import streamlit as st

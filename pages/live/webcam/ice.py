@@ -1,4 +1,4 @@
-"""STUN and TURN servers, by which browser and server find each other through firewalls."""
+"""STUN and TURN servers, which help browser and server to find each other through firewalls."""
 
 import base64
 import hashlib
@@ -13,32 +13,32 @@ from pages.live.webcam.webrtc_adapter import ask_cloudflare, ask_hugging_face, a
 # An entry of WebRTC's `iceServers`: urls, and for TURN username and credential.
 IceServer = dict[str, Any]
 
-# Settings, several addresses separated by commas. One that is there but empty means: none.
+# Settings with addresses, separated by commas. A setting that is empty means no server.
 STUN_URLS = "STUN_URLS"
 TURN_URLS = "TURN_URLS"
-# Of a TURN server of one's own: either a user's name and password, which every visitor's browser gets to see,
+# For the owner's own TURN server: either a user name and password, which every visitor's browser gets to see,
 TURN_USERNAME = "TURN_USERNAME"
 TURN_CREDENTIAL = "TURN_CREDENTIAL"
-# or the secret (coturn's `static-auth-secret`) from which credentials are made that soon expire.
+# or the secret (coturn's `static-auth-secret`) from which short-lived credentials are made.
 TURN_SECRET = "TURN_SECRET"  # noqa: S105 - the setting's name
 
 _PUBLIC_STUN = "stun:stun.l.google.com:19302"
 
-# Seconds for which credentials made from a secret are good: a visit.
+# Seconds for which such credentials are valid: a visit.
 _CREDENTIAL_SECONDS = 2 * 3600
 
 
-# `IceServers.relay` where the TURN server is set by its address.
+# `IceServers.relay` for the owner's own TURN server.
 OWN_RELAY = "own"
 
 
 class IceError(Exception):
-    """The settings for STUN and TURN cannot be used; its text is one sentence for who runs the server."""
+    """The settings for STUN and TURN cannot be used; the text is one sentence for the server's owner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Who gives out TURN servers: under which settings, and how they are asked."""
+    """A provider of TURN servers: its settings, and how it is asked."""
 
     name: str
     settings: tuple[str, ...]
@@ -53,7 +53,7 @@ PROVIDERS = (
         ask_cloudflare,
     ),
     Provider("Twilio", ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"), ask_twilio),
-    # Not HF_TOKEN, which is there for other reasons on many machines: who answers here is a third party.
+    # Not HF_TOKEN, which many machines have for other reasons: this one is sent to a third party.
     Provider("Hugging Face", ("HF_TURN_TOKEN",), ask_hugging_face),
 )
 
@@ -64,7 +64,7 @@ class IceServers:
 
     Attributes:
         for_browser: All of them.
-        relay: Whose TURN server relays where no direct way is found; None where none does.
+        relay: The owner of the TURN server, which relays where no direct connection works; None without one.
     """
 
     for_browser: tuple[IceServer, ...]
@@ -72,7 +72,7 @@ class IceServers:
 
     @property
     def for_server(self) -> list[IceServer]:
-        """The first STUN and the first TURN address: aiortc uses no more, and may stumble over the others."""
+        """The first STUN and the first TURN address: aiortc uses no more, and others can make it fail."""
         return _first_of(self.for_browser, "stun") + _first_of(self.for_browser, "turn")
 
 
@@ -81,14 +81,14 @@ def find_ice_servers(
     providers: Sequence[Provider] = PROVIDERS,
     clock: Callable[[], float] = time.time,
 ) -> IceServers:
-    """The servers that the settings name: one's own first, then a provider's, then a public STUN server.
+    """The servers that the settings name: the owner's first, then a provider's, then a public STUN server.
 
-    A provider is given its secret and answers with credentials that expire; only these leave this server.
+    A provider gets its secret and answers with credentials that expire; visitors see only these.
 
     Args:
         settings: Settings by name, such as the environment.
-        providers: Who may be asked.
-        clock: Tells the time in seconds since 1970.
+        providers: The known providers.
+        clock: Gives the time in seconds since 1970.
 
     Raises:
         IceError: A setting is wrong, or a provider does not answer.
@@ -123,7 +123,7 @@ def _addresses(setting: str, scheme: str) -> list[str]:
 def _own_credentials(settings: Mapping[str, str], clock: Callable[[], float]) -> tuple[str, str]:
     secret = settings.get(TURN_SECRET)
     if secret:
-        # "A REST API For Access To TURN Services" (Uberti, 2013), which coturn and others follow.
+        # "A REST API For Access To TURN Services" (Uberti, 2013), which coturn and others implement.
         username = str(round(clock()) + _CREDENTIAL_SECONDS)
         digest = hmac.new(secret.encode(), username.encode(), hashlib.sha1).digest()
         return username, base64.b64encode(digest).decode()
@@ -136,14 +136,14 @@ def _own_credentials(settings: Mapping[str, str], clock: Callable[[], float]) ->
 def _asked(provider: Provider, secrets: Sequence[str]) -> list[IceServer]:
     try:
         answer = provider.ask(*secrets)
-    # Each provider's library has errors of its own; whichever it is, there is no relay from there.
+    # Each provider's library has its own errors; all of them mean that there is no relay.
     except Exception as error:
         raise IceError(f"{provider.name} gave no TURN server; look at its settings.") from error
     return [_ice_server(server) for server in answer]
 
 
 def _ice_server(server: Mapping[str, Any]) -> IceServer:
-    """Without what is not WebRTC's: Twilio repeats `urls` as `url`."""
+    """A server with only the keys that WebRTC knows: Twilio repeats `urls` as `url`."""
     return {key: server[key] for key in ("urls", "username", "credential") if server.get(key)}
 
 

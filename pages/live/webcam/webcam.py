@@ -1,7 +1,8 @@
-"""The webcam on the page: asks the browser for it, connects it to the server, shows what comes back.
+"""The webcam on the page: asks the browser for it, connects it to the server, and shows what comes back.
 
-The server's end is streamlit-webrtc's. Its front end is not used: told by the page to start, it opens several
-connections at once, of which at most one works, and it keeps the browser's errors to itself.
+The server's end is streamlit-webrtc's, the browser's end is our own. streamlit-webrtc's front end opens
+several connections at once when the page starts it, of which at most one works, and it hides the browser's
+errors.
 """
 
 import logging
@@ -31,7 +32,7 @@ _component = st.components.v2.component(
 
 KEY = "webcam"
 
-# Seconds for the server's half of a connection; looking for its own address takes up to five.
+# Seconds for the server's half of a connection; finding its own address takes up to five.
 _ANSWER_SECONDS = 10
 
 _SAMPLE_HINT = "Meanwhile, the sample clip shows what you would see."
@@ -42,8 +43,8 @@ _REFUSALS = {
     "camera or lock symbol, then start again.",
     "NotFoundError": "No camera was found. Connect one, then start again.",
     "NotReadableError": "The camera is in use by another program or tab. Close that, then start again.",
-    "CameraLost": "The camera is gone: it was unplugged, or its permission was taken back. Start again when "
-    "it is there.",
+    "CameraLost": "The camera is gone: it was unplugged, or its permission was withdrawn. Start again when "
+    "it is back.",
     "InsecureContext": "Browsers give a camera only to pages whose address begins with https, or that run "
     "on this very computer (localhost). Open the page that way.",
     "Unsupported": "This browser cannot send video. Try a current Firefox, Chrome, Edge or Safari.",
@@ -65,7 +66,7 @@ _NO_RELAY = (
 
 
 def refusal_sentence(error_name: str) -> str:
-    """What a visitor can do about a browser's error, given the error's name."""
+    """The sentence for a browser's error: what the visitor can do about it."""
     sentence = _REFUSALS.get(
         _SAME_REFUSALS.get(error_name, error_name),
         f"The camera could not be started ({error_name}). Try it once more.",
@@ -74,7 +75,7 @@ def refusal_sentence(error_name: str) -> str:
 
 
 def no_way_sentence(ice: IceServers) -> str:
-    """Why no connection was made, and what a visitor can do."""
+    """The sentence for a connection that could not be made."""
     return f"{_NO_WAY} {_EVEN_RELAY if ice.relay else _NO_RELAY} {_SAMPLE_HINT}"
 
 
@@ -83,7 +84,7 @@ class Webcam:
     """One visitor's stream, from one run of the page to the next.
 
     Attributes:
-        problem: What to tell the visitor; None where all is well.
+        problem: A sentence for the visitor; None without a problem.
     """
 
     problem: str | None = None
@@ -93,11 +94,11 @@ class Webcam:
 
     @property
     def processor(self) -> LiveProcessor | None:
-        """The stream's processor, from the connection's beginning to its end."""
+        """The stream's processor while the connection lasts; otherwise None."""
         return self._processor if self._processor and not self._processor.closed else None
 
     def notice_loss(self) -> None:
-        """End a stream that has lost its seat, as after a long break, and tell the visitor."""
+        """End a stream that has lost its seat, such as after a long break, and tell the visitor."""
         if self._processor and self._processor.seat_lost:
             self.stop()
             self.problem = _SEAT_LOST
@@ -120,7 +121,7 @@ class Webcam:
         )
 
     def stop(self) -> None:
-        """End the stream on the server; the browser notices, or has ended it before."""
+        """End the stream on the server; the browser notices the end."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.stop()
@@ -132,7 +133,7 @@ class Webcam:
     def _follow(
         self, stream: dict[str, str], ice: IceServers, open_processor: Callable[[], LiveProcessor]
     ) -> None:
-        """Take what the browser reports; see webcam.js."""
+        """React to what the browser reports; see webcam.js."""
         match stream["phase"]:
             case "refused":
                 self.stop()
@@ -150,7 +151,7 @@ class Webcam:
     def _accept(
         self, sdp: str, ice: IceServers, open_processor: Callable[[], LiveProcessor]
     ) -> dict[str, str]:
-        """The server's half of the connection; empty, and the problem noted, where there is none."""
+        """The server's half of the connection; empty where there is none, and then `problem` says why."""
         self.problem = None
 
         def open_and_keep() -> LiveProcessor:
@@ -161,9 +162,9 @@ class Webcam:
             connection = Connection(ice.for_server, open_and_keep)
             answer = connection.answer(sdp, _ANSWER_SECONDS)
         except ServerFullError:
-            # In place of the button, the page says so and waits.
+            # The page shows a sentence in place of the button, and waits for a free seat.
             return {}
-        # Whatever a browser or network makes of it, the visitor can only try again.
+        # A browser or a network can cause any error, and the visitor can only try again.
         except Exception:
             logging.getLogger(__name__).exception("A connection could not be prepared")
             self.stop()

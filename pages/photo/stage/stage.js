@@ -108,7 +108,7 @@ class Stage {
     const keys = data.marking ? "arrow keys move a cross, Enter marks there" : "arrow keys move";
     this.overlay.setAttribute("aria-label", `Photo: plus and minus zoom, ${keys}`);
     this.caption.textContent = data.marking
-      ? "Click boxes that are no face, and faces without a box; again to take it back."
+      ? "Click boxes that are no face, and faces without a box. Click again to undo."
       : `${data.name}, ${data.width} × ${data.height} pixels`;
     this.draw();
     this.fillGallery();

@@ -1,4 +1,4 @@
-"""The photo with its faces, drawn in the browser over a picture that is sent once."""
+"""The photo with its faces, which the browser draws over a picture that is sent once."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -54,15 +54,15 @@ def show_stage(
     *,
     marking: bool,
 ) -> None:
-    """Show the photo, with some of its faces drawn, and in the gallery.
+    """Show the photo with some of its faces, and these faces in the gallery.
 
     Args:
-        photo: The photo, whose pictures were sent.
+        photo: The photo; `send_pictures` has sent its pictures.
         shown: Indices of the faces, in the order of their numbers.
-        dashed: Indices of others that are only hinted at.
-        style: What is drawn of each.
-        smallest: Side of the smallest face that is looked for, in pixels of the photo; None draws none.
-        marking: Whether a click says what is no face and what was missed, and does not choose a face.
+        dashed: Indices of candidates that are drawn with dashed lines.
+        style: What is drawn of each face.
+        smallest: Side of the smallest face that is looked for, in pixels of the photo; None to draw none.
+        marking: Whether a click marks false alarms and missed faces instead of choosing a face.
     """
     analysis = photo.analysis
     _stage(
@@ -76,7 +76,7 @@ def show_stage(
             "faces": [
                 {
                     "index": index,
-                    # Those that are only hinted at have none.
+                    # 0 for dashed candidates.
                     "number": number,
                     "confidence": confidence_label(analysis.faces[index].confidence),
                     "box": analysis.faces[index].box,
@@ -94,7 +94,7 @@ def show_stage(
 
 
 def show_gallery() -> None:
-    """Give the stage a place for the faces it shows."""
+    """Place the gallery, which the stage fills with the faces that it shows."""
     _gallery(key="photo_gallery")
 
 

@@ -1,4 +1,4 @@
-"""The same photo through three generations of face detectors."""
+"""The tab that compares three generations of face detectors on the same photo."""
 
 import time
 from collections.abc import Callable
@@ -19,16 +19,16 @@ from components.photo.selection import AnalysedPhoto
 from components.ui.detector import loaded_detector
 from components.ui.text import counted
 
-# Three of them stand side by side.
+# Longest side of each picture in pixels; three are side by side.
 _PREVIEW_SIDE = 800
 
 
 @dataclass(frozen=True, slots=True)
 class _Rival:
-    """A detector to compare.
+    """One of the compared detectors.
 
     Attributes:
-        name: With its year.
+        name: Its name and year.
         why: Why it finds what it finds, in a sentence.
     """
 
@@ -38,8 +38,8 @@ class _Rival:
 
 _HAAR = _Rival(
     "Haar cascade, 2001",
-    "Compares sums of brightness in rectangles that people thought of. Fast for its time, but folds, leaves "
-    "and patterns have such sums too, and a turned head has others: false alarms and misses.",
+    "Compares the brightness of rectangles that people designed. It was fast for its time. But folds, leaves "
+    "and patterns can look like a face to it, and a turned head does not: false alarms and misses.",
 )
 _BLAZEFACE = _Rival(
     "BlazeFace, 2019",
@@ -48,14 +48,14 @@ _BLAZEFACE = _Rival(
 )
 _MTCNN = _Rival(
     "MTCNN, 2016",
-    "Three networks with learned features look at the photo at all scales, and each discards what the one "
-    "before took for a face by mistake: small faces are found, and few other things.",
+    "Three networks with learned features look at the photo at all scales, and each rejects mistakes of the "
+    "one before: it finds small faces, and makes few false alarms.",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What a detector found in a photo: a drawn picture as a JPEG file, how many faces, and the time."""
+    """What a detector found: the photo with boxes as a JPEG file, the number of faces, and the time."""
 
     picture: bytes
     count: int
@@ -63,7 +63,7 @@ class _Result:
 
 
 def show_comparison(photo: AnalysedPhoto) -> None:
-    """Show what each of the detectors finds in the photo, and in what time."""
+    """Show what each detector finds in the photo, and how long it takes."""
     st.markdown(
         "Detectors from before and after deep learning, on this photo, each on its usual settings; MTCNN "
         f"with a cut-off of {DEFAULT_CONFIDENCE:.2f}. The times are those of this server, just now."
@@ -87,7 +87,7 @@ def show_comparison(photo: AnalysedPhoto) -> None:
             st.caption(rival.why)
 
 
-# One visitor's pictures, some hundred kilobytes a photo.
+# One visitor's pictures, a few hundred kilobytes for each photo.
 @st.cache_resource(scope="session", max_entries=MAX_PHOTOS, show_spinner=False)
 def _compare(photo_id: str, _photo: AnalysedPhoto) -> dict[str, _Result]:  # noqa: ARG001 - the key
     detector = loaded_detector()
@@ -104,7 +104,7 @@ def _compare(photo_id: str, _photo: AnalysedPhoto) -> dict[str, _Result]:  # noq
 
 
 def _run(find: Callable[[NDArray[np.uint8]], list[Box]], image: NDArray[np.uint8]) -> _Result:
-    # So that what is loaded at the first use does not count.
+    # A first use, so that loading does not count.
     find(np.zeros((64, 64, 3), np.uint8))
     start = time.perf_counter()
     boxes = find(image)

@@ -1,4 +1,4 @@
-"""What was found, to take home; each file is made when the visitor asks for it."""
+"""The tab with files to download; each file is made when the visitor asks for it."""
 
 from collections.abc import Sequence
 
@@ -58,8 +58,8 @@ def show_downloads(
             "Drawn photos, all crops and all tables. With many large photos it takes some seconds.",
         )
     st.caption(
-        "The faces are those shown above, with their numbers, drawn and cut out as set above; those you "
-        "marked as no face are left out. For hidden faces there is a tab of its own."
+        "These are the faces shown above, with their numbers, drawn and cut out as you set above. Faces that "
+        "you marked as no face are left out. To hide faces, open the tab Hide faces."
     )
 
 

@@ -1,4 +1,4 @@
-"""Counting the detector's errors, with the visitor's help."""
+"""The tab that counts the detector's errors from the visitor's marks."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from pages.photo.marks import clear_judgement, marks_in
 
 
 def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
-    """Show what the cut-off gets wrong by the visitor's marks, and what other cut-offs would."""
+    """Show the errors at the current cut-off by the visitor's marks, and at all other cut-offs."""
     marks = marks_in(photo)
     outcome = judge(photo.analysis.faces, marks.judgement, min_confidence)
     st.markdown(
@@ -20,7 +20,7 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
     )
     numbers, plot = st.columns(2, gap="large")
     with numbers:
-        # Row by row, so that they stand in this order on a phone too.
+        # Row by row, so that they have this order on a phone too.
         alarms, misses = st.columns(2)
         alarms.metric("False alarms (Type I)", outcome.false_alarms, help="Boxes shown that hold no face.")
         misses.metric(
@@ -30,7 +30,7 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
         precision.metric("Precision", percent(outcome.precision), help="Share of the boxes that hold a face.")
         recall.metric("Recall", percent(outcome.recall), help="Share of the faces that got a box.")
         st.button(
-            "Take all marks back",
+            "Remove all marks",
             icon=":material/undo:",
             disabled=not (marks.false_alarms or marks.missed),
             on_click=clear_judgement,
@@ -40,6 +40,6 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
         st.markdown("**Precision and recall, by cut-off**")
         show_precision_and_recall(photo.analysis.faces, marks.judgement, min_confidence)
         st.caption(
-            "Every box that you did not mark counts as a face, dashed ones as missed. The upright line is "
-            "your cut-off."
+            "Every box that you did not mark counts as a face; dashed boxes count as missed faces. The "
+            "vertical line is your cut-off."
         )

@@ -1,4 +1,4 @@
-"""The table of faces."""
+"""The tab with the table of faces."""
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ _COLUMNS = {
 
 
 def show_table(faces: PhotoFaces) -> None:
-    """Show what is known of each face."""
+    """Show what is known about each face."""
     if not faces.faces:
         st.info("There is no face to list. Move the confidence to the left, or try another photo.")
         return

@@ -1,4 +1,4 @@
-"""Hiding faces, to share a photo."""
+"""The tab that hides faces, so that a photo can be shared."""
 
 from collections.abc import Sequence
 
@@ -22,14 +22,14 @@ _ALL, _CHOSEN = "All shown", "Chosen"
 _LABELS = {Hiding.BLUR: "Blur", Hiding.PIXELATE: "Pixelate", Hiding.COVER: "Cover"}
 
 _EXPLANATIONS = {
-    Hiding.BLUR: "A few mean colours are left of each face, flowing into each other.",
-    Hiding.PIXELATE: "A few mean colours are left of each face, as blocks.",
-    Hiding.COVER: "Nothing is left of a face. The safest: programs may still match coarse colours.",
+    Hiding.BLUR: "Only a few average colours of each face are left, blended into each other.",
+    Hiding.PIXELATE: "Only a few average colours of each face are left, as blocks.",
+    Hiding.COVER: "Nothing of a face is left: the safest. Programs may still match average colours.",
 }
 
 
 def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
-    """Let the visitor hide faces, see the result and take it home."""
+    """Let the visitor hide faces, see the result and download it."""
     settings, result = st.columns(2, gap="large")
     with settings:
         hiding, hidden = _choose_hiding(photo, shown)
@@ -63,15 +63,15 @@ def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, 
     chosen = [index for index in shown if index in marks_in(photo).chosen]
     if who == _CHOSEN:
         st.button(
-            f"Let go of {counted(len(chosen), 'chosen face')}",
+            f"Clear {counted(len(chosen), 'chosen face')}",
             icon=":material/undo:",
             disabled=not chosen,
             on_click=clear_chosen_faces,
             args=(photo,),
         )
     st.caption(
-        "What stays seen, such as clothes and the place, can still tell who somebody is. Check that no face "
-        "was missed before you share the photo."
+        "What stays visible, such as clothes and the place, can still show who somebody is. Before you share "
+        "the photo, check that no face was missed."
     )
     return hiding, chosen if who == _CHOSEN else list(shown)
 

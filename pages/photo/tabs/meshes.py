@@ -1,4 +1,4 @@
-"""The face mesh on each face of a photo, with head pose and expressions."""
+"""The tab with the face mesh on each face, with head pose and expressions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,25 +20,25 @@ from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from pages.photo.marks import marks_in
 
-# The landmarker's own detector wants to see some of what is around a face.
+# The landmarker's own detector needs some space around a face.
 _CROP = CropSettings(margin=0.5)
 
-# Pixels: the mesh network looks at 256, and the page shows half of this.
+# Longest side in pixels: the mesh network looks at 256, and the page shows half of this.
 _SIDE = 400
 
-# Share from which on the page shows an expression.
+# The share from which the page shows an expression.
 _LEAST = 0.3
 
 # Photos whose meshes are kept, at about twenty kilobytes a face.
 _KEPT = 2
 
-# So that a crowd does not keep the page busy; choosing faces goes beyond.
+# At most this many faces, so that a crowd does not keep the page busy; the visitor can choose others.
 _MOST = 24
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """A face with its mesh drawn, as a JPEG file, and what that says; no pose where there is no mesh."""
+    """A face with its mesh as a JPEG file, with pose and expressions; no pose where no mesh was found."""
 
     picture: bytes
     pose: str | None
@@ -46,15 +46,15 @@ class _Result:
 
 
 def show_meshes(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
-    """Show the mesh on the faces chosen, or on all that are shown."""
+    """Show the mesh on the chosen faces, or on all that are shown."""
     chosen = [index for index in shown if index in marks_in(photo).chosen]
     indices = chosen or list(shown)
     if not indices:
-        st.info("There is no face to lay a mesh on. Move the confidence to the left, or try another photo.")
+        st.info("There is no face for a mesh. Move the confidence to the left, or try another photo.")
         return
     st.markdown(
-        "MediaPipe's net of 478 points, as on the Live page, laid on each face by itself; with how the head "
-        "is turned and the strongest expressions. Choose faces in the photo to see only those."
+        "MediaPipe's net of 478 points, as on the Live page, on each face, with the direction of the head "
+        "and the strongest expressions. Choose faces in the photo to see only those."
     )
     try:
         results = _meshes(photo, indices[:_MOST])
@@ -82,13 +82,13 @@ def _show_mesh(result: _Result, number: int) -> None:
 
 
 def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, _Result]:
-    """The meshes by the faces' indices; those not known yet are looked for, with progress."""
+    """The meshes by the faces' indices; unknown ones are found now, with progress."""
     # Kept as far as it has come, where the visitor ends the work.
     known: dict[int, _Result] = run_once("meshes", photo.id, dict, _KEPT)
     wanted = [index for index in indices if index not in known]
     if wanted:
         place = st.empty()
-        progress = Progress(place, "Laying the mesh on the faces…")
+        progress = Progress(place, "Finding the mesh of each face…")
         image = read_photo(photo.data)
         for done, index in enumerate(wanted):
             progress(done / len(wanted))
@@ -99,7 +99,7 @@ def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, _Result]:
 
 def _lay_mesh(crop: NDArray[np.uint8]) -> _Result:
     factor = _SIDE / max(crop.shape[:2])
-    # A small one is enlarged, so that the lines do not hide the face.
+    # A small face is enlarged, so that the lines do not hide it.
     interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     image = np.asarray(cv2.resize(crop, None, fx=factor, fy=factor, interpolation=interpolation), np.uint8)
     meshes = find_meshes(image)
@@ -115,6 +115,6 @@ def _pose(mesh: MeshFace) -> str:
 
 
 def _expressions(mesh: MeshFace) -> str:
-    """The expressions that are there, strongest first."""
+    """The strong expressions, strongest first."""
     shares = sorted(expression_shares(mesh).items(), key=lambda item: item[1], reverse=True)
     return ", ".join(f"{word.lower()} {100 * share:.0f} %" for word, share in shares if share >= _LEAST)

@@ -7,8 +7,8 @@ from components.lesson.cascade_story import (
     cascade_steps,
     count_cells,
     explain_spot,
-    follow_back,
     heat_map,
+    trace_back,
 )
 from components.lesson.feature_maps import face_score, run_network
 from components.lesson.known_faces import Condition, make_known_picture
@@ -78,7 +78,7 @@ def test_the_heat_maps_hold_as_many_proposals_as_the_cascade_had(stages: Stages,
 
 def test_every_box_of_onet_is_followed_back_to_where_it_came_from(stages: Stages) -> None:
     for index in range(len(stages.output.boxes)):
-        lineage = follow_back(stages, index)
+        lineage = trace_back(stages, index)
         level = stages.levels[lineage.level]
         # P-Net proposed it on just that level, and it was kept there.
         same = (level.boxes == lineage.proposal).all(axis=1) & level.kept

@@ -3,16 +3,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from components.lesson.clip_tracking import FollowedFrame, follow_clip, measure_saving, next_region
+from components.lesson.clip_tracking import ClipFrame, measure_saving, next_region, track_clip
 from components.live.clip import clip_pictures
 from tests import pictures
 
 
 @pytest.fixture(scope="module")
-def followed() -> list[FollowedFrame]:
+def followed() -> list[ClipFrame]:
     frames = list(clip_pictures(pictures.GRACE, slice(None, None, 3)))
     shares: list[float] = []
-    found = follow_clip(frames, 100, shares.append)
+    found = track_clip(frames, 100, shares.append)
     assert len(found) == len(frames) == 60
     assert shares == sorted(shares)
     assert shares[-1] == 1
@@ -20,7 +20,7 @@ def followed() -> list[FollowedFrame]:
 
 
 def test_the_detector_runs_at_the_start_and_while_there_is_no_face_to_follow(
-    followed: list[FollowedFrame],
+    followed: list[ClipFrame],
 ) -> None:
     assert followed[0].detector_ran
     assert followed[0].region is None
@@ -35,7 +35,7 @@ def test_the_detector_runs_at_the_start_and_while_there_is_no_face_to_follow(
 
 
 def test_the_region_that_is_carried_on_holds_the_face_of_the_next_frame(
-    followed: list[FollowedFrame],
+    followed: list[ClipFrame],
 ) -> None:
     compared = 0
     for frame in followed[:30]:
@@ -68,7 +68,7 @@ def test_the_region_is_a_square_half_as_large_again_turned_with_the_eyes() -> No
         assert np.linalg.norm(expected - corner, axis=1).min() < 1e-2
 
 
-def test_the_saving_is_measured_on_frames_that_were_only_followed(followed: list[FollowedFrame]) -> None:
+def test_the_saving_is_measured_on_frames_that_were_only_followed(followed: list[ClipFrame]) -> None:
     saving = measure_saving(followed)
     assert saving is not None
     only_followed = [frame for frame in followed if not frame.detector_ran]
@@ -77,8 +77,8 @@ def test_the_saving_is_measured_on_frames_that_were_only_followed(followed: list
     assert saving.both > 0
 
 
-def frame(detector_ran: bool, milliseconds: float, with_detector: float | None) -> FollowedFrame:
-    return FollowedFrame(None, None, detector_ran, milliseconds, with_detector)
+def frame(detector_ran: bool, milliseconds: float, with_detector: float | None) -> ClipFrame:
+    return ClipFrame(None, None, detector_ran, milliseconds, with_detector)
 
 
 def test_the_saving_is_the_median_of_pairs() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from components.lesson.cascade_story import follow_back, seen_by_onet, seen_by_rnet
+from components.lesson.cascade_story import seen_by_onet, seen_by_rnet, trace_back
 from components.lesson.convolution import normalise
 from components.lesson.feature_maps import (
     effect_of_shift,
@@ -83,7 +83,7 @@ def test_every_layer_makes_the_maps_that_the_package_makes(
 def test_the_scores_are_those_of_the_running_cascade(detector: FaceDetector) -> None:
     stages = detector.explain(pictures.GRACE, min_confidence=0)
     best = int(stages.output.scores.argmax())
-    lineage = follow_back(stages, best)
+    lineage = trace_back(stages, best)
     rnet = face_score(run_network("R-Net", seen_by_rnet(pictures.GRACE, lineage)))
     onet = face_score(run_network("O-Net", seen_by_onet(pictures.GRACE, lineage)))
     # What is shown has whole grey levels, what the cascade sees has fractions of them.
@@ -172,7 +172,7 @@ def test_before_pooling_maps_move_along_with_every_pixel() -> None:
 
 def test_the_face_score_of_onet_stays_while_its_first_maps_change(detector: FaceDetector) -> None:
     stages = detector.explain(pictures.GRACE, min_confidence=0)
-    face = seen_by_onet(pictures.GRACE, follow_back(stages, int(stages.output.scores.argmax())))
+    face = seen_by_onet(pictures.GRACE, trace_back(stages, int(stages.output.scores.argmax())))
     before, after = run_network("O-Net", face), run_network("O-Net", shift_right(face, 2))
     first, last = (effect_of_shift(before[at], after[at], 2) for at in (0, -1))
     assert first.in_place < 0.8
