@@ -1,6 +1,6 @@
-# `make run` and `make test` bring all that they need to a machine with Python 3.11 or 3.12 and pip.
+# `make run` and `make test` install all that they need on a machine with Python 3.11 or 3.12 and pip.
 
-# The uv that is there, or else one in an environment of its own: the system's Python is left alone.
+# The installed uv, otherwise one in an environment of its own: the system's Python stays unchanged.
 UV := $(shell command -v uv || echo .tools/bin/uv)
 
 .DEFAULT_GOAL := help
@@ -20,7 +20,7 @@ bench: environment ## Measure detector and stream against others; PHOTOS=folder 
 	$(UV) run --no-sync python -m tests.benchmarks.detection $(PHOTOS)
 	$(UV) run --no-sync python -m tests.benchmarks.live
 
-lint: environment ## Check style, format and types
+lint: environment ## Check style, format and types of Python and JavaScript
 	$(UV) run --no-sync ruff check
 	$(UV) run --no-sync ruff format --check
 	$(UV) run --no-sync mypy
@@ -34,13 +34,13 @@ newest: environment ## Run all tests with the newest releases, whatever the boun
 requirements: environment ## Compile requirements.txt after a change in pyproject.toml
 	$(UV) run --no-sync python -m tests.compiled_requirements
 
-screenshots: environment ## Take the Home page's and the README's pictures of the app anew
+screenshots: environment ## Take the pictures of the app that the Home page and the README show
 	$(UV) run --no-sync python -m tests.browser.screenshots
 
 environment: $(UV)
 	$(UV) sync
 
-# Without pip inside, since Debian's Python cannot put it there; the one outside installs into it.
+# Without pip inside, since Debian's Python cannot install it there; the system's pip installs into it.
 # Below 1.0, because that release may read pyproject.toml differently.
 .tools/bin/uv:
 	python3 -m venv --without-pip .tools

@@ -61,7 +61,7 @@ def main(kept: Collection[str]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_project(folder, kept)
-        # The environment that runs this is not the one to be tested.
+        # Not the environment that runs this script.
         environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
         subprocess.run([uv, "sync", "--quiet"], cwd=folder, env=environment, check=True)
         before, after = installed_versions(uv, ROOT), installed_versions(uv, folder)

@@ -23,12 +23,12 @@ def blurred() -> Picture:
 
 
 def group(columns: int, rows: int) -> Picture:
-    """As many times the face, each picture 240 pixels high."""
+    """The face in rows and columns, each picture 240 pixels high."""
     return np.tile(fit_within(GRACE, 240), (rows, columns, 1))
 
 
 def crowd(height: int, width: int, face_side: int) -> Picture:
-    """A picture of this size full of the face, each about so many pixels wide."""
+    """A picture of this size that is full of the face, each about `face_side` pixels wide."""
     person = fit_within(GRACE, round(600 * face_side / 173))
     across, down = -(-width // person.shape[1]), -(-height // person.shape[0])
     return np.tile(person, (down, across, 1))[:height, :width]

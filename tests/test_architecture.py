@@ -13,10 +13,10 @@ PAGES = ROOT / "pages"
 ROOMS = sorted(path.name for path in COMPONENTS.iterdir() if (path / "__init__.py").exists())
 PAGE_FOLDERS = sorted(path.name for path in PAGES.iterdir() if (path / "page.py").exists())
 
-# Shapes and colours lie beside the rooms: every room may use them, and they use nothing of ours.
+# Shapes and colours are beside the rooms: every room may use them, and they use none of our modules.
 SHARED = {"geometry", "palette"}
 
-# What each room may import of the others. A room without a line here may import none.
+# Which other rooms each room may import. A room without a line here may import none.
 MAY_IMPORT = {
     "ui": {"photo", "mesh", "live", "lesson"},
     "live": {"mesh"},
@@ -24,7 +24,7 @@ MAY_IMPORT = {
 }
 PURE_ROOMS = [room for room in ROOMS if room != "ui"]
 
-# The foreign libraries that one module alone may import, since the app relies on private parts of them.
+# Foreign libraries that only one module may import, since the app relies on private or fragile parts of them.
 ADAPTERS = {
     "mediapipe": "components/mesh/mediapipe_adapter.py",
     "streamlit_webrtc": "pages/live/webcam/webrtc_adapter.py",

@@ -37,7 +37,7 @@ def test_a_components_script_is_one_text_without_imports(entry: Path, tmp_path: 
     assert text.count("export default") == 1
     assert "\nexport " not in text.replace("\nexport default", "")
     file = tmp_path / entry.name
-    # Defined only, not called, so that it needs no page.
+    # It is defined but not called, so it needs no page.
     file.write_text(f"globalThis.window = globalThis;\n{text}", encoding="utf-8")
     done = run_deno("run", "--no-config", "--no-check", "--quiet", str(file))
     assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.live.hud import draw_hud
+from components.live.limits import MAX_SIDE
 from components.live.report import Report, StepTimes
 from components.live.seats import Seat
 from components.mesh.landmarker import FaceMesh, MeshFace
@@ -21,9 +22,6 @@ from components.mesh.measures import BlinkCounter, eye_opening
 from components.mesh.overlay import MeshStyle, draw
 
 _LOGGER = logging.getLogger(__name__)
-
-# Pixels of the longer side; larger frames are reduced, since a browser may send any size.
-MAX_SIDE = 1280
 
 # How many frames' times are kept: four seconds.
 _TIMES_KEPT = 120

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from av.error import FFmpegError
 
 from components.live.landmark_table import LandmarkRow, rows_of
+from components.live.limits import MAX_RECORDING_SECONDS
 from components.live.mp4 import Mp4Writer
 from components.live.processor import TrackedFrame
 
 _LOGGER = logging.getLogger(__name__)
-
-# Bounds a recording's memory: some megabytes of video, and 5 MB of points for each face.
-MAX_SECONDS = 30
 
 # Frames that may wait for the encoder, each of 1 MB.
 _WAITING_FRAMES = 30
@@ -38,7 +36,7 @@ class Recording:
 
 
 class Recorder:
-    """Records frames until `end` is called or `MAX_SECONDS` are recorded.
+    """Records frames until `end` is called or `MAX_RECORDING_SECONDS` are recorded.
 
     `add` is called in the stream's media thread and must not delay it, so a thread of its own encodes.
     """
@@ -66,14 +64,14 @@ class Recorder:
         return self._ended
 
     def add(self, frame: TrackedFrame) -> None:
-        """Take the next frame; the one that fills `MAX_SECONDS` ends the recording."""
+        """Take the next frame; the one that fills `MAX_RECORDING_SECONDS` ends the recording."""
         with self._lock:
             if self._ended:
                 return
             if self._begin_ms is None:
                 self._begin_ms = frame.timestamp_ms
             seconds = (frame.timestamp_ms - self._begin_ms) / 1000
-            if seconds > MAX_SECONDS:
+            if seconds > MAX_RECORDING_SECONDS:
                 self._end()
             elif self._frames.qsize() >= _WAITING_FRAMES:
                 self._left_out += 1

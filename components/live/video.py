@@ -11,18 +11,13 @@ from av.container import InputContainer
 from av.error import FFmpegError
 
 from components.live.landmark_table import LandmarkRow, rows_of
+from components.live.limits import MAX_VIDEO_FRAME_RATE, MAX_VIDEO_PIXELS, MAX_VIDEO_SECONDS
 from components.live.mp4 import Mp4Writer
 from components.live.processor import LiveProcessor, LiveSettings
 from components.live.report import Report
 
-# Only the first seconds of a longer video are analysed: half a minute of work, and some megabytes of points.
-MAX_SECONDS = 30
-# Frames a second; more are skipped, since they show nothing new.
-MAX_FRAME_RATE = 30
 # A file can hold any number of frames for the same moment.
-_MOST_DECODED = 240 * MAX_SECONDS
-# A few bytes can declare frames that would fill the memory; 4K has 8.8 million pixels.
-_MOST_PIXELS = 4096 * 2304
+_MOST_DECODED = 240 * MAX_VIDEO_SECONDS
 
 # What phones, cameras and screen recorders write. Other formats, such as playlists, could make the decoder
 # open the server's files, or addresses in its network.
@@ -75,7 +70,7 @@ def analyse_video(data: bytes, settings: LiveSettings, on_progress: OnProgress) 
         VideoError: The video cannot be used.
     """
     with _opened(data) as container:
-        seconds = min(_declared_seconds(container) or MAX_SECONDS, MAX_SECONDS)
+        seconds = min(_declared_seconds(container) or MAX_VIDEO_SECONDS, MAX_VIDEO_SECONDS)
         frames = _UsableFrames(container, lambda at: on_progress(min(max(at / seconds, 0.0), 1.0)))
         analysed = analyse_frames(frames, seconds, settings, on_progress)
     if not analysed.report.frames + analysed.report.errors:
@@ -151,10 +146,10 @@ def _limit(container: InputContainer) -> None:
     # None for a codec that FFmpeg does not know.
     if codec is None:
         raise VideoError(_UNREADABLE)
-    if codec.width * codec.height > _MOST_PIXELS:
+    if codec.width * codec.height > MAX_VIDEO_PIXELS:
         raise VideoError("The video has more pixels than 4K; make it smaller and try again.")
     # The pictures themselves may be larger than the file's header says.
-    codec.options = {"max_pixels": str(_MOST_PIXELS)}
+    codec.options = {"max_pixels": str(MAX_VIDEO_PIXELS)}
 
 
 def _declared_seconds(container: InputContainer) -> float:
@@ -186,13 +181,13 @@ class _UsableFrames:
                     continue
                 begin = frame.time if begin is None else begin
                 seconds = frame.time - begin
-                if seconds > MAX_SECONDS or number > _MOST_DECODED:
+                if seconds > MAX_VIDEO_SECONDS or number > _MOST_DECODED:
                     self.shortened = True
                     return
                 self._on_decoded(seconds)
                 # Half a frame too early is in time, since times are rounded.
-                if seconds >= due - 0.5 / MAX_FRAME_RATE:
-                    due = max(due + 1 / MAX_FRAME_RATE, seconds + 0.5 / MAX_FRAME_RATE)
+                if seconds >= due - 0.5 / MAX_VIDEO_FRAME_RATE:
+                    due = max(due + 1 / MAX_VIDEO_FRAME_RATE, seconds + 0.5 / MAX_VIDEO_FRAME_RATE)
                     yield _usable(frame, seconds)
         # The frames before the damage are used, and the page tells the visitor.
         except FFmpegError:

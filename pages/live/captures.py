@@ -3,8 +3,9 @@
 import streamlit as st
 
 from components.live.landmark_table import landmarks_csv
+from components.live.limits import MAX_RECORDING_SECONDS
 from components.live.processor import LiveProcessor
-from components.live.recorder import MAX_SECONDS, Recorder, Recording
+from components.live.recorder import Recorder, Recording
 from components.live.snapshot import Snapshot, take_snapshot
 from components.ui.downloads import offer_download
 
@@ -38,7 +39,8 @@ def show_captures(processor: LiveProcessor | None) -> None:
             disabled=processor is None,
             on_click=_start_recording,
             args=(processor,),
-            help=f"Up to {MAX_SECONDS} seconds of what you see, and the mesh's points. Kept in memory only.",
+            help=f"Up to {MAX_RECORDING_SECONDS} seconds of what you see, and the mesh's points. Kept in memory "
+            "only.",
         )
     else:
         record.button("Stop recording", icon=":material/stop:", width="stretch", on_click=recorder.end)
@@ -75,8 +77,8 @@ def _finish_recording() -> None:
 def _show_recording_progress(recorder: Recorder) -> None:
     if recorder.ended:
         st.rerun()
-    share = recorder.seconds / MAX_SECONDS
-    st.progress(min(share, 1.0), f"Recording: {recorder.seconds:.0f} of {MAX_SECONDS} seconds…")
+    share = recorder.seconds / MAX_RECORDING_SECONDS
+    st.progress(min(share, 1.0), f"Recording: {recorder.seconds:.0f} of {MAX_RECORDING_SECONDS} seconds…")
 
 
 def _show_recording(recording: Recording | None) -> None:

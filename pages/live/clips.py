@@ -8,9 +8,9 @@ import streamlit as st
 
 from components.live.clip import SECONDS, clip_frames
 from components.live.landmark_table import landmarks_csv
+from components.live.limits import MAX_VIDEO_SECONDS
 from components.live.processor import LiveSettings
 from components.live.video import (
-    MAX_SECONDS,
     AnalysedVideo,
     OnProgress,
     VideoError,
@@ -60,8 +60,8 @@ def show_video_file() -> None:
         "Your video",
         type=["mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp"],
         key="video_upload",
-        help=f"The first {MAX_SECONDS} seconds are analysed, without sound. The file stays in this server's "
-        "memory while you are here; nothing is stored or sent on.",
+        help=f"The first {MAX_VIDEO_SECONDS} seconds are analysed, without sound. The file stays in this "
+        "server's memory while you are here; nothing is stored or sent on.",
     )
     if upload is None:
         st.info("Choose a video with a face in it. A few seconds, as a phone films them, are enough.")
@@ -117,7 +117,7 @@ def _show_findings(name: str, analysed: AnalysedVideo) -> None:
         f"{report.detector_runs} of them; on the others the face was only followed."
     )
     if analysed.shortened:
-        st.caption(f"Only the first {MAX_SECONDS} seconds were analysed.")
+        st.caption(f"Only the first {MAX_VIDEO_SECONDS} seconds were analysed.")
     if analysed.damaged:
         st.warning(
             "The video could be read only up to here; the file may be damaged.", icon=":material/warning:"

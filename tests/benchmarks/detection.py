@@ -28,7 +28,7 @@ from tests import pictures
 # Finds the faces of a picture and gives their number.
 Engine = Callable[[NDArray[np.uint8]], int]
 
-# An engine that wants more than this share of the machine's memory is told that there is none.
+# An engine that asks for more than this share of the machine's memory gets an error.
 MEMORY_SHARE = 0.7
 
 # Threads that wait actively for more work get this long to fall asleep before another engine's turn.
@@ -193,7 +193,7 @@ def alternately(
     names = list(processes)
     # The first round fills caches and is not counted.
     for number in range(rounds + 1):
-        # Each is first, in the middle and last in its time.
+        # Each engine is first, in the middle and last once.
         first = number % len(names)
         for name in names[first:] + names[:first]:
             done = turns[name]

@@ -124,7 +124,7 @@ def measure_cost(frames: list[av.VideoFrame], rounds: int) -> dict[str, Cost]:
         for name, process in processes.items():
             clock.seconds, begun = 0.0, time.process_time()
             for frame in frames:
-                # In the colours that the encoder wants, since it would convert them otherwise.
+                # In the encoder's colour format, since it would convert others.
                 process(frame).reformat(format="yuv420p")
             total = time.process_time() - begun
             # The first round warms up.
@@ -168,7 +168,7 @@ def run_stream(process: Process, clip: list[JitterFrame], seconds: float, counts
 def slowest_stream(
     engine: Callable[[], Process], clip: list[JitterFrame], streams: int, seconds: float
 ) -> float:
-    """Frames a second in the slowest of so many streams at once."""
+    """Frames per second in the slowest of several streams at the same time."""
     counts: list[int] = []
     threads = [
         threading.Thread(target=run_stream, args=(engine(), clip, seconds, counts)) for _ in range(streams)
@@ -199,7 +199,7 @@ def main() -> None:
     print(f"\nOutside the model, Visavis takes {100 * share:.0f} % of the plain loop's time.\n")
 
     clip = encode_clip(frames)
-    print("Frames a second in the slowest of so many streams at once")
+    print("Frames per second in the slowest of several streams at the same time")
     print("| streams | " + " | ".join(ENGINES) + " |\n|---|" + "---|" * len(ENGINES))
     fluent = dict.fromkeys(ENGINES, 0)
     for streams in range(1, MOST_STREAMS + 1):

@@ -1,4 +1,4 @@
-"""What the browser tests run; `python -m tests.browser.chromium` sees to it that it is there.
+"""What the browser tests run; `python -m tests.browser.chromium` installs what is missing.
 
 That is Chromium, and coturn for a relay between it and the server.
 """
@@ -35,10 +35,10 @@ def find_turnserver() -> str | None:
 
 def chromium_arguments() -> list[str]:
     """What to start Chromium with."""
-    # It asks its maker for updates otherwise, which is nobody's business in a test.
+    # Otherwise it asks its maker for updates.
     arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        # Its sandbox does not work for root, which is what one is in a container.
+        # Its sandbox does not work for root, the usual user in a container.
         arguments.append("--no-sandbox")
     return arguments
 

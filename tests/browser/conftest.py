@@ -24,13 +24,13 @@ from tests.pictures import GRACE
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
 
-# By this name Chromium finds this machine too, but does not take it for a secure address.
+# Chromium finds this machine by this name too, but does not treat it as a secure address.
 OTHER_NAME = "visavis.test"
 
-# On a page's own address Streamlit first asks for these beside the page, and then finds them above it.
+# On a page's own address, Streamlit first asks for these below the page's path, and then finds them above it.
 STREAMLITS_OWN_MISSES = ("/_stcore/health", "/_stcore/host-config")
 
-# A picture that the next one replaced before the browser came to fetch it.
+# A picture that was replaced before the browser fetched it.
 REPLACED_PICTURE = re.compile(r"/media/\w+\.jpg$")
 
 
@@ -60,7 +60,7 @@ class Server:
         """Threads that MediaPipe keeps for open landmarkers, of which Python knows nothing."""
         count = 0
         for task in Path(f"/proc/{self.pid}/task").iterdir():
-            # One that has ended since it was listed has no name any more.
+            # A thread that has ended since it was listed has no name any more.
             with suppress(FileNotFoundError, ProcessLookupError):
                 count += task.joinpath("comm").read_text(encoding="utf-8").startswith("drishti")
         return count
@@ -85,7 +85,7 @@ def free_port() -> int:
 
 @contextmanager
 def running_server(folder: Path, **settings: str) -> Iterator[Server]:
-    """The app on a free port, as a visitor's server runs it; stopped in the end.
+    """The app on a free port; it is stopped in the end.
 
     Args:
         folder: Where it keeps its log.
@@ -100,9 +100,10 @@ def running_server(folder: Path, **settings: str) -> Iterator[Server]:
         environment = (
             os.environ
             | {
-                # Here all are on one machine, and nobody elsewhere is asked for an address.
+                # Everything is on one machine, so no STUN server is needed.
                 "STUN_URLS": "",
-                # Nobody changes code meanwhile, and at its end Streamlit waits for each file that it watches.
+                # Nobody changes code during a test, and at its end Streamlit waits for each file that it
+                # watches.
                 "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
             }
             | settings
@@ -148,7 +149,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     path = find_chromium()
     if path is None:
-        pytest.fail("There is no Chromium: run the tests with `make test`, which sees to it.")
+        pytest.fail("There is no Chromium: run the tests with `make test`, which installs it.")
     return browser_type_launch_args | {"executable_path": path, "args": chromium_arguments()}
 
 

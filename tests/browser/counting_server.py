@@ -77,6 +77,6 @@ if __name__ == "__main__":
         pass
     count_calls(Path(calls_file))
     threading.Thread(target=keep_listing_threads, args=(Path(threads_file),), daemon=True).start()
-    # Bound to an address, Streamlit does not ask the internet for the one it is seen by.
+    # With an address set, Streamlit does not ask the internet for its public one.
     address = ["--server.address", "127.0.0.1", "--server.port", port, "--server.headless", "true"]
     cli.main(["run", "streamlit_app.py", *address])

@@ -24,7 +24,7 @@ def open_chapter(page: Page, server: Server, chapter: Chapter) -> None:
 
 def expect_chapter(page: Page, chapter: Chapter) -> None:
     """Expect a chapter to be there down to its end."""
-    expect(page.get_by_role("radio", name=chapter, exact=True)).to_be_checked(timeout=NEXT)
+    expect(page.get_by_role("radio", name=TITLES[chapter], exact=True)).to_be_checked(timeout=NEXT)
     expect(page.get_by_role("heading", level=2, name=QUESTIONS[chapter])).to_be_visible(timeout=FIRST)
     if chapter is Chapter.CHECK:
         expect(page.get_by_role("button", name="Check my answers")).to_be_visible(timeout=NEXT)
@@ -54,7 +54,7 @@ def test_the_lesson_leads_from_its_start_to_its_end(page: Page, server: Server) 
     page.get_by_role("button", name="Learn how a network sees").click(timeout=NEXT)
     for chapter, following in zip_longest(Chapter, list(Chapter)[1:]):
         expect_chapter(page, chapter)
-        # Each has its own address, but the first, which is that of the page.
+        # Each chapter has its own address; the first has the page's.
         if chapter is not Chapter.START:
             expect(page).to_have_url(f"{server.url}/learn?chapter={quote_plus(TITLES[chapter])}")
         if following:
@@ -143,7 +143,7 @@ def test_a_shift_moves_first_layers_along_and_leaves_no_place_after_pooling(
     slider.focus()
     page.keyboard.press("ArrowLeft")
     along = page.get_by_role("group", name="How far each layer's maps move along with the picture")
-    # By one pixel, which is no whole place after pooling.
+    # By one pixel, which is not a whole step after pooling.
     expect(along).to_have_text(re.compile(r"Face score\s*-"), timeout=NEXT)
     expect(along).to_have_text(re.compile(r"Convolution 1\s*100 %"))
 
@@ -166,7 +166,7 @@ def test_the_cascade_is_followed_step_by_step(page: Page, server: Server) -> Non
     expect(value(page, "Faces")).to_have_text("1", timeout=NEXT)
     expect(page.locator(".frame", has=step).locator(".mark.kept")).to_have_count(1)
 
-    # The face is found; with a higher cut-off it is missed; elsewhere there is none.
+    # The face is found, with a higher cut-off it is missed, and elsewhere there is no face.
     expect(page.get_by_text("Found. O-Net scores it 0.98")).to_be_visible()
     place = page.get_by_role("application", name=re.compile("Click a face"))
     size = place.bounding_box()
@@ -231,7 +231,7 @@ def test_the_knowledge_check_is_answered_wrongly_then_rightly_and_taken_home(
 ) -> None:
     questions = load_questions()
     open_chapter(page, server, Chapter.CHECK)
-    # Two wrong ones, and the others open.
+    # Two wrong answers, and the others open.
     for question in questions[:2]:
         answer(page, question, (question.right_index + 1) % 4)
     page.get_by_role("button", name="Check my answers").click()

@@ -62,9 +62,9 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one seat, whose memory varies little."""
     settings = {
         "VISAVIS_MAX_STREAMS": "1",
-        # With a heap for each thread, as glibc has it, the same visits waver by 100 MB.
+        # With glibc's heap for each thread, the memory of the same visits varies by 100 MB.
         "MALLOC_ARENA_MAX": "2",
-        # Seconds for which Streamlit keeps a visitor who has left; otherwise two minutes.
+        # Seconds for which Streamlit keeps the session of a visitor who has left; otherwise two minutes.
         "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1",
     }
     with running_server(tmp_path_factory.mktemp("server"), **settings) as server:
@@ -143,7 +143,7 @@ def content(download: Download) -> bytes:
     return Path(download.path()).read_bytes()
 
 
-# By how their names begin: a stream's own threads, and streamlit-webrtc's that watch over it.
+# The beginnings of their names: a stream's own threads, and those of streamlit-webrtc that watch it.
 STREAM_THREADS = ("async_media_processor", "video-decoder", "ShutdownPolling", "record-clip")
 
 
@@ -164,7 +164,7 @@ def test_the_mesh_comes_back_and_settings_change_the_running_picture(page: Page,
     height, width, _ = meshed.shape
     assert width / height == pytest.approx(4 / 3, abs=0.01)
     expect(page.get_by_text("Tracker only")).to_be_visible()
-    # One for each step; Streamlit takes from HTML what it does not trust.
+    # One for each step; Streamlit removes untrusted parts from HTML.
     areas = page.get_by_role("img", name="Chart of frame times").locator("div")
     expect(areas).to_have_count(3)
     shapes = areas.evaluate_all("areas => areas.map((area) => getComputedStyle(area).clipPath)")
@@ -198,8 +198,8 @@ def redder_side(picture: Picture) -> str:
 
 @pytest.fixture
 def page_with_cameras(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Page]:
-    # With Chromium's own pictures, since of a file it makes only one camera. Its first and third are like any
-    # webcam; its second measures depth, of which nothing is sent over WebRTC.
+    # With Chromium's own pictures, since a file gives only one camera. The first and third are like any
+    # webcam; the second measures depth, which WebRTC does not send.
     arguments = [
         *browser_type_launch_args["args"],
         "--use-fake-ui-for-media-stream",
@@ -348,7 +348,7 @@ def test_each_refusal_has_its_sentence(page: Page, live_server: Server, error: s
 def test_permission_refused(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any], live_server: Server
 ) -> None:
-    # A camera there is, but to the browser's question nobody says yes.
+    # There is a camera, but nobody gives the permission that the browser asks for.
     arguments = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"]
     strict = browser_type.launch(
         **browser_type_launch_args | {"args": [*browser_type_launch_args["args"], *arguments]}
@@ -466,7 +466,7 @@ def test_through_a_relay_only(page: Page, tmp_path: Path) -> None:
         running_server(tmp_path, TURN_URLS=turn.url, TURN_SECRET=SECRET) as server,
     ):
         open_live_page(page, server)
-        expect(page.get_by_text("it takes a relay (this server's own)")).to_be_visible()
+        expect(page.get_by_text("a relay is used (this server's own)")).to_be_visible()
         start_camera(page)
         wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
         used = page.evaluate(
@@ -480,7 +480,7 @@ def test_through_a_relay_only(page: Page, tmp_path: Path) -> None:
         assert used[0] == "relay"
         assert used[1] > 10_000
         assert turn.allocations() > 0
-        # What the page was given is not the secret, and soon expires.
+        # The page gets no secret, but credentials that soon expire.
         (given,) = page.evaluate("window.connections.at(-1).getConfiguration().iceServers")
         assert SECRET not in str(given)
         assert 0 < int(given["username"]) - time.time() < 3 * 3600
@@ -493,7 +493,7 @@ def test_ten_visits_leave_nothing_behind(page: Page, live_server: Server) -> Non
     memory = []
     for number in range(10):
         visitor = page.context.new_page()
-        # There is one seat only: each visit proves that the one before has given it back.
+        # There is only one seat, so each visit proves that the one before has freed it.
         open_live_page(visitor, live_server)
         start_camera(visitor)
         expect(visitor.get_by_text("Tracker only")).to_be_visible(timeout=CONNECTED)

@@ -126,7 +126,7 @@ def wait_for_progress(page: Page) -> None:
     bar = page.get_by_role("progressbar")
     expect(bar).to_be_visible(timeout=NEXT_PICTURE)
     expect(page.get_by_text("Looking for faces in crowd.jpg…")).to_be_visible()
-    # Under way, not only decoding the picture.
+    # Detection has started, after decoding.
     expect(bar).not_to_have_attribute("aria-valuenow", "0", timeout=NEXT_PICTURE)
 
 
@@ -181,7 +181,7 @@ def test_visitors_share_no_results(page: Page, server: Server, browser: Browser)
         expect(other_page.get_by_text("mine.jpg")).to_have_count(0)
         upload(other_page, content)
         expect(headline(other_page)).to_have_text("3 faces", timeout=NEXT_PICTURE)
-    # The sample and the photo, both anew.
+    # The sample and the photo, both again.
     assert server.detector_calls() == calls + 2
 
 
@@ -261,7 +261,7 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
     page.keyboard.press("Home")
     expect(headline(page)).to_have_text("2 faces")
 
-    # The visitor says that it is none, and that a face was missed.
+    # The visitor marks it as no face, and marks a missed face.
     choose(page, "Count errors")
     expect(value(page, "False alarms")).to_have_text("0")
     face_on_photo(page, 1).locator(".area").click()
@@ -274,14 +274,14 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
     page.locator(".overlay").click(position={"x": 33, "y": 32})
     expect(value(page, "Misses")).to_have_text("0")
 
-    # What is no face is left out from then on; here the visitor takes it back.
+    # A box that is no face is left out from then on; here the visitor removes the mark.
     choose(page, "Faces")
     expect(headline(page)).to_have_text("1 face")
     choose(page, "Count errors")
-    page.get_by_role("button", name="Take all marks back").click()
+    page.get_by_role("button", name="Remove all marks").click()
     expect(value(page, "False alarms")).to_have_text("0")
 
-    # A face chosen in the gallery is lit up in the photo, and the other way round.
+    # A face chosen in the gallery is highlighted in the photo, and the other way round.
     choose(page, "Hide faces")
     page.get_by_text("Chosen", exact=True).click()
     expect(page.get_by_text("Choose faces first")).to_be_visible()
@@ -352,7 +352,7 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
         expect(other_page.get_by_role("slider", name="Confidence")).to_have_value("0.5")
         expect(other_page.get_by_role("tab", name="Take home")).to_have_attribute("aria-selected", "true")
         expect(other_page.get_by_role("button", name="Everything")).to_be_visible()
-        # A visitor's marks are no settings: they stay with the visitor.
+        # A visitor's marks are not in the address: they stay with the visitor.
         expect(other_page.locator(".chosen")).to_have_count(0)
         assert other_page.url == address
 
@@ -487,7 +487,7 @@ def test_faces_and_errors_can_be_marked_by_keyboard(page: Page, server: Server) 
     page.keyboard.press("Enter")
     expect(gallery(page).nth(1)).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".face.chosen")).to_have_count(1)
-    # The focus stays where it was, though the gallery is filled anew.
+    # The focus stays where it was, although the gallery is filled again.
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     expect(page.locator(".face.chosen")).to_have_count(2)
@@ -509,7 +509,7 @@ def test_a_click_in_the_gallery_leaves_it_where_it_is(page: Page, server: Server
     expect(gallery(page).nth(20)).to_be_focused()
     assert row.evaluate("row => row.scrollTop") > 100
     expect(gallery(page).nth(20)).to_be_in_viewport()
-    # The face is lit up although the photo shows another part.
+    # The face is highlighted although the photo shows another part.
     for _ in range(4):
         page.get_by_role("button", name="Zoom in").click()
     gallery(page).nth(29).click()
@@ -542,7 +542,7 @@ def test_a_photo_that_comes_again_can_be_marked_again(page: Page, server: Server
         choose(page, "Hide faces")
         gallery(page).click()
         page.get_by_text("Chosen", exact=True).click()
-        expect(page.get_by_role("button", name="Let go of 1 chosen face")).to_be_visible()
+        expect(page.get_by_role("button", name="Clear 1 chosen face")).to_be_visible()
         page.get_by_role("button", name="Remove mine.jpg").click()
         expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible()
 

@@ -30,7 +30,7 @@ def running_turnserver(folder: Path) -> Iterator[TurnServer]:
     """A coturn that takes credentials made from a secret; stopped in the end."""
     program = find_turnserver()
     if program is None:
-        pytest.fail("There is no coturn: run the tests with `make test`, which sees to it.")
+        pytest.fail("There is no coturn: run the tests with `make test`, which installs it.")
     port = free_port()
     log = folder / "turn.log"
     configuration = folder / "turn.conf"

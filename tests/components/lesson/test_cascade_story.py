@@ -80,7 +80,7 @@ def test_every_box_of_onet_is_followed_back_to_where_it_came_from(stages: Stages
     for index in range(len(stages.output.boxes)):
         lineage = trace_back(stages, index)
         level = stages.levels[lineage.level]
-        # P-Net proposed it on just that level, and it was kept there.
+        # P-Net proposed it on exactly that level, and kept it there.
         same = (level.boxes == lineage.proposal).all(axis=1) & level.kept
         assert same.any()
         assert lineage.scores[0] in level.scores[same]
@@ -119,7 +119,7 @@ def test_a_face_below_the_cut_off_was_turned_down_by_onet(detector: FaceDetector
 def test_what_rnet_turned_down_is_said_to_be(detector: FaceDetector) -> None:
     stages = detector.explain(pictures.GRACE, MIN_FACE_SIZE, min_confidence=0)
     pyramid = Pyramid(pictures.GRACE, MIN_FACE_SIZE)
-    # A star on the flag, of which P-Net makes a face.
+    # A star on the flag, which P-Net takes for a face.
     verdict = explain_spot(pyramid, stages, (100.0, 100.0), 0.9)
     assert verdict.fate is Fate.REJECTED_BY_RNET
     assert verdict.score < verdict.cut_off == RNET_CUT_OFF

@@ -41,7 +41,7 @@ def test_the_region_that_is_carried_on_holds_the_face_of_the_next_frame(
     for frame in followed[:30]:
         if frame.region is None or frame.face is None:
             continue
-        # In the square's own directions, from 0 to 1 within it.
+        # In the square's own coordinates, from 0 to 1 inside it.
         corner, sides = frame.region[0], (frame.region[[1, 3]] - frame.region[0]).T
         inside = np.linalg.solve(sides.astype(np.float64), (frame.face.points[:, :2] - corner).T)
         assert ((inside > 0) & (inside < 1)).mean() > 0.99
@@ -50,7 +50,7 @@ def test_the_region_that_is_carried_on_holds_the_face_of_the_next_frame(
 
 
 def test_the_region_is_a_square_half_as_large_again_turned_with_the_eyes() -> None:
-    # An upright face of 80 by 120 pixels, but for its eyes all at its rim.
+    # An upright face of 80 by 120 pixels, with all points but the eyes at its rim.
     points = np.zeros((478, 3), np.float32)
     points[:, :2] = np.array([[100, 50], [180, 50], [100, 170], [180, 170]])[np.arange(478) % 4]
     points[33, :2], points[263, :2] = (120, 90), (160, 90)

@@ -66,7 +66,7 @@ def test_every_layer_makes_the_maps_that_the_package_makes(
     compared = 0
     for name in names.split():
         values = np.asarray(getattr(model, name)(values))
-        # Only order the values for the layer that follows.
+        # These only reorder the values for the next layer.
         if name in ("permute", "flatten"):
             continue
         layer = next(ours)
@@ -86,7 +86,7 @@ def test_the_scores_are_those_of_the_running_cascade(detector: FaceDetector) -> 
     lineage = trace_back(stages, best)
     rnet = face_score(run_network("R-Net", seen_by_rnet(pictures.GRACE, lineage)))
     onet = face_score(run_network("O-Net", seen_by_onet(pictures.GRACE, lineage)))
-    # What is shown has whole grey levels, what the cascade sees has fractions of them.
+    # The shown crop has whole grey levels; the cascade's has fractions of them.
     assert rnet.item() == pytest.approx(lineage.scores[1], abs=2e-3)
     assert onet.item() == pytest.approx(lineage.scores[2], abs=2e-3)
 
@@ -107,7 +107,7 @@ def test_a_value_depends_on_the_pixels_that_it_is_said_to_see_and_on_no_others(
     pixels = input_of(network)
     layers = run_network(network, pixels)
     for index, layer in enumerate(layers):
-        # One in the middle, so that its window is inside.
+        # A value in the middle, so that its window is inside.
         row, column = ((length - 1) // 2 for length in layer.maps.shape[:2])
         top, left = row * layer.step, column * layer.step
         window = (slice(top, top + layer.sees), slice(left, left + layer.sees))
@@ -157,7 +157,7 @@ def test_every_layer_of_pnet_moves_along_with_a_shift_by_its_step(by: int) -> No
     before, after = run_network("P-Net", picture), run_network("P-Net", shift_right(picture, by))
     effects = [effect_of_shift(then, now, by) for then, now in zip(before, after, strict=True)]
     assert [effect.moved_along for effect in effects] == pytest.approx([1.0] * 8, abs=1e-4)
-    # The first layer answers to edges, which are elsewhere now.
+    # The first layer responds to edges, which are elsewhere now.
     assert effects[0].in_place < 0.7
 
 
@@ -166,7 +166,7 @@ def test_before_pooling_maps_move_along_with_every_pixel() -> None:
     before, after = run_network("P-Net", picture), run_network("P-Net", shift_right(picture, 1))
     effects = [effect_of_shift(then, now, 1).moved_along for then, now in zip(before, after, strict=True)]
     assert effects[:2] == pytest.approx([1.0, 1.0], abs=1e-5)
-    # Half a step: the layers from the pooling on have no place for that.
+    # Half a step: the layers from the pooling on cannot shift by that.
     assert effects[2:] == [None] * 6
 
 

@@ -50,7 +50,7 @@ def test_a_higher_cut_off_means_fewer_false_alarms_and_more_misses(detector: Fac
     misses = [outcome.misses for outcome in outcomes]
     assert alarms == sorted(alarms, reverse=True)
     assert misses == sorted(misses)
-    # There is something to see: errors of both kinds come and go, one after the other.
+    # Errors of both kinds change, one after the other.
     assert (alarms[0], misses[0]) == (3, 0)
     assert (alarms[-1], misses[-1]) == (0, 8)
     assert len(set(zip(alarms, misses, strict=True))) >= 7

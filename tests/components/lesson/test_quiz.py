@@ -99,7 +99,7 @@ def test_the_lessons_own_questions_are_complete() -> None:
     texts = [question.text for question in questions]
     assert "Which statement about deep learning in computer vision is accurate?" in texts
     assert "What is MTCNN for?" in texts
-    # So that nobody gets far by always choosing the same place.
+    # Always choosing the same position gives few points.
     places = [question.right_index for question in questions]
     assert all(places.count(place) <= len(questions) / 2 for place in set(places))
 

@@ -71,7 +71,7 @@ def test_the_answer_is_that_of_each_piece_by_itself(examples: Examples) -> None:
 def test_a_small_face_in_a_large_picture_takes_no_more_examples() -> None:
     crowd = pictures.crowd(551, 800, face_side=20)
     examples = collect_examples(crowd, (388.0, 260.0, 20.0, 26.0))
-    # What is around the face, five of its sides each way, and not all of it.
+    # The surroundings of the face, five face sides each way, and not the whole picture.
     assert max(examples.picture.shape) <= 5 * SIDE + 2
     assert (examples.labels == 0).sum() == 2000
     assert (examples.labels == 1).any()

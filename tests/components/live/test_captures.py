@@ -67,7 +67,7 @@ def test_numbers_are_written_into_the_corner(shape: tuple[int, int, int], backgr
     if shape[0] >= 240:
         assert rows.max() < shape[0] / 4
     if shape[0] >= 240 and background == 0:
-        # The whole line is there, on upright pictures too.
+        # The whole line is visible, on portrait pictures too.
         assert columns.max() < shape[1] * 0.98
 
 

@@ -106,7 +106,7 @@ def test_what_is_not_wanted_is_not_drawn(stubs: Stubs) -> None:
 def test_frames_leave_in_the_encoders_colours(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
     assert processor.process(video_frame(GRACE)).format.name == "yuv420p"
-    # These cannot halve an odd side.
+    # These colour formats cannot halve an odd side.
     odd = noise(241, 321)
     shown = processor.process(video_frame(odd, 33))
     assert (pixels(shown) == odd).all()
@@ -132,7 +132,7 @@ def test_an_error_gives_the_plain_frame_and_is_counted(stubs: Stubs, wrong: Exce
     report = processor.report()
     assert (report.errors, report.frames) == (1, 1)
     assert report.latest_error == f"{type(wrong).__name__}: {wrong}"
-    # The landmarker may be what is broken, so the next frame has a new one.
+    # The landmarker may be broken, so the next frame gets a new one.
     assert stubs.built[0].closed
     processor.process(video_frame(GRACE, 66))
     assert len(stubs.built) == 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from components.live.processor import TrackedFrame
-from components.live.recorder import MAX_SECONDS, Recorder
+from components.live.recorder import Recorder
 from components.mesh.landmarker import MeshFace, find_meshes
 from tests.clips import decoded
 from tests.pictures import GRACE, Picture
@@ -54,18 +54,18 @@ def test_sizes_may_change_and_be_odd(face: MeshFace) -> None:
 def test_it_ends_when_it_is_full(face: MeshFace) -> None:
     recorder = Recorder()
     small = np.zeros((20, 20, 3), np.uint8)
-    for second in range(MAX_SECONDS + 3):
+    for second in range(MAX_RECORDING_SECONDS + 3):
         recorder.add(tracked(1000 * second, face, small))
         recorder_has_room(recorder)
-        assert recorder.ended == (second > MAX_SECONDS)
+        assert recorder.ended == (second > MAX_RECORDING_SECONDS)
     recording = recorder.finished()
-    assert recording.seconds == MAX_SECONDS
-    assert len(decoded(recording.mp4)) == MAX_SECONDS + 1
+    assert recording.seconds == MAX_RECORDING_SECONDS
+    assert len(decoded(recording.mp4)) == MAX_RECORDING_SECONDS + 1
 
 
 def test_frames_that_come_too_fast_are_counted(face: MeshFace) -> None:
     recorder = Recorder()
-    # So large that hundreds are there before the encoder is through with a few.
+    # So large that hundreds come before the encoder finishes a few.
     large = np.random.default_rng(0).integers(0, 256, (720, 1280, 3), np.uint8)
     for index in range(300):
         recorder.add(tracked(index, face, large))

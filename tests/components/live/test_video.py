@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from components.live.clip import SECONDS, clip_frames
-from components.live.processor import MAX_SIDE, LiveSettings
-from components.live.video import MAX_SECONDS, AnalysedVideo, VideoError, analyse_frames, analyse_video
+from components.live.limits import MAX_SIDE, MAX_VIDEO_SECONDS
+from components.live.processor import LiveSettings
+from components.live.video import AnalysedVideo, VideoError, analyse_frames, analyse_video
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
 from tests.clips import decoded, encoded_video
@@ -74,10 +75,10 @@ def test_what_the_progress_raises_abandons_the_analysis() -> None:
 
 def test_a_long_video_is_shortened() -> None:
     tiny = noise(16, 16)
-    outcome = analysed(encoded_video([tiny] * (MAX_SECONDS + 4), rate=1), UNDRAWN)
+    outcome = analysed(encoded_video([tiny] * (MAX_VIDEO_SECONDS + 4), rate=1), UNDRAWN)
     assert outcome.shortened
-    assert outcome.seconds == MAX_SECONDS
-    assert outcome.report.frames == MAX_SECONDS + 1
+    assert outcome.seconds == MAX_VIDEO_SECONDS
+    assert outcome.report.frames == MAX_VIDEO_SECONDS + 1
 
 
 def timestamps(data: bytes) -> list[float]:
@@ -110,7 +111,7 @@ def with_rotation(data: bytes, matrix: tuple[int, ...]) -> bytes:
 
 
 def test_a_phones_video_is_turned_upright() -> None:
-    # Stored lying on its side; to be shown a quarter turn clockwise.
+    # Stored on its side, to be shown after a quarter turn clockwise.
     lying = np.rot90(GRACE, 1)
     one = 1 << 16
     data = with_rotation(encoded_video([lying] * 4), (0, one, 0, -one, 0, 0, 0, 0, 1 << 30))
@@ -128,7 +129,7 @@ def test_a_phones_video_is_turned_upright() -> None:
         b"just some text",
         encoded(GRACE),
         encoded_video([noise(64, 64)])[:200],
-        # A playlist would have the decoder open what it names.
+        # A playlist would make the decoder open the files that it names.
         b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
         b"ffconcat version 1.0\nfile /etc/passwd\n",
     ],

@@ -111,8 +111,8 @@ def test_the_detector_runs_only_while_a_face_is_missing() -> None:
         for index, frame in enumerate([noise(480, 640)] * 2 + [here] * 3 + [there] * 3):
             found.append(len(mesh.track(frame, 33 * index)))
             ran.append(mesh.detector_ran)
-    # It looks until there is a face; while that is followed, it does not; and when the face has jumped, only
-    # the tracker has looked for it, in the wrong place: the proof that the detector did not run.
+    # The detector runs until there is a face, and rests while the face is tracked. When the face jumps, only
+    # the tracker looks for it, in the wrong place: this shows that the detector did not run.
     assert found == [0, 0, 1, 1, 1, 0, 1, 1]
     assert ran == [True, True, True, False, False, False, True, False]
 
@@ -125,7 +125,7 @@ def test_the_detector_runs_on_every_frame_while_more_faces_are_wanted() -> None:
         for index, frame in enumerate([one] * 3 + [two] * 3):
             found.append(len(mesh.track(frame, 33 * index)))
             ran.append(mesh.detector_ran)
-    # The second face is found in the very frame it comes in, so the detector did run.
+    # The second face is found in the frame in which it appears, so the detector ran.
     assert found == [1, 1, 1, 2, 2, 2]
     assert ran == [True, True, True, True, False, False]
 

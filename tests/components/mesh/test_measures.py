@@ -34,7 +34,7 @@ def test_turning_the_picture_tilts_the_head(face: MeshFace, degrees: int) -> Non
 
 
 def test_mirroring_swaps_left_and_right() -> None:
-    # Tilted, so that it has something to swap.
+    # Tilted, so that mirroring changes the values.
     picture = rotated(20)
     (face,), (mirrored,) = find_meshes(picture), find_meshes(picture[:, ::-1])
     pose, other = head_pose(face.pose), head_pose(mirrored.pose)
@@ -45,7 +45,7 @@ def test_mirroring_swaps_left_and_right() -> None:
 
 
 def pose_of(yaw: float, pitch: float, roll: float) -> NDArray[np.float32]:
-    """A head turned to its left, then up, then tilted to its left, by so many degrees."""
+    """A head turned to its left, then up, then tilted to its left, in degrees."""
     a, b, c = np.radians([yaw, -pitch, -roll])
     about_y = np.array([[math.cos(a), 0, math.sin(a)], [0, 1, 0], [-math.sin(a), 0, math.cos(a)]])
     about_x = np.array([[1, 0, 0], [0, math.cos(b), -math.sin(b)], [0, math.sin(b), math.cos(b)]])

@@ -61,7 +61,7 @@ def test_it_reads_on_any_skin(face: MeshFace, skin: tuple[int, int, int], part: 
     plain = np.full_like(GRACE, skin)
     drawn = draw(plain, [face], MeshStyle(**{name: name == part for name in MeshStyle.__slots__}))
     difference = np.abs(drawn.astype(int) - plain).max(axis=2)
-    # On a tenth of the face at least, some channel is a quarter of its range away.
+    # On at least a tenth of the face, some channel differs by a quarter of its range.
     hull = cv2.convexHull(np.rint(face.points[:, :2]).astype(np.int32))
     assert (difference > 64).sum() > (0.1 if part == "tesselation" else 0.03) * cv2.contourArea(hull)
 

@@ -7,7 +7,7 @@ from tests import pictures
 
 def test_the_cascade_finds_a_face_that_looks_ahead() -> None:
     boxes = find_with_haar(pictures.group(columns=3, rows=1))
-    # In a picture of 240 pixels, each face is about 70 wide, and 205 from the next.
+    # In a picture 240 pixels high, each face is about 70 pixels wide and 205 pixels from the next.
     assert len([box for box in boxes if 60 < box[2] < 140]) >= 3
     assert all(x >= 0 and y >= 0 and x + width <= 615 and y + height <= 240 for x, y, width, height in boxes)
 

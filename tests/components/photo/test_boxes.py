@@ -18,8 +18,8 @@ from components.photo.boxes import (
     to_squares,
 )
 
-# Whole numbers, so that equal edges, equal boxes and boxes without an area are among them. The networks
-# could even place a right edge left of its left one.
+# Whole numbers, so that equal edges, equal boxes and boxes without an area occur. The networks could even
+# place a right edge to the left of the left edge.
 coordinate = st.integers(0, 12).map(float)
 size = st.integers(-3, 12).map(float)
 
@@ -84,7 +84,7 @@ def test_how_many_pairs_are_compared_at_once_does_not_matter(
 
 
 def test_suppressed_boxes_suppress_too() -> None:
-    # Each overlaps the next by two thirds, the first and the last do not touch enough.
+    # Neighbours overlap by two thirds; the first and the last overlap too little.
     boxes = np.array([[0.0, 0, 10, 10], [2, 0, 12, 10], [4, 0, 14, 10]])
     np.testing.assert_array_equal(
         suppress_by_iou(boxes, np.array([0.9, 0.8, 0.7]), 0.5), [True, False, False]

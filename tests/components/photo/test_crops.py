@@ -10,7 +10,7 @@ from components.photo.faces import Face
 from components.photo.measures import roll
 from tests import pictures
 
-# Each pixel is told from the others by its column and row.
+# Each pixel has a value of its own, from its column and row.
 ROWS, COLUMNS = np.mgrid[:100, :200]
 COORDINATES = np.dstack([COLUMNS, ROWS, np.zeros_like(ROWS)]).astype(np.uint8)
 

@@ -166,7 +166,7 @@ def test_boxes_and_keypoints_stay_inside_the_picture(
 
 
 def test_one_picture_is_looked_at_at_a_time(detector: FaceDetector, monkeypatch: pytest.MonkeyPatch) -> None:
-    # So the memory that detection takes does not grow with the number of visitors.
+    # This keeps the memory for detection independent of the number of visitors.
     run, running, most = detector._cascade.run, 0, 0
 
     def counted(*arguments: Any) -> Stages:  # noqa: ANN401
@@ -229,7 +229,7 @@ def test_what_progress_raises_abandons_the_detection(detector: FaceDetector, wan
     with pytest.raises(Left):
         detector.detect(image, on_progress=leave)
     assert all(share < wanted for share in told[:-1])
-    # The detector is as good as new.
+    # The detector still works.
     assert len(detector.detect(pictures.GRACE, min_confidence=0.9)) == 1
 
 
@@ -269,7 +269,7 @@ def test_explain_tells_what_each_stage_kept_and_threw_away(detector: FaceDetecto
         assert stage.boxes.shape == (len(stage.scores), 4)
         np.testing.assert_array_equal(stage.passed, stage.scores >= cut_off)
         assert not (stage.kept & ~stage.passed).any()
-    # Each stage has thrown something away, or it would have nothing to show.
+    # Each stage has rejected something, so that this test has something to compare.
     assert sum(len(level.boxes) for level in stages.levels) > len(stages.proposals.boxes)
     assert not stages.proposals.kept.all()
     assert not stages.refined.passed.all()

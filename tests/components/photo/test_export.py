@@ -93,7 +93,7 @@ def test_the_annotations_are_read_back_by_pycocotools(tmp_path: Path) -> None:
     assert first["area"] == 2000
     assert first["keypoints"][:3] == [170.5, 31.5, 2]
     assert len(first["keypoints"]) == 3 * len(KEYPOINTS) == 3 * first["num_keypoints"]
-    # Detections with a score are what its evaluation takes.
+    # Its evaluation takes detections with a score.
     assert len(coco.loadRes(coco.dataset["annotations"]).getAnnIds()) == 3
 
 
@@ -128,11 +128,11 @@ def test_the_hidden_photo_is_made_of_the_original_and_holds_nothing_else_of_it(h
     data = with_everything_in_it(pictures.GRACE)
     assert {0xE1, 0xFE} <= set(jpeg_markers(data)), "this test would not notice"
     hidden = hidden_jpeg(data, [FACE], hiding)
-    # JFIF's head, tables and frame: no APP1 (EXIF, XMP), no other application's, no comment.
+    # Only JFIF's header, tables and frame: no APP1 (EXIF, XMP) or other application data, no comment.
     assert set(jpeg_markers(hidden)) <= {0xE0, 0xDB, 0xC0, 0xC4}
     for word in (b"A camera", b"2024", b"comment", b"thumbnail", b"Exif"):
         assert word not in hidden
-    # One picture, and no smaller one inside its head.
+    # One picture, without a thumbnail in its header.
     assert hidden.count(b"\xff\xd8\xff") == 1
     shown = cv2.cvtColor(cv2.imdecode(np.frombuffer(hidden, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
     assert shown.shape == pictures.GRACE.shape
@@ -144,7 +144,7 @@ def test_two_photos_that_differ_below_the_cover_give_the_same_file() -> None:
     top, bottom, left, right = hidden_area(FACE, 512, 600)
     other = pictures.GRACE.copy()
     other[top:bottom, left:right] = 255 - other[top:bottom, left:right]
-    # PNG, so that both originals are the same elsewhere to the last bit.
+    # PNG, so that both originals are otherwise equal to the last bit.
     files = [hidden_jpeg(pictures.encoded(image), [FACE], Hiding.COVER) for image in (pictures.GRACE, other)]
     assert files[0] == files[1]
 

@@ -72,7 +72,7 @@ def test_scaling_moves_box_and_keypoints_alike(factor: float) -> None:
     assert scaled.confidence == 0.9
 
 
-# Two rows, a little uneven, as people stand: the back row smaller, and each row from the right to the left.
+# Two slightly uneven rows of people: the back row is smaller, and each row is listed from right to left.
 GROUP = [
     Face((300, 104, 40, 40), 0.99, {}),
     Face((200, 96, 40, 40), 0.70, {}),

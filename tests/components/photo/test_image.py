@@ -19,7 +19,7 @@ from components.photo.image import (
 from components.photo.limits import MAX_PIXELS, MAX_SIDE
 from tests import pictures
 
-# Left half red, right half blue, so that every turn and mirroring shows; wider than high.
+# Left half red, right half blue, and wider than high, so that every rotation and mirroring is visible.
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 HALVES = np.full((20, 40, 3), RED, np.uint8)
 HALVES[:, 20:] = BLUE
@@ -54,7 +54,7 @@ def test_reads_the_formats_as_rgb(file_format: str) -> None:
     image = read_photo(HALVES_BY_FORMAT[file_format])
     assert image.shape == (20, 40, 3)
     assert image.dtype == np.uint8
-    # Lossy ones smear the colours, but far less than any mistake would.
+    # Lossy formats blur the colours, but far less than any mistake.
     np.testing.assert_allclose(image[10, 5], RED, atol=24)
     np.testing.assert_allclose(image[10, 35], BLUE, atol=24)
 
@@ -84,7 +84,7 @@ def test_turns_the_picture_upright(orientation: int, stored_as: Image.Transpose 
 def test_is_upright_in_every_format_that_can_be_turned(file_format: str) -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
-    # Stored turned to the left, so that red comes to the top.
+    # Stored rotated to the left, so that red is at the top.
     image = read_photo(saved(Image.fromarray(HALVES), file_format, exif=exif.tobytes(), quality=95))
     assert image.shape == (40, 20, 3)
     np.testing.assert_allclose(image[5, 10], RED, atol=24)
@@ -209,7 +209,7 @@ def test_a_camera_with_12_bits_gives_no_black_picture() -> None:
 
 
 def test_the_content_decides_and_not_the_name() -> None:
-    # As when a WebP file from the web was saved as .jpg: `read_photo` is given no name to be misled by.
+    # For example a WebP file that was saved as .jpg: `read_photo` does not know the name.
     assert read_photo(HALVES_BY_FORMAT["WEBP"]).shape == read_photo(HALVES_BY_FORMAT["JPEG"]).shape
 
 

@@ -40,7 +40,7 @@ def test_samples_are_those_of_the_package(side: int) -> None:
 def test_the_whole_picture_is_sampled_from_corner_to_corner() -> None:
     samples = sample_squares(pictures.GRACE, np.array([[0.0, 0, 512, 600]]), 24)[0]
     for corner in ((0, 0), (0, -1), (-1, 0)):
-        # The far edge is reached but for rounding, half a pixel before the square's.
+        # Up to rounding, the far edge is half a pixel before the square's.
         expected = pictures.GRACE[0 if corner[0] == 0 else 598, 0 if corner[1] == 0 else 510]
         np.testing.assert_allclose(samples[corner], expected, atol=12)
 

@@ -88,7 +88,7 @@ def test_what_is_raised_ends_the_work_and_is_passed_on(workers: Workers, culprit
     with pytest.raises(Left):
         workers.map(function, items(), on_done)
     assert running == 0
-    # Whoever comes next finds all threads at hand.
+    # All threads are free for the next caller.
     assert workers.map(abs, range(20)) == list(range(20))
 
 

@@ -24,7 +24,7 @@ def chosen(address: str | None) -> str:
         app.query_params["size"] = address
     app.run()
     assert not app.exception
-    # It stays so from run to run.
+    # The choice stays the same from run to run.
     first = app.markdown[0].value
     assert app.run().markdown[0].value == first
     return str(first)

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import config
-from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.scriptrunner import RerunException, StopException, script_runner
 
 from components.ui.streamlit_adapter import (
     keep_uploads_in_memory,
@@ -48,6 +48,13 @@ def test_the_hidden_option_that_keeps_streamlit_from_collecting_garbage_is_known
         "measure whether streams still stop after each run of a page"
     )
     assert st.get_option("runner.postScriptGC") is False
+
+
+def test_the_end_of_a_run_passes_through_handlers_of_errors() -> None:
+    for ends in (StopException, RerunException):
+        assert not issubclass(ends, Exception), (
+            f"Streamlit's {ends.__name__} is an Exception now: look for `except Exception` around progress"
+        )
 
 
 def test_the_upload_limit_is_the_one_that_is_configured() -> None:

@@ -66,7 +66,7 @@ def test_every_map_is_found_again_on_the_sheet(shape: tuple[int, int, int]) -> N
         assert y + height <= sheet.shape[0]
         for spot in [(x, y), (x + width / 2, y + height / 2), (x + width - 0.5, y + height - 0.5)]:
             assert map_at(maps, spot) == index
-    # Gaps and what is left over belong to some map.
+    # Gaps and empty places belong to some map.
     assert 0 <= map_at(maps, (sheet.shape[1] - 0.5, sheet.shape[0] - 0.5)) < shape[2]
 
 
@@ -87,7 +87,7 @@ def test_maps_have_their_own_brightness_and_single_values_a_common_one() -> None
 
 @pytest.mark.parametrize("place", [(0, 0), (0, 100), (90, 60), (120, 0)])
 def test_a_heat_map_shines_where_the_face_is(place: tuple[int, int]) -> None:
-    # A face of about twelve pixels, anywhere in a picture that is read as a level of its own.
+    # A face of about twelve pixels, anywhere in a picture that is used as a level.
     top, left = place
     image = np.full((160, 140, 3), 96, np.uint8)
     face = pictures.GRACE[100:340:10, 140:390:10]
@@ -98,7 +98,7 @@ def test_a_heat_map_shines_where_the_face_is(place: tuple[int, int]) -> None:
     dark = lay_over(image, np.zeros_like(heat), CELL_STRIDE, CELL_SIDE)
     rows, columns = np.nonzero((shining != dark).any(axis=2))
     row, column = np.unravel_index(int(heat.argmax()), heat.shape)
-    # In the middle of the cell that scored best, which is on the face.
+    # In the middle of the best cell, which is on the face.
     assert rows.mean() == pytest.approx(CELL_STRIDE * row + CELL_SIDE / 2, abs=1)
     assert columns.mean() == pytest.approx(CELL_STRIDE * column + CELL_SIDE / 2, abs=1)
     assert top <= rows.mean() <= top + face.shape[0]

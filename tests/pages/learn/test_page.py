@@ -101,7 +101,7 @@ def test_a_chapter_that_needs_no_detector_asks_none(
     app: AppTest, stub_detector: type[StubDetector], chapter: Chapter
 ) -> None:
     opened(app, chapter)
-    # Nor does the stub know how to explain.
+    # The stub has no `explain` either.
     assert stub_detector.calls == stub_detector.loads == 0
 
 
@@ -132,7 +132,7 @@ def test_a_photo_that_is_open_on_the_photo_page_is_the_one_to_learn_from(app: Ap
     ]
     assert chooser.index == 3
     assert picture(app, "convolution_pixels")["alt"] == "b.png, 91 × 60 pixels"
-    # It stays chosen from chapter to chapter, also where the chooser is gone in between.
+    # The choice stays from chapter to chapter, also through chapters without the chooser.
     chooser.select_index(2).run()
     assert picture(app, "convolution_pixels")["alt"] == "a.png, 90 × 60 pixels"
     for chapter in (Chapter.FURTHER, Chapter.CONVOLUTION):
@@ -160,8 +160,8 @@ def test_a_convolution_and_its_explained_pixel_agree(app: AppTest) -> None:
     shown = picture(app, "convolution_pixels")
     assert (shown["width"], shown["height"]) == (82, 96)
     assert metrics(app)["To learn for this filter"] == "10"
-    assert metrics(app)["Fully connected, for as large a result"] == f"{82 * 96 * 80 * 94 + 80 * 94:,}"
-    # At first the strongest answer is picked: the top of the range.
+    assert metrics(app)["Fully connected, for a result of this size"] == f"{82 * 96 * 80 * 94 + 80 * 94:,}"
+    # At first the strongest response is picked: the top of the range.
     sentence = next(text.value for text in app.markdown if "products add up to" in text.value)
     total = re.findall(r"to \*\*([−\d.]+)\*\*; ReLU makes \*\*([−\d.]+)\*\*", sentence)[0]
     assert total[0] == total[1]
@@ -336,7 +336,7 @@ def test_the_clip_tells_when_the_detector_ran(app: AppTest) -> None:
         assert float(said[1]) == pytest.approx(both - tracker, abs=0.11)
     else:
         assert both - tracker < 0.2
-        assert "following saves nothing to speak of" in captions(app)
+        assert "tracking saves hardly anything" in captions(app)
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -356,7 +356,7 @@ def test_a_picture_without_a_face_is_no_problem(app: AppTest) -> None:
     app.file_uploader[0].set_value(("noise.png", pictures.encoded(pictures.noise()), "image/png")).run()
     opened(app, Chapter.START)
     assert app.info[0].value.startswith("In this picture is no face")
-    # What is to be learned is shown on the sample.
+    # The chapter shows the sample instead.
     assert "The error: **0." in captions(app)
     for chapter in Chapter:
         app.segmented_control(key="chapter").set_value(chapter).run()

@@ -102,8 +102,8 @@ def test_wrong_relay_settings_are_told_and_break_nothing(
     app: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("TURN_URLS", "turn:relay.example")
-    assert "The relay is not set up rightly, so only a direct connection is tried." in words(opened(app))
-    # What is wrong is for who runs the server.
+    assert "The relay is not set up correctly, so only a direct connection is tried." in words(opened(app))
+    # The details are for the server's owner.
     assert "TURN_URLS needs TURN_SECRET" in caplog.text
 
 
@@ -241,7 +241,7 @@ def test_a_new_offer_ends_the_stream_before(connections: list[StubConnection]) -
 @pytest.mark.parametrize(
     ("refusal", "sentence"),
     [
-        # In place of the button, the page says so and waits.
+        # The page shows a sentence in place of the button, and waits.
         (ServerFullError("full"), None),
         (ValueError("no such thing"), no_way_sentence(NO_RELAY)),
     ],

@@ -83,7 +83,7 @@ def test_the_sample_is_analysed_by_the_real_networks(app: AppTest) -> None:
 def test_two_runs_may_find_the_same_photos_faces(
     app: AppTest, stub_detector: type[StubDetector], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As when a visitor does something while a photo is decoded: the next run does not wait for this one.
+    # This happens when a visitor does something while a photo is decoded: the next run does not wait.
     name, data, _ = four = photo("four.png", 400)
 
     def other_run() -> None:
@@ -101,7 +101,7 @@ def test_two_runs_may_find_the_same_photos_faces(
 
 def test_a_refusal_holds_on_to_no_picture(stub_detector: type[StubDetector]) -> None:
     data = pictures.encoded(pictures.GRACE, "JPEG")[:-9000]
-    # It is kept as long as the photo is on the page, unlike what was decoded so far.
+    # The refusal is kept as long as the photo is on the page; the decoded pixels must not be.
     refusal = _analyse(PhotoFile.of("cut.jpg", data), stub_detector(), 20, ignore_progress)
     assert isinstance(refusal, PhotoError)
     assert "damaged" in str(refusal)
@@ -164,13 +164,13 @@ def test_the_photo_shown_is_the_chosen_one_or_the_newest_whatever_its_place(app:
     # It stays when one before it is removed.
     app.file_uploader[0].set_value([three]).run()
     assert stage(app)["name"] == "three.png"
-    # One that is added is what the visitor wants to see.
+    # A photo that was just added is the one that the visitor wants to see.
     app.file_uploader[0].set_value([three, two]).run()
     assert stage(app)["name"] == "two.png"
     assert "2" in app.query_params["photo"]
     app.file_uploader[0].set_value([two, three, four]).run()
     assert stage(app)["name"] == "four.png"
-    # Where it is removed itself, another takes its place.
+    # When the shown photo is removed, another takes its place.
     app.file_uploader[0].set_value([two, three]).run()
     assert stage(app)["name"] in ("two.png", "three.png")
 
@@ -238,7 +238,7 @@ def test_an_upload_is_received_in_memory(app: AppTest, monkeypatch: pytest.Monke
 
 def is_written_to_disk(size: int) -> bool:
     """Whether the server that receives a file of this size puts it into a temporary one."""
-    # In a thread of its own, as Playwright leaves an event loop running in this one.
+    # In a thread of its own, since Playwright leaves an event loop running in this one.
     with ThreadPoolExecutor() as thread:
         form = thread.submit(asyncio.run, received_form(size)).result()
     upload = form["file"]
@@ -443,7 +443,7 @@ def test_marks_are_counted_as_errors(app: AppTest) -> None:
     with_marks(app, Marks(turn=3, false_alarms=(1,), missed=((390.0, 59.0),)))
     assert errors(app) == ["1", "3", "50 %", "25 %"]
     assert stage(app)["marks"]["false_alarms"] == [1]
-    (button,) = [button for button in app.button if button.label == "Take all marks back"]
+    (button,) = [button for button in app.button if button.label == "Remove all marks"]
     button.click().run()
     assert errors(app) == ["0", "2", "100 %", "50 %"]
     assert stage(app)["marks"] == {"turn": 4, "chosen": [], "false_alarms": [], "missed": []}

@@ -13,7 +13,7 @@ from pages.live.webcam.ice import OWN_RELAY, IceError, IceServers, Provider, fin
 
 OWN = {"TURN_URLS": "turn:relay.example:3478", "TURN_USERNAME": "guest", "TURN_CREDENTIAL": "pass"}
 
-# As Twilio answers, shortened.
+# Twilio's answer, shortened.
 ANSWER = [
     {"url": "stun:global.example:3478", "urls": "stun:global.example:3478"},
     {"url": "turn:a", "urls": "turn:a.example:3478?transport=udp", "username": "u", "credential": "c"},

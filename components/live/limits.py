@@ -1,0 +1,17 @@
+"""Limits of streams, recordings and videos, each defined once. How many may stream is in `seats.py`."""
+
+# Pixels of the longer side of a frame; larger frames are reduced, since a browser may send any size.
+MAX_SIDE = 1280
+
+# Seconds. Bounds a recording's memory: some megabytes of video, and 5 MB of points for each face.
+MAX_RECORDING_SECONDS = 30
+
+# Seconds. Only the beginning of a longer video is analysed: half a minute of work, some megabytes of points.
+MAX_VIDEO_SECONDS = 30
+
+# Frames a second of a video; more are skipped, since they show nothing new.
+MAX_VIDEO_FRAME_RATE = 30
+
+# Pixels of a video's picture, for which 4K has 8.8 million. A few bytes can declare frames that would fill the
+# memory.
+MAX_VIDEO_PIXELS = 4096 * 2304
