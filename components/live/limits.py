@@ -12,6 +12,5 @@ MAX_VIDEO_SECONDS = 30
 # Frames a second of a video; more are skipped, since they show nothing new.
 MAX_VIDEO_FRAME_RATE = 30
 
-# Pixels of a video's picture, for which 4K has 8.8 million. A few bytes can declare frames that would fill the
-# memory.
+# Pixels of a video's picture; 4K has 8.8 million. A few bytes can declare frames that would fill the memory.
 MAX_VIDEO_PIXELS = 4096 * 2304

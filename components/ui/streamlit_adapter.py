@@ -3,11 +3,11 @@
 Each function says what happens when Streamlit changes, and has a test of its own. Two more things have no
 function, but a test each:
 
-- The hidden option `runner.postScriptGC` in `.streamlit/config.toml`. Without it, sliders and streams stop for
-  moments while Python collects garbage.
-- When nobody waits for a run of the page any more, Streamlit ends it by an exception from the next change of the
-  page. It is no `Exception`, so it passes through `except Exception` in the work that `Progress` reports. When that
-  changes, work may go on after its visitor has left.
+- The hidden option `runner.postScriptGC` in `.streamlit/config.toml`. Without it, sliders and streams stop
+  for moments while Python collects garbage.
+- When nobody waits for a run of the page any more, Streamlit ends it by an exception from the next change of
+  the page. It is no `Exception`, so it passes through `except Exception` in the work that `Progress` reports.
+  When that changes, work may go on after its visitor has left.
 """
 
 import sys

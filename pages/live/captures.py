@@ -39,8 +39,8 @@ def show_captures(processor: LiveProcessor | None) -> None:
             disabled=processor is None,
             on_click=_start_recording,
             args=(processor,),
-            help=f"Up to {MAX_RECORDING_SECONDS} seconds of what you see, and the mesh's points. Kept in memory "
-            "only.",
+            help=f"Up to {MAX_RECORDING_SECONDS} seconds of what you see, and the mesh's points. Kept in "
+            "memory only.",
         )
     else:
         record.button("Stop recording", icon=":material/stop:", width="stretch", on_click=recorder.end)

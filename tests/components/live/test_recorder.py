@@ -3,6 +3,7 @@ import threading
 import numpy as np
 import pytest
 
+from components.live.limits import MAX_RECORDING_SECONDS
 from components.live.processor import TrackedFrame
 from components.live.recorder import Recorder
 from components.mesh.landmarker import MeshFace, find_meshes
