@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit import runtime
 
-from components.ui.detector import start_loading_detector
+from components.ui.shared_detector import start_loading_detector
 
 MENU = Path(__file__).parent / "pages" / "menu.py"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.ui.memory import free_memory_once_a_visit
-from pages.table import HOME, PAGES
+from pages.page_table import HOME, PAGES
 
 ICON = Path(__file__).parent / "icon.png"
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.photo.image import fit_within, read_photo
-from components.photo.sample import sample_photo
+from components.photo.sample_photo import sample_photo
 
 Picture = NDArray[np.uint8]
 

@@ -93,11 +93,11 @@ def test_rooms_import_only_what_lies_below_them(room: str) -> None:
 @pytest.mark.parametrize("page", PAGE_FOLDERS)
 def test_no_page_imports_another(page: str) -> None:
     for file in (PAGES / page).rglob("*.py"):
-        assert second_parts(file, "pages") <= {page, "table"}, file
+        assert second_parts(file, "pages") <= {page, "page_table"}, file
 
 
 def test_every_page_of_the_table_has_a_folder() -> None:
-    from pages.table import PAGES as ENTRIES
+    from pages.page_table import PAGES as ENTRIES
 
     assert sorted(entry.folder for entry in ENTRIES) == PAGE_FOLDERS
     assert all(entry.script.exists() for entry in ENTRIES)
@@ -105,8 +105,8 @@ def test_every_page_of_the_table_has_a_folder() -> None:
 
 def test_pages_are_named_only_in_the_table() -> None:
     for file in PAGES.rglob("*.py"):
-        if file != PAGES / "table.py":
-            assert "/page.py" not in file.read_text(encoding="utf-8"), f"{file} should use pages.table"
+        if file != PAGES / "page_table.py":
+            assert "/page.py" not in file.read_text(encoding="utf-8"), f"{file} should use pages.page_table"
 
 
 def test_our_modules_are_imported_by_their_full_names() -> None:
@@ -134,7 +134,7 @@ def test_every_module_is_in_a_room() -> None:
 
 
 def test_importing_the_detector_does_not_load_tensorflow() -> None:
-    modules = ["components.ui.detector", "components.photo.detector"]
+    modules = ["components.ui.shared_detector", "components.photo.detector"]
     assert loaded_of({"tensorflow"}, modules) == "[]"
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from components.lesson.convolution import Maps
 from components.lesson.feature_maps import face_score, run_network
 from components.photo.boxes import Boxes, to_squares
-from components.photo.cascade import PNET_CUT_OFF, RNET_CUT_OFF, Stage, Stages
-from components.photo.networks import CELL_SIDE, CELL_STRIDE, ONET_SIDE, RNET_SIDE
+from components.photo.mtcnn_cascade import PNET_CUT_OFF, RNET_CUT_OFF, Stage, Stages
+from components.photo.mtcnn_networks import CELL_SIDE, CELL_STRIDE, ONET_SIDE, RNET_SIDE
 from components.photo.pyramid import Pyramid, even_sides
 from components.photo.sampling import sample_squares
 

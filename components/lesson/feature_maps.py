@@ -20,7 +20,7 @@ from components.lesson.convolution import (
     normalise,
     pool,
 )
-from components.photo.networks import CELL_SIDE, ONET_SIDE, RNET_SIDE, NetworkName, read_weights
+from components.photo.mtcnn_networks import CELL_SIDE, ONET_SIDE, RNET_SIDE, NetworkName, read_weights
 
 Kind = Literal["convolution", "PReLU", "pooling", "fully connected", "score"]
 

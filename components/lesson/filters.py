@@ -3,7 +3,7 @@
 import numpy as np
 
 from components.lesson.convolution import Filter
-from components.photo.networks import read_weights
+from components.photo.mtcnn_networks import read_weights
 
 _BY_HAND = {
     "Upright edges": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.photo.cascade import OnProgress, ignore_progress
 from components.photo.crops import CropSettings, cut_face
 from components.photo.detector import Detector
 from components.photo.faces import Face, filter_by_confidence
 from components.photo.image import decode_photo, encode_jpeg, fit_within, read_photo
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE
 from components.photo.measures import sharpness
+from components.photo.mtcnn_cascade import OnProgress, ignore_progress
 
 # Longest side of the picture on the page, so that what is sent does not grow with the photo. A page shows
 # about a third of these pixels, which leaves enough for zooming in.

@@ -6,9 +6,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from components.photo.cascade import Cascade, OnProgress, Stages, ignore_progress
 from components.photo.faces import KEYPOINTS, Face, clip_face
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE, SMALLEST_FACE
+from components.photo.mtcnn_cascade import Cascade, OnProgress, Stages, ignore_progress
 
 # Seconds between calls of `on_progress` while a detection waits for its turn.
 _WAIT_SECONDS = 0.1

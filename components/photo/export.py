@@ -11,8 +11,8 @@ from typing import Any
 from components.geometry import area
 from components.photo.annotate import FaceStyle, draw_faces
 from components.photo.crops import CropSettings, cut_face
+from components.photo.face_hiding import Hiding, hide_faces
 from components.photo.faces import KEYPOINTS, Face
-from components.photo.hiding import Hiding, hide_faces
 from components.photo.image import encode_jpeg, read_photo
 from components.photo.measures import eye_distance, roll
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from components.photo.networks import CELL_SIDE, CELL_STRIDE, PNET_SIDE
+from components.photo.mtcnn_networks import CELL_SIDE, CELL_STRIDE, PNET_SIDE
 
 # The scale from one level to the next, as in the paper: two steps halve the picture.
 SCALE_STEP = 0.709

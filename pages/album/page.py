@@ -1,6 +1,6 @@
 import streamlit as st
 
-from pages.table import PHOTO
+from pages.page_table import PHOTO
 
 st.title("Album", anchor=False)
 st.info(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.table import LEARN, LIVE, PHOTO
+from pages.page_table import LEARN, LIVE, PHOTO
 
 PICTURES = Path(__file__).parent
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.geometry import area
-from components.photo.cascade import Stages
 from components.photo.detector import CascadeDetector, faces_of
 from components.photo.faces import Face, filter_by_confidence
 from components.photo.limits import DEFAULT_CONFIDENCE, DEFAULT_MIN_FACE_SIZE
+from components.photo.mtcnn_cascade import Stages
 from components.photo.pyramid import Pyramid
-from components.ui.detector import loaded_cascade
+from components.ui.shared_detector import loaded_cascade
 from pages.learn.choose_picture import LessonPicture
 
 

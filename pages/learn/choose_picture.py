@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from components.lesson.known_faces import Condition, make_known_picture
 from components.photo.image import PhotoError, fit_within, read_photo
-from components.photo.networks import CELL_SIDE
+from components.photo.mtcnn_networks import CELL_SIDE
 from components.photo.photo_file import PhotoFile
-from components.photo.sample import NAME as SAMPLE_NAME
-from components.photo.sample import sample_photo
+from components.photo.sample_photo import NAME as SAMPLE_NAME
+from components.photo.sample_photo import sample_photo
 from components.ui.text import escape_markdown
 from components.ui.visitor_photos import open_photo_id, photos_of_visitor
-from pages.table import PHOTO
+from pages.page_table import PHOTO
 
 # Longest side, in pixels: enough for the faces in a class photo, and small enough to keep all of its maps.
 LESSON_SIDE = 800

@@ -20,7 +20,7 @@ from components.live.video import (
 from components.mesh.measures import eye_opening, mouth_opening
 from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
 from components.photo.image import read_photo
-from components.photo.sample import sample_photo
+from components.photo.sample_photo import sample_photo
 from components.ui.downloads import offer_download
 from components.ui.progress import Progress
 from components.ui.run_once import run_once

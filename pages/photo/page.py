@@ -1,6 +1,6 @@
 import streamlit as st
 
-from pages.photo.analyse import analyse_photos
+from pages.photo.find_faces import analyse_photos
 from pages.photo.result import show_photos
 from pages.photo.settings import choose_settings
 from pages.photo.upload import choose_photos

@@ -9,8 +9,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from components.photo.image import ENDINGS
 from components.photo.limits import MAX_PHOTOS, MAX_PIXELS
 from components.photo.photo_file import PhotoFile
-from components.photo.sample import NAME as SAMPLE_NAME
-from components.photo.sample import sample_photo
+from components.photo.sample_photo import NAME as SAMPLE_NAME
+from components.photo.sample_photo import sample_photo
 from components.ui.frontend import script
 from components.ui.streamlit_adapter import file_input, keep_uploads_in_memory, max_upload_megabytes
 from components.ui.text import counted

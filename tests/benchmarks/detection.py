@@ -20,8 +20,8 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from components.photo.cascade import Stages
 from components.photo.image import read_photo
+from components.photo.mtcnn_cascade import Stages
 from components.photo.pyramid import level_size
 from tests import pictures
 

@@ -7,8 +7,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
-from components.photo.cascade import OnProgress, ignore_progress
 from components.photo.faces import Face
+from components.photo.mtcnn_cascade import OnProgress, ignore_progress
 
 APP = str(Path(__file__).parents[2] / "pages" / "menu.py")
 
@@ -63,7 +63,7 @@ def _empty_caches() -> None:
 @pytest.fixture
 def stub_detector(monkeypatch: pytest.MonkeyPatch) -> type[StubDetector]:
     """Give the app a detector whose answers are known and whose calls are counted."""
-    monkeypatch.setattr("components.ui.detector.FaceDetector", StubDetector)
+    monkeypatch.setattr("components.ui.shared_detector.FaceDetector", StubDetector)
     monkeypatch.setattr(StubDetector, "calls", 0)
     monkeypatch.setattr(StubDetector, "loads", 0)
     monkeypatch.setattr(StubDetector, "meanwhile", lambda: None)

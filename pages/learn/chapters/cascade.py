@@ -13,8 +13,8 @@ from components.lesson.cascade_story import (
     count_cells,
 )
 from components.photo.boxes import Boxes
-from components.photo.cascade import PNET_CUT_OFF, RNET_CUT_OFF
 from components.photo.limits import DEFAULT_CONFIDENCE
+from components.photo.mtcnn_cascade import PNET_CUT_OFF, RNET_CUT_OFF
 from components.ui.choices import choose_one
 from pages.learn.cascade_run import CascadeStory, tell_story
 from pages.learn.chapters.cascade_pyramid import show_pyramid

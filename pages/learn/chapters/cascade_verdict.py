@@ -16,7 +16,7 @@ from components.lesson.cascade_story import (
 )
 from components.photo.annotate import confidence_label
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE
-from components.photo.networks import CELL_SIDE
+from components.photo.mtcnn_networks import CELL_SIDE
 from pages.learn.cascade_run import CascadeStory
 from pages.learn.marked_picture import Mark, as_mark_box, pick_spot, picked_spot, show_picture
 

@@ -19,14 +19,14 @@ from components.photo.faces import Face
 from components.photo.image import read_photo
 from components.photo.judgement import Judgement, judge
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE
-from components.photo.sample import sample_photo
+from components.photo.sample_photo import sample_photo
 from components.ui.choices import choose_one
-from components.ui.detector import loaded_detector
 from components.ui.error_chart import show_precision_and_recall
+from components.ui.shared_detector import loaded_detector
 from components.ui.text import percent
 from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import Mark, show_picture
-from pages.table import PHOTO
+from pages.page_table import PHOTO
 
 _LOWEST = 0.05
 

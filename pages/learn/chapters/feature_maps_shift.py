@@ -11,7 +11,7 @@ from components.lesson.feature_maps import (
     run_network,
     shift_right,
 )
-from components.photo.networks import NetworkName
+from components.photo.mtcnn_networks import NetworkName
 from components.ui.text import percent
 from pages.learn.figures import bars_html, picture_of_map
 from pages.learn.layout import side_by_side

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.learn.layout import show_question
-from pages.table import LIVE, PHOTO
+from pages.page_table import LIVE, PHOTO
 
 
 def show_further() -> None:

@@ -19,7 +19,7 @@ from components.live.seats import ServerFullError
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle, draw
 from components.photo.image import encode_jpeg, read_photo
-from components.photo.sample import sample_photo
+from components.photo.sample_photo import sample_photo
 from components.ui.data_url import jpeg_url
 from components.ui.frontend import script, style_sheet
 from pages.live.webcam.ice import IceServers

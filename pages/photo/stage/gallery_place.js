@@ -1,7 +1,7 @@
 // The place for the faces of the photo on the stage, which fills it; see gallery.js.
 
 import { find, whenGone } from "../../../components/ui/js/component.js";
-import { offerGallery, withdrawGallery } from "./meeting.js";
+import { offerGallery, withdrawGallery } from "./window_registry.js";
 
 /** @import { Component } from "../../../components/ui/js/component.js" */
 

@@ -2,11 +2,11 @@
 // stage is renewed.
 
 import { instanceIn, whenGone } from "../../../components/ui/js/component.js";
-import { offerPictures, withdrawPictures } from "./meeting.js";
+import { offerPictures, withdrawPictures } from "./window_registry.js";
 
 /**
  * @import { Component } from "../../../components/ui/js/component.js"
- * @import { Album, Pictures } from "./meeting.js"
+ * @import { Album, Pictures } from "./window_registry.js"
  */
 
 // The photo before is kept too, as one often goes back to it.

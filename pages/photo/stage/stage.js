@@ -10,7 +10,7 @@ import { Gallery } from "./gallery.js";
 import { aspectFor, faceAt, middleOf, moved, placeOnPhoto, showing, wholeView, zoomed } from "./geometry.js";
 import { listenToPointers, takeKey, ZOOM_STEP } from "./input.js";
 import { toggled, toggledSpot } from "./marks.js";
-import { galleryPlace, listenForOffers, picturesOf } from "./meeting.js";
+import { galleryPlace, listenForOffers, picturesOf } from "./window_registry.js";
 
 /**
  * @import { Component } from "../../../components/ui/js/component.js"

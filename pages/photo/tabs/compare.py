@@ -16,7 +16,7 @@ from components.photo.baselines import find_with_haar
 from components.photo.image import encode_jpeg, fit_within, read_photo
 from components.photo.limits import DEFAULT_CONFIDENCE, MAX_PHOTOS
 from components.photo.selection import AnalysedPhoto
-from components.ui.detector import loaded_detector
+from components.ui.shared_detector import loaded_detector
 from components.ui.text import counted
 
 # Longest side of each picture in pixels; three are side by side.

@@ -7,8 +7,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.photo.export import hidden_jpeg
+from components.photo.face_hiding import Hiding, hide_faces
 from components.photo.faces import Face, scale_face
-from components.photo.hiding import Hiding, hide_faces
 from components.photo.image import read_photo
 from components.photo.photo_file import file_stem
 from components.photo.selection import AnalysedPhoto

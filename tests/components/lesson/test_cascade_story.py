@@ -13,8 +13,8 @@ from components.lesson.cascade_story import (
 from components.lesson.feature_maps import face_score, run_network
 from components.lesson.known_faces import Condition, make_known_picture
 from components.photo.boxes import to_squares
-from components.photo.cascade import PNET_CUT_OFF, RNET_CUT_OFF, Stages
 from components.photo.detector import FaceDetector
+from components.photo.mtcnn_cascade import PNET_CUT_OFF, RNET_CUT_OFF, Stages
 from components.photo.pyramid import Pyramid
 from tests import pictures
 

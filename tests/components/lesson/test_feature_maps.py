@@ -17,7 +17,7 @@ from components.lesson.feature_maps import (
 )
 from components.photo.detector import FaceDetector
 from components.photo.image import fit_within
-from components.photo.networks import NetworkName
+from components.photo.mtcnn_networks import NetworkName
 from tests import pictures
 
 ROOT = Path(__file__).parents[3]

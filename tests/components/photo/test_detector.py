@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.photo.cascade import Stages
 from components.photo.detector import FaceDetector
 from components.photo.faces import Face, filter_by_confidence
 from components.photo.image import fit_within
+from components.photo.mtcnn_cascade import Stages
 from tests import pictures
 
 # Where the face is, by eye: from the hat's rim to the chin.

@@ -26,8 +26,8 @@ from components.photo.export import (
     hidden_jpeg,
     zip_files,
 )
+from components.photo.face_hiding import Hiding, hidden_area, hide_faces
 from components.photo.faces import KEYPOINTS, Face
-from components.photo.hiding import Hiding, hidden_area, hide_faces
 from components.photo.photo_file import crop_name, distinct_names, file_stem
 from tests import pictures
 

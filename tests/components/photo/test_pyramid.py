@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.photo.networks import CELL_SIDE, CELL_STRIDE, PNET_SIDE
+from components.photo.mtcnn_networks import CELL_SIDE, CELL_STRIDE, PNET_SIDE
 from components.photo.pyramid import Canvas, Pyramid, level_size, pack, scales_of
 from tests import pictures
 

@@ -47,9 +47,9 @@ def test_what_stays_is_out_of_the_collectors_sight() -> None:
 def test_keras_is_hidden_from_streamlit_and_the_detector_can_be_loaded_again() -> None:
     code = """
 import sys
-from components.photo.sample import sample_photo
+from components.photo.sample_photo import sample_photo
 from components.photo.image import read_photo
-from components.ui.detector import _load
+from components.ui.shared_detector import _load
 for _ in range(2):
     faces = _load().detect(read_photo(sample_photo()), min_confidence=0.9)
     print(len(faces), "keras" in sys.modules)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from components.lesson.cascade_story import heat_map
 from components.lesson.convolution import Maps, normalise
-from components.photo.networks import CELL_SIDE, CELL_STRIDE
+from components.photo.mtcnn_networks import CELL_SIDE, CELL_STRIDE
 from components.photo.pyramid import Pyramid
 from pages.learn.figures import (
     bars_html,

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def real_detector(monkeypatch: pytest.MonkeyPatch, detector: FaceDetector) -> FaceDetector:
     """The real networks, without loading them again for each test."""
-    monkeypatch.setattr("components.ui.detector.FaceDetector", lambda: detector)
+    monkeypatch.setattr("components.ui.shared_detector.FaceDetector", lambda: detector)
     return detector
 
 
@@ -331,7 +331,7 @@ def test_the_clip_tells_when_the_detector_ran(app: AppTest) -> None:
     assert app.warning[0].value.startswith("**Detector only.**")
     values = metrics(app)
     tracker, both = (float(values[name].split()[0]) for name in ("Tracker only", "With the detector"))
-    said = re.search(r"following saves \*\*([\d.]+) ms a frame\*\*", captions(app))
+    said = re.search(r"tracking saves \*\*([\d.]+) ms a frame\*\*", captions(app))
     if said:
         assert float(said[1]) == pytest.approx(both - tracker, abs=0.11)
     else:
@@ -355,7 +355,7 @@ def test_a_picture_without_a_face_is_no_problem(app: AppTest) -> None:
     app.switch_page("photo/page.py").run()
     app.file_uploader[0].set_value(("noise.png", pictures.encoded(pictures.noise()), "image/png")).run()
     opened(app, Chapter.START)
-    assert app.info[0].value.startswith("In this picture is no face")
+    assert app.info[0].value.startswith("This picture has no face")
     # The chapter shows the sample instead.
     assert "The error: **0." in captions(app)
     for chapter in Chapter:

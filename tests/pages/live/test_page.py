@@ -94,7 +94,7 @@ def test_the_page_says_what_it_does_and_where_the_video_goes(app: AppTest) -> No
 def test_a_relay_is_named_before_the_start(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"URLS": "turn:relay.example", "USERNAME": "guest", "CREDENTIAL": "pass"}.items():
         monkeypatch.setenv(f"TURN_{name}", value)
-    assert "it takes a relay (this server's own)" in words(opened(app))
+    assert "a relay is used (this server's own)" in words(opened(app))
 
 
 @pytest.mark.usefixtures("stub_detector")

@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Slider
 
 from components.mesh.model_file import load_model
-from components.photo.cascade import ignore_progress
 from components.photo.image import PhotoError
 from components.photo.limits import MAX_PHOTOS
+from components.photo.mtcnn_cascade import ignore_progress
 from components.photo.photo_file import PhotoFile
 from components.ui.run_once import kept_results
-from pages.photo.analyse import _analyse
+from pages.photo.find_faces import _analyse
 from pages.photo.marks import Marks
 from tests import pictures
 from tests.pages.conftest import StubDetector
@@ -219,10 +219,10 @@ def test_a_detector_that_cannot_be_loaded_is_tried_again(
     def fails() -> None:
         raise MemoryError
 
-    monkeypatch.setattr("components.ui.detector.FaceDetector", fails)
+    monkeypatch.setattr("components.ui.shared_detector.FaceDetector", fails)
     opened(app)
     assert "could not be loaded" in app.error[0].value
-    monkeypatch.setattr("components.ui.detector.FaceDetector", stub_detector)
+    monkeypatch.setattr("components.ui.shared_detector.FaceDetector", stub_detector)
     app.run()
     assert not app.error
     assert headline(app) == "1 face"

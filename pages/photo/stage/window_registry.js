@@ -12,38 +12,38 @@
  * @typedef {Map<string, Pictures>} Album By the photos' ids.
  */
 
-const meeting = /** @type {Window & { visavisPictures?: Album, visavisGallery?: HTMLElement }} */ (window);
+const registry = /** @type {Window & { visavisPictures?: Album, visavisGallery?: HTMLElement }} */ (window);
 
 /** @param {Album} album */
 export function offerPictures(album) {
-  meeting.visavisPictures = album;
-  meeting.dispatchEvent(new Event("visavis-pictures"));
+  registry.visavisPictures = album;
+  registry.dispatchEvent(new Event("visavis-pictures"));
 }
 
 /** @param {Album} album */
 export function withdrawPictures(album) {
-  if (meeting.visavisPictures === album) delete meeting.visavisPictures;
+  if (registry.visavisPictures === album) delete registry.visavisPictures;
 }
 
 /** @param {string} photo */
 export function picturesOf(photo) {
-  return meeting.visavisPictures?.get(photo);
+  return registry.visavisPictures?.get(photo);
 }
 
 /** @param {HTMLElement} place */
 export function offerGallery(place) {
-  meeting.visavisGallery = place;
-  meeting.dispatchEvent(new Event("visavis-gallery"));
+  registry.visavisGallery = place;
+  registry.dispatchEvent(new Event("visavis-gallery"));
 }
 
 /** @param {HTMLElement} place */
 export function withdrawGallery(place) {
-  if (meeting.visavisGallery === place) delete meeting.visavisGallery;
+  if (registry.visavisGallery === place) delete registry.visavisGallery;
 }
 
 /** The place for the faces, where there is one already. */
 export function galleryPlace() {
-  return meeting.visavisGallery;
+  return registry.visavisGallery;
 }
 
 /**
@@ -53,6 +53,6 @@ export function galleryPlace() {
  * @param {AbortSignal} signal
  */
 export function listenForOffers({ onPictures, onGallery }, signal) {
-  meeting.addEventListener("visavis-pictures", onPictures, { signal });
-  meeting.addEventListener("visavis-gallery", onGallery, { signal });
+  registry.addEventListener("visavis-pictures", onPictures, { signal });
+  registry.addEventListener("visavis-gallery", onGallery, { signal });
 }

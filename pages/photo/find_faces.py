@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.photo.analysis import PhotoAnalysis, analyse_photo
-from components.photo.cascade import OnProgress
 from components.photo.detector import Detector
 from components.photo.image import PhotoError
 from components.photo.limits import MAX_PHOTOS
+from components.photo.mtcnn_cascade import OnProgress
 from components.photo.photo_file import PhotoFile
 from components.photo.selection import AnalysedPhoto
-from components.ui.detector import loaded_detector
 from components.ui.progress import Progress
 from components.ui.run_once import run_once
+from components.ui.shared_detector import loaded_detector
 from components.ui.text import escape_markdown
 
 

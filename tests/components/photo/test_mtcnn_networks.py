@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from mtcnn.stages import StageONet, StagePNet, StageRNet
 
-from components.photo.networks import Network, load_networks
+from components.photo.mtcnn_networks import Network, load_networks
 
 Networks = tuple[Network, Network, Network]
 

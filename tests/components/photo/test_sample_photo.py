@@ -1,5 +1,5 @@
 from components.photo.image import read_photo
-from components.photo.sample import sample_photo
+from components.photo.sample_photo import sample_photo
 
 
 def test_the_sample_is_a_picture() -> None:

@@ -26,7 +26,7 @@ from components.photo.boxes import (
     suppress_by_smaller,
     to_squares,
 )
-from components.photo.networks import CELL_SIDE, CELL_STRIDE, CORES, Network, load_networks
+from components.photo.mtcnn_networks import CELL_SIDE, CELL_STRIDE, CORES, Network, load_networks
 from components.photo.pyramid import Canvas, Pyramid, pack
 from components.photo.sampling import sample_squares
 from components.photo.workers import Workers

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.photo.face_hiding import Hiding, hidden_area, hide_faces
 from components.photo.faces import Face
-from components.photo.hiding import Hiding, hidden_area, hide_faces
 from tests import pictures
 
 FACE = Face((160, 140, 180, 220), 0.9, {})
