@@ -22,6 +22,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 app = st.App(MENU, lifespan=lifespan)
 
-# A host that runs this file as a plain script, as Streamlit did before it had servers, shows the pages too.
+# A host may run this file as a plain script instead. Then there is no lifespan, and each run shows the pages.
 if runtime.exists():
     runpy.run_path(str(MENU), run_name="__main__")
+    start_loading_detector()

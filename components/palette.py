@@ -18,7 +18,7 @@ REJECTED: Colour = (255, 157, 92)
 # The net of the mesh: far from the tones of fair and of dark skin.
 NET: Colour = (70, 215, 198)
 
-# The same three on the page's own background: darker, so that they are visible in a light theme too.
+# CHOSEN and WRONG on the page's own background: darker, so that they are visible in a light theme too.
 CHOSEN_ON_PAGE: Colour = (229, 164, 0)
 WRONG_ON_PAGE: Colour = (229, 72, 58)
 
@@ -27,7 +27,7 @@ CHART: Colour = (18, 165, 148)
 CHART_SECOND: Colour = (232, 131, 58)
 CHART_THIRD: Colour = (138, 148, 153)
 
-# The light that says what ran on a frame, on the picture and on the page.
+# The light that says what ran on a frame. On the page, the detector's has the colour CHART_SECOND.
 DETECTOR_LIGHT: Colour = (255, 170, 40)
 TRACKER_LIGHT: Colour = (64, 236, 140)
 TRACKER_ON_PAGE: Colour = (33, 181, 106)

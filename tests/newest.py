@@ -22,7 +22,7 @@ LEFT_OUT = "tests/test_requirements.py"
 
 
 def without_bounds(pyproject: str, kept: Collection[str]) -> str:
-    """The text of pyproject.toml in which every dependency, but those kept, may be as new as it likes."""
+    """The text of pyproject.toml without upper bounds, except for the packages that are kept."""
 
     def free(found: re.Match[str]) -> str:
         if found["package"] in kept:

@@ -15,7 +15,7 @@ from components.photo.mtcnn_networks import CELL_SIDE, CELL_STRIDE, ONET_SIDE, R
 from components.photo.pyramid import Pyramid, even_sides
 from components.photo.sampling import sample_squares
 
-# A rejected box counts as being about a spot if the spot is in the middle half of it, each way.
+# A rejected box counts for a spot only if the spot is in the middle half of its width and height.
 _MIDDLE = 0.5
 
 
@@ -207,7 +207,7 @@ def explain_spot(
 
 
 def _best_about(boxes: Boxes, scores: NDArray[np.float64], spot: Sequence[float], share: float) -> int | None:
-    """The index of the best box among those whose inner share, each way, holds the spot."""
+    """The index of the best box with the spot in the inner `share` of its width and height."""
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     reach = share * (boxes[:, 2:] - boxes[:, :2]) / 2
     about = np.flatnonzero((np.abs(middles - np.asarray(spot)) <= reach).all(axis=1))

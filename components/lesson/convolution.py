@@ -91,7 +91,7 @@ def to_grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def pad(maps: Maps, padding: Padding) -> Maps:
-    """Add a rim of one value, which the lesson's 3×3 filters see beyond the edges."""
+    """Add a rim, one value wide, which the lesson's 3×3 filters see beyond the edges."""
     if padding is Padding.NONE:
         return maps
     return np.pad(maps, ((1, 1), (1, 1), (0, 0)))

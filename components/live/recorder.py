@@ -14,7 +14,7 @@ from components.live.processor import TrackedFrame
 
 _LOGGER = logging.getLogger(__name__)
 
-# Frames that may wait for the encoder, each of 1 MB.
+# Frames that may wait for the encoder, each of about 2 MB at 640×480.
 _WAITING_FRAMES = 30
 
 
@@ -64,7 +64,7 @@ class Recorder:
         return self._ended
 
     def add(self, frame: TrackedFrame) -> None:
-        """Take the next frame; the one that fills `MAX_RECORDING_SECONDS` ends the recording."""
+        """Take the next frame; the first one after `MAX_RECORDING_SECONDS` ends the recording instead."""
         with self._lock:
             if self._ended:
                 return

@@ -185,7 +185,7 @@ class _UsableFrames:
                     self.shortened = True
                     return
                 self._on_decoded(seconds)
-                # Half a frame too early is in time, since times are rounded.
+                # A frame may come half a frame early, since times are rounded.
                 if seconds >= due - 0.5 / MAX_VIDEO_FRAME_RATE:
                     due = max(due + 1 / MAX_VIDEO_FRAME_RATE, seconds + 0.5 / MAX_VIDEO_FRAME_RATE)
                     yield _usable(frame, seconds)
@@ -196,7 +196,7 @@ class _UsableFrames:
 
 def _usable(frame: av.VideoFrame, seconds: float) -> av.VideoFrame:
     image = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
-    # Phones store the picture as the sensor saw it, and the rotation beside it, counterclockwise.
+    # Phones store the picture as the sensor saw it, and the rotation separately, counterclockwise.
     image = np.ascontiguousarray(np.rot90(image, round(frame.rotation / 90)))
     usable = av.VideoFrame.from_ndarray(image, format="rgb24")
     usable.pts, usable.time_base = round(seconds * 1000), _MILLISECONDS

@@ -46,7 +46,7 @@ def draw_faces(
     Args:
         image: uint8 array of shape (height, width, 3), RGB; left as it is.
         faces: Faces in this picture's pixels; the first one is number 1.
-        style: What is drawn of each face. Beside a number, a confidence is left out where it has no room.
+        style: What is drawn of each face. Without room for both, a label has only the number.
 
     Returns:
         A drawn copy of `image`.

@@ -21,7 +21,7 @@ def find_with_haar(image: NDArray[np.uint8]) -> list[Box]:
     """Boxes (x, y, width, height) that OpenCV's Haar cascade takes for faces, in pixels.
 
     Viola and Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", 2001, with the
-    settings of OpenCV's own lesson: scale factor 1.1, three neighbours. A picture with a side of more than
+    settings of OpenCV's own tutorial: scale factor 1.1, three neighbours. A picture with a side of more than
     2400 pixels is reduced first.
 
     Args:

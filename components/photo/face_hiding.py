@@ -1,7 +1,7 @@
 """Hiding faces so that nobody can recover them.
 
-The pixels of a hidden face are thrown away: nothing is left of a covered face, and of a pixelated or blurred
-one only a few mean colours are left. An ordinary blur can be undone in part.
+The pixels of a hidden face are thrown away. Nothing is left of a covered face; a pixelated or blurred
+one keeps only a few mean colours. An ordinary blur can be undone in part.
 """
 
 import math
@@ -26,7 +26,7 @@ class Hiding(StrEnum):
 # MTCNN's boxes are narrow, and hair, chin and ears also show who somebody is.
 _MARGIN = 0.15
 
-# Mean colours along the longer side, and the fewest pixels that each one replaces.
+# Mean colours along the longer side, and the shortest side in pixels of what each one replaces.
 _BLOCKS = 6
 _SMALLEST_BLOCK = 4
 

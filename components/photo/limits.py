@@ -17,7 +17,7 @@ DEFAULT_MIN_FACE_SIZE = 20
 # the format. Compared with the size in the header, since a file of 32 KB can unpack to 800 MB.
 MAX_PIXELS = 50_000_000
 
-# Pixels. JPEG files have no longer sides, and OpenCV and MediaPipe handle nothing longer.
+# Pixels of a side. JPEG, OpenCV and MediaPipe cannot handle much longer ones.
 MAX_SIDE = 30_000
 
 # Bounds the results that the server keeps for one visitor: less than a megabyte a photo. How large a file may

@@ -2,7 +2,7 @@
 
 P-Net proposes boxes all over the picture, cheaply. R-Net looks at each proposal. O-Net looks closer at
 those that remain, and finds the keypoints. Each stage scores its boxes, moves their edges, drops those
-below its cut-off, and of boxes that overlap keeps the best.
+below its cut-off, and keeps the best of those that overlap.
 
 Zhang, Zhang, Li and Qiao, "Joint Face Detection and Alignment using Multi-task Cascaded Convolutional
 Networks", IEEE Signal Processing Letters 23(10), 2016. Cut-offs, thresholds and rounding are those of
@@ -81,9 +81,9 @@ class Stages:
 
     Attributes:
         scales: The pyramid's; on level k, P-Net finds faces of about 12 / `scales[k]` pixels.
-        levels: For each level, P-Net's boxes from its cut-off up; kept are those that no better one on
+        levels: For each level, P-Net's boxes from its cut-off up. It keeps those that no better one on
             the same level suppressed.
-        proposals: All boxes the levels kept; kept are those that none of another level suppressed.
+        proposals: All boxes the levels kept. Those that no box of another level suppressed are kept here.
         refined: R-Net's boxes, one for each kept proposal.
         output: O-Net's boxes, one for each kept box of R-Net. Those kept here are the faces.
         keypoints: float64 (n, 5, 2), x and y of each of `output`'s left eye, right eye, nose, left and

@@ -113,7 +113,7 @@ def load_networks() -> tuple[Network, Network, Network]:
     # and the caller chooses when, and in which thread, to wait.
     from mtcnn.stages import StageONet, StagePNet, StageRNet
 
-    # TensorFlow 2.20 moves its interpreter to another package, and warns each time; this one stays at 2.19.
+    # TensorFlow 2.19 warns each time that 2.20 moves its interpreter to another package.
     warnings.filterwarnings("ignore", r"(?s).*tf\.lite\.Interpreter is deprecated")
     pnet, rnet, onet = StagePNet().model, StageRNet().model, StageONet().model
     for model in (pnet, rnet, onet):

@@ -20,7 +20,7 @@ SCALE_STEP = 0.709
 # Neighbouring patches of a level share this many pixels, so that each cell lies wholly in one patch.
 _OVERLAP = CELL_SIDE - CELL_STRIDE
 
-# A level may be averaged from a halved picture where each of its pixels covers at least this many pixels of
+# A level may be averaged from a halved picture if each pixel of the level covers this many or more pixels of
 # it each way. Of the `mtcnn` package's 735 faces on 41 photos, 8 finds all but one, the same as without
 # halving; 4 finds all but 7, and 2 all but 24.
 _PIXELS_AVERAGED = 8
@@ -88,7 +88,7 @@ def level_size(image: NDArray[np.uint8], scale: float) -> tuple[int, int]:
 def scales_of(image: NDArray[np.uint8], min_face_size: float) -> list[float]:
     """The scales of a picture's pyramid.
 
-    The first scale shrinks a face of `min_face_size` pixels to a cell, the last the whole picture to about
+    The first scale brings a face of `min_face_size` pixels to a cell, the last the whole picture to about
     one.
     """
     scale = CELL_SIDE / min_face_size

@@ -1,1 +1,1 @@
-"""What two or more pages use. Beside `pages/`, this is the only package that imports Streamlit."""
+"""What two or more pages use. Apart from `pages/`, this is the only package that imports Streamlit."""

@@ -17,10 +17,11 @@ def choose_one(
     explanation: str | None = None,
     label_visibility: Literal["visible", "collapsed"] = "visible",
 ) -> Option:
-    """Show all options side by side, of which the visitor chooses one.
+    """Show all options side by side, and let the visitor choose one.
 
     Streamlit writes the label of the chosen option into the page's address. An address with the option's
-    value works too, whatever the label is, so links by value survive a change of words.
+    value works too, whatever the label is, so links by value survive a change of words; the label then takes
+    the value's place.
 
     Args:
         label: What is chosen.
@@ -30,7 +31,7 @@ def choose_one(
         explanation: More about it.
         label_visibility: Whether the label is visible, or only read to those who cannot see the page.
     """
-    _take_value_from_address(labels, key)
+    _replace_value_in_address(labels, key)
     chosen = st.segmented_control(
         label,
         list(labels),
@@ -46,9 +47,11 @@ def choose_one(
     return default if chosen is None else type(default)(chosen)
 
 
-def _take_value_from_address(labels: Mapping[Option, str], key: str) -> None:
-    """Choose the option that the address names by its value, where the visitor has chosen none yet."""
+def _replace_value_in_address(labels: Mapping[Option, str], key: str) -> None:
+    """Write the label in place of an option's value, before Streamlit reads the address for the choice."""
     named = st.query_params.get(key)
     option = next((option for option in labels if option.value == named), None)
-    if option is not None and key not in st.session_state:
-        st.session_state[key] = option
+    if option is not None and labels[option] != named and key not in st.session_state:
+        st.query_params[key] = labels[option]
+        # Streamlit reads the address when a run begins.
+        st.rerun()

@@ -26,8 +26,8 @@ def show_style(path: Path) -> None:
 def script(path: Path) -> str:
     """A JavaScript module with everything it imports from files beside it, as one text.
 
-    Streamlit gives a component's script to the browser as a text without an address, from which the browser
-    can import no neighbouring file. The modules share one scope, so their top-level names must differ.
+    Streamlit gives a component's script to the browser as a text without an address, so the browser cannot
+    import files next to it. The modules share one scope, so their top-level names must differ.
     """
     return "".join(_sources(path.resolve(), set()))
 

@@ -16,7 +16,7 @@ def free_memory() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    # Python decides by the objects of the latest collection when the next full one is due.
+    # When the next full collection is due depends on how many objects the latest one found.
     gc.collect()
 
 

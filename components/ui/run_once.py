@@ -4,11 +4,21 @@ from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.ui.progress import Progress
 
 Result = TypeVar("Result")
 
 
-def run_once(name: str, key: Hashable, work: Callable[[], Result], max_kept: int) -> Result:
+def run_once(
+    name: str,
+    key: Hashable,
+    max_kept: int,
+    work: Callable[[Progress], Result],
+    place: DeltaGenerator,
+    text: str,
+) -> Result:
     """The result of some work, kept in the visitor's session; the work runs only where none is kept.
 
     `st.cache_resource` does the same for work without progress: a function that it caches can show none.
@@ -16,23 +26,33 @@ def run_once(name: str, key: Hashable, work: Callable[[], Result], max_kept: int
     Args:
         name: What kind of work it is; each kind keeps its own results.
         key: What the result depends on.
-        work: Does the work, and gives something else than None. What it raises passes through, and nothing
-            is kept.
         max_kept: How many results of this kind are kept: those that were asked for last.
+        work: Does the work while it reports progress, and gives something else than None. What it raises
+            passes through, and nothing is kept.
+        place: An empty place for the progress.
+        text: What the page says meanwhile.
     """
-    results: dict[Hashable, Result] = kept_results(name)
-    kept = results.get(key)
-    # A run of the page that this one replaces may still be at the same work: then the later result counts.
-    result = work() if kept is None else kept
-    # Put at the end, where the result asked for last belongs.
+    result: Result | None = kept_results(name).get(key)
+    if result is not None:
+        keep(name, key, result, max_kept)
+        return result
+    result = work(Progress(place, text))
+    # Kept first: Streamlit ends a run that nobody waits for at the next change of the page.
+    keep(name, key, result, max_kept)
+    place.empty()
+    return result
+
+
+def keep(name: str, key: Hashable, result: object, max_kept: int) -> None:
+    """Keep a result as the latest of its kind, and only the latest ones."""
+    results: dict[Hashable, object] = kept_results(name)
     results.pop(key, None)
     results[key] = result
     for oldest in list(results)[:-max_kept]:
         results.pop(oldest, None)
-    return result
 
 
 def kept_results(name: str) -> dict[Hashable, Result]:
-    """What a visitor's session keeps of one kind of work: results by their keys."""
+    """What a visitor's session keeps of one kind of work: results by their keys, the latest last."""
     results: dict[Hashable, Result] = st.session_state.setdefault(f"run_once_{name}", {})
     return results

@@ -11,9 +11,9 @@ with words:
     st.title("Visavis", anchor=False)
     st.markdown(
         "Face to face with deep learning: give Visavis your photos, and it finds the faces in them. "
-        "Three small neural networks, one after the other, box each face, mark eyes, nose and mouth, and say "
+        "Three small neural networks draw a box around each face, mark eyes, nose and mouth, and say "
         "how sure they are. Or look into your webcam, and see a mesh of 478 points follow your own face. "
-        "And see, step by step, what a network makes of a picture. "
+        "And learn, step by step, how a network finds a face in a picture. "
         "Photos and video stay in memory while you are here; nothing is stored or sent on."
     )
     if st.button("Find the faces in a photo", type="primary", icon=PHOTO.icon):

@@ -114,6 +114,8 @@ class Picture {
   /** @param {MouseEvent} event */
   pickAt(event) {
     if (!this.data.hint) return;
+    // The click comes after the keys, whose spot is not told any more.
+    clearTimeout(this.telling);
     const { left, top, width, height } = this.overlay.getBoundingClientRect();
     const x = ((event.clientX - left) / width) * this.data.width;
     const y = ((event.clientY - top) / height) * this.data.height;

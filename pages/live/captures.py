@@ -65,13 +65,14 @@ def _start_recording(processor: LiveProcessor) -> None:
 def _finish_recording() -> None:
     recorder: Recorder | None = st.session_state.get(_RECORDER)
     if recorder is not None and recorder.ended:
-        del st.session_state[_RECORDER]
         with st.spinner("Finishing the clip…"):
             recording = recorder.finished()
         if recording.mp4:
             st.session_state[_RECORDING] = recording
         else:
-            st.toast("Nothing was recorded, as no frame came. Try it again.", icon=":material/videocam_off:")
+            st.toast("Nothing could be recorded. Try it again.", icon=":material/videocam_off:")
+        # Last, since Streamlit may end this run before, and the next one then finishes the recording.
+        del st.session_state[_RECORDER]
 
 
 def _show_recording_progress(recorder: Recorder) -> None:

@@ -22,7 +22,6 @@ from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
 from components.photo.image import read_photo
 from components.photo.sample_photo import sample_photo
 from components.ui.downloads import offer_download
-from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.streamlit_adapter import keep_uploads_in_memory
 from components.ui.text import escape_markdown
@@ -64,7 +63,7 @@ def show_video_file() -> None:
         "server's memory while you are here; nothing is stored or sent on.",
     )
     if upload is None:
-        st.info("Choose a video with a face in it. A few seconds, as a phone films them, are enough.")
+        st.info("Choose a video with a face in it. A few seconds from a phone are enough.")
         return
     data = upload.getvalue()
 
@@ -92,22 +91,16 @@ def _show_clip(clip: _Clip) -> None:
 def _analysed(clip: _Clip, settings: LiveSettings) -> AnalysedVideo | VideoError:
     """The clip's analysis, with progress; made once for a visitor and these settings."""
 
-    def work() -> AnalysedVideo | VideoError:
-        place = st.empty()
-        progress = Progress(place, f"Looking for faces in the {_described(clip)}…")
+    def work(on_progress: OnProgress) -> AnalysedVideo | VideoError:
         try:
-            outcome: AnalysedVideo | VideoError = clip.analyse(settings, progress)
+            return clip.analyse(settings, on_progress)
         except VideoError as refusal:
-            # A new one: the traceback of the one that was raised holds on to the file.
-            outcome = VideoError(str(refusal))
-        place.empty()
-        return outcome
+            # A new error, since the raised one's traceback would keep the file in memory.
+            return VideoError(str(refusal))
 
-    return run_once("videos", (clip.content, settings), work, _KEPT)
-
-
-def _described(clip: _Clip) -> str:
-    return escape_markdown(clip.name) if clip.content else "sample clip"
+    name = escape_markdown(clip.name) if clip.content else "the sample clip"
+    text = f"Looking for faces in {name}…"
+    return run_once("videos", (clip.content, settings), _KEPT, work, st.empty(), text)
 
 
 def _show_findings(name: str, analysed: AnalysedVideo) -> None:

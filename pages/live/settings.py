@@ -47,7 +47,7 @@ def _choose_mesh_settings() -> MeshSettings:
         ),
         min_detection_confidence=_choose_confidence(
             "Detection",
-            "How sure the detector must be that there is a face. Lower finds more, and more that are none.",
+            "How sure the detector must be that there is a face. Lower finds more, and more false alarms.",
         ),
         min_presence_confidence=_choose_confidence(
             "Presence",

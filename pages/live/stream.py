@@ -93,7 +93,7 @@ def _ice_servers() -> tuple[IceServers, str]:
 def _relay_sentence(relay: str | None) -> str:
     if relay is None:
         return (
-            "No relay (TURN server) is set up here: behind some firewalls, as in schools and firms, the "
+            "No relay (TURN server) is set up here: behind some firewalls, as in schools or companies, the "
             "connection may fail."
         )
     whose = "this server's own" if relay == OWN_RELAY else f"from {relay}"

@@ -1,6 +1,7 @@
 """Finding the faces in the visitor's photos, each photo once."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,6 @@ from components.photo.limits import MAX_PHOTOS
 from components.photo.mtcnn_cascade import OnProgress
 from components.photo.photo_file import PhotoFile
 from components.photo.selection import AnalysedPhoto
-from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.shared_detector import loaded_detector
 from components.ui.text import escape_markdown
@@ -29,15 +29,15 @@ def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[Analy
     for number, file in enumerate(files, start=1):
         name = escape_markdown(file.name)
         count = f" ({number} of {len(files)})" if len(files) > 1 else ""
-
-        def work(file: PhotoFile = file, words: str = f"{name}{count}") -> PhotoAnalysis | PhotoError:
-            progress = Progress(place, f"Looking for faces in {words}…")
-            outcome = _analyse(file, detector, min_face_size, progress)
-            place.empty()
-            return outcome
-
-        # One more than the photos on the page: the sample stays, too.
-        outcome = run_once("photos", (file.id, min_face_size), work, MAX_PHOTOS + 1)
+        outcome = run_once(
+            "photos",
+            (file.id, min_face_size),
+            # One more than the photos on the page: the sample stays, too.
+            MAX_PHOTOS + 1,
+            partial(_analyse, file, detector, min_face_size),
+            place,
+            f"Looking for faces in {name}{count}…",
+        )
         if isinstance(outcome, PhotoError):
             st.error(f"**{name}**: {outcome}", icon=":material/broken_image:")
             continue
@@ -57,5 +57,5 @@ def _analyse(
     try:
         return analyse_photo(file.data, detector, min_face_size, on_progress)
     except PhotoError as refusal:
-        # A new one: the traceback of the one that was raised holds on to the picture.
+        # A new error, since the raised one's traceback would keep the picture in memory.
         return PhotoError(str(refusal))

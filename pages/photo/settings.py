@@ -120,7 +120,7 @@ def choose_style() -> tuple[FaceStyle, bool]:
         default=_SHOWN,
         key="show",
         bind="query-params",
-        help="Smallest: a white square of the size from which faces are looked for.",
+        help="Smallest: a white square with the size of the smallest face that is looked for.",
     )
     style = FaceStyle(
         boxes=_BOXES in shown,

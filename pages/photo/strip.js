@@ -1,5 +1,5 @@
 // A row of photos to choose from. It reports `choice`, {index, at}: the time makes a second click on a photo
-// differ from the first, of which the server may know nothing any more.
+// differ from the first, even if the server has forgotten that one.
 
 import { find } from "../../components/ui/js/component.js";
 

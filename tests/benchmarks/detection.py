@@ -193,7 +193,7 @@ def alternately(
     names = list(processes)
     # The first round fills caches and is not counted.
     for number in range(rounds + 1):
-        # Each engine is first, in the middle and last once.
+        # The order changes with each round, so that no engine is always first or last.
         first = number % len(names)
         for name in names[first:] + names[:first]:
             done = turns[name]

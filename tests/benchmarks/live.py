@@ -1,6 +1,6 @@
 """What a live stream costs the server: `python -m tests.benchmarks.live`.
 
-Compares Visavis' processor with the loop that lessons show: frame to array, `detect_for_video`, MediaPipe's
+Compares Visavis' processor with the loop of the tutorials: frame to array, `detect_for_video`, MediaPipe's
 own drawing helper, flip, array to frame. Both get the same frames of the sample clip, 640x480, in turns:
 
 1. Milliseconds of processor time for a frame, in the model and outside of it.
@@ -39,7 +39,7 @@ Process = Callable[[av.VideoFrame], av.VideoFrame]
 
 
 def plain_loop() -> Process:
-    """The lesson's loop, with the same outputs of the model as in Visavis."""
+    """The tutorials' loop, with the same outputs of the model as in Visavis."""
     landmarker = mp.FaceLandmarker.create_from_options(
         mp.FaceLandmarkerOptions(
             base_options=mp.BaseOptions(model_asset_buffer=load_model()),

@@ -44,7 +44,7 @@ def chromium_arguments() -> list[str]:
 
 
 def camera_arguments(clip: Path) -> list[str]:
-    """What to start Chromium with so that it plays an MJPEG file as its camera, and asks nobody for leave."""
+    """What to start Chromium with so that it plays an MJPEG file as its camera, without asking permission."""
     return [
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",

@@ -89,7 +89,7 @@ def running_server(folder: Path, **settings: str) -> Iterator[Server]:
 
     Args:
         folder: Where it keeps its log.
-        settings: Of the environment, more than what is there.
+        settings: Environment variables to add.
     """
     port = free_port()
     calls_file, threads_file, writes_file = (folder / name for name in ("calls", "threads", "writes"))

@@ -1,7 +1,7 @@
 """The app's server, which also notes what goes on in it.
 
-Only this way can a test in a browser tell that moving the slider runs no network, that nobody looks for
-the faces of a visitor who has left, that a stream leaves nothing behind, and that no upload reaches the disk.
+Browser tests read these notes to check that the slider runs no network, that detection ends when a visitor
+leaves, that a stream leaves nothing behind, and that no upload reaches the disk.
 
 Usage: `counting_server PORT CALLS_FILE THREADS_FILE WRITES_FILE`.
 """

@@ -63,6 +63,14 @@ def test_the_lesson_leads_from_its_start_to_its_end(page: Page, server: Server) 
     expect(page.get_by_text("Joint Face Detection and Alignment")).to_be_visible()
 
 
+def test_an_address_that_names_a_chapter_by_its_value_stays_a_link(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/learn?chapter={Chapter.CHECK.value}")
+    expect_chapter(page, Chapter.CHECK)
+    expect(page).to_have_url(f"{server.url}/learn?chapter={quote_plus(TITLES[Chapter.CHECK])}")
+    page.reload()
+    expect_chapter(page, Chapter.CHECK)
+
+
 def test_a_filter_learns_while_the_slider_moves(page: Page, server: Server) -> None:
     open_chapter(page, server, Chapter.START)
     slider = page.get_by_role("slider", name="Steps of learning")

@@ -36,10 +36,10 @@ _STEPS = {
 
 _WORDS = {
     StepName.PROPOSE: "P-Net is tiny and quick, and looks everywhere. Every place that scores "
-    f"{PNET_CUT_OFF} or more becomes a box, all others are rejected for good. Many boxes are wrong; that "
+    f"{PNET_CUT_OFF} or more becomes a box; the others are not looked at again. Many boxes are wrong; that "
     "does not matter yet, as long as no face is lost.",
-    StepName.SUPPRESS: "The same face is proposed many times, a little to the left, a little larger. Of "
-    "boxes that overlap a lot, only the best stays: **non-maximum suppression**. Orange boxes are removed.",
+    StepName.SUPPRESS: "The same face is proposed many times, a little to the left, a little larger. When "
+    "boxes overlap a lot, only the best one stays: **non-maximum suppression**. Orange boxes are removed.",
     StepName.REFINE: "R-Net is larger and slower, but has few boxes to look at. It sees each as 24 × 24 "
     f"pixels, moves its edges, and rejects boxes that score less than {RNET_CUT_OFF}, in orange.",
     StepName.OUTPUT: "O-Net looks closest, at 48 × 48 pixels. It gives the final box, the five keypoints and "

@@ -20,7 +20,7 @@ def show_pyramid(story: CascadeStory) -> None:
     st.subheader("The pyramid and P-Net's heat map", anchor=False)
     st.markdown(
         f"P-Net knows faces of one size only, about {CELL_SIDE} pixels. So it looks at the picture again and "
-        "again, each time smaller, and somewhere every face has that size. Where the map is bright, P-Net "
+        "again, each time smaller, so every face has that size once. Where the map is bright, P-Net "
         "says *face*."
     )
     sizes = story.pyramid.sizes

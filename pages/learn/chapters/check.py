@@ -19,7 +19,7 @@ def show_check() -> None:
     try:
         questions = load_questions()
     except QuestionFileError as error:
-        # For people who add a question; a test holds that the file in the repository is right.
+        # For people who add a question; a test checks the file in the repository.
         st.error(f"The questions cannot be read. {error}")
         return
     answers: dict[int, int] = st.session_state.setdefault(_ANSWERS, {})

@@ -99,8 +99,8 @@ def show_confidence() -> None:
         "Every box has a score, **faces and look-alikes alike**, and their scores overlap. A cut-off is a "
         "line through all of them: push it up, and look-alikes fall below it, so there are fewer false "
         "alarms (**Type I errors**); but the hard faces fall below it too, so more are missed (**Type II "
-        "errors**). No cut-off is right for all: to blur faces before sharing, rather low; to be sure of "
-        "each face, rather high."
+        "errors**). No cut-off is right for everything: use a low one to blur faces before sharing, and a "
+        "high one to be sure of each face."
     )
     _show_curve(tried, min_confidence)
     _show_no_probability()
@@ -216,7 +216,7 @@ def _show_no_probability() -> None:
         st.markdown(
             f"In all four test pictures together, {len(surest)} boxes score {_BANDS[-1][0]} or more, and "
             f"**{sum(is_face for _, is_face in surest)} of them are faces**. If the score were a "
-            f"probability, it would be {sum(score for score, _ in surest):.0f}. It says which box the "
+            f"probability, {sum(score for score, _ in surest):.0f} would be faces. It says which box the "
             "network prefers, and not how often it is right. These are few boxes, on pictures made to "
             "mislead it; on usual photos it is right more often."
         )

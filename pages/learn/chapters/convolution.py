@@ -111,7 +111,7 @@ def _choose() -> _Settings:
         _POOLINGS,
         Pooling.MAXIMUM,
         "pool",
-        "Of each 2×2 values, the largest or their mean goes on.",
+        "Keeps one value for each 2×2 values: the largest, or their mean.",
     )
     padding = choose_one(
         "Padding", _PADDINGS, Padding.NONE, "pad", "What lies beyond the edge: nothing, or a rim of zeros."

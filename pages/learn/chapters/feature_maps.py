@@ -158,7 +158,7 @@ def _words_for(layer: LayerMaps) -> str:
             said = "Values below zero are multiplied by a learned slope, one for each map."
         case "pooling":
             said = (
-                "Of neighbouring values, the largest is kept. The map becomes smaller, and depends less on "
+                "The largest of neighbouring values is kept. The map becomes smaller, and depends less on "
                 "the exact place."
             )
         case "fully connected":

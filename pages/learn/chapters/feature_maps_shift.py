@@ -52,7 +52,7 @@ def show_shift(
     st.caption(
         "The figures are correlations between a layer's maps before and after the shift: 100 % is equal, 0 % "
         "is unrelated, and negative is reversed. For a single score it is the share that did not change. A "
-        "dash means that the shift is no whole number of the layer's steps."
+        "dash means that the shift is not a whole number of steps, or that the layer has one place only."
     )
 
 

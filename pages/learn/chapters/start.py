@@ -56,7 +56,7 @@ def show_start(picture: LessonPicture) -> None:
     learned = _learn_from(picture)
     if learned is None:
         st.info(
-            "This picture has no face, or nothing beside its face to compare with. Choose another picture "
+            "This picture has no face, or nothing around its face to compare with. Choose another picture "
             "above; this is what the filter learns from the sample."
         )
         learned = _learn_from(sample_picture())
@@ -118,12 +118,12 @@ def _show_learning(learned: _Learned) -> None:
         show_picture("start_where", _highlighted(learned.picture, moment), "Where the filter says face")
         st.caption(
             "Where the filter says *face*: the brighter, the more certain. Each spot is the middle of what "
-            "the filter sees there, so it says nothing about the rim."
+            "the filter sees there, so it says nothing about the edges."
         )
     with error:
         st.vega_lite_chart(_error_chart(learned.moments, step), width="stretch")
         st.caption(
-            f"The error: **{moment.error:.3f}** after {step} steps. At 0.693 it is no better than a coin."
+            f"The error: **{moment.error:.3f}** after {step} steps. At 0.693 it is no better than guessing."
         )
     st.caption(
         "It has seen only one face, and hardly recognises others. The networks of this app learned in the "
@@ -180,7 +180,7 @@ def _show_network() -> None:
         st.markdown(
             "- **Recognising** people, places, plants; **classifying** pictures, mail, music\n"
             "- **Speech**: understanding it, and **transcribing** it\n"
-            "- **Diagnosis** from X-rays, skin and eye pictures, beside a doctor\n"
+            "- **Diagnosis** from X-rays, skin and eye pictures, together with a doctor\n"
             "- **Driving**: seeing lanes, signs, people\n"
             "- **Assistants** that answer, and **recommendations** of what to watch next\n"
             "- The other way round: **pictures made from text**, by networks that learned to take the noise "

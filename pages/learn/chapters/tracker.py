@@ -1,5 +1,6 @@
 """Detector and tracker: a clip, frame by frame."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +16,6 @@ from components.mesh.model_file import ModelFileError
 from components.mesh.overlay import MeshStyle, draw
 from components.palette import CHOSEN, OUTLINE, REJECTED, Colour
 from components.photo.crops import CropSettings, cut_face
-from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from pages.learn.cascade_run import clearest_face
 from pages.learn.choose_picture import SAMPLE_ID, LessonPicture, sample_picture
@@ -210,18 +210,15 @@ def _clip_with_face(picture: LessonPicture) -> _Clip:
 
 
 def _tracked_clip(picture: LessonPicture) -> _Clip:
-    """The picture's clip, followed once, with progress."""
+    """The picture's clip with what happened in each frame; made once, with progress."""
 
-    def work() -> _Clip:
+    def work(on_progress: Callable[[float], None]) -> _Clip:
         photo = _around_face(picture)
-        place = st.empty()
-        progress = Progress(place, "Following the face through the clip…")
         frames = list(clip_pictures(photo, slice(None, None, _EVERY)))
-        followed = track_clip(frames, round(1000 * _EVERY / FRAME_RATE), progress)
-        place.empty()
-        return _Clip(photo, followed)
+        return _Clip(photo, track_clip(frames, round(1000 * _EVERY / FRAME_RATE), on_progress))
 
-    return run_once("clips", picture.id, work, _KEPT)
+    text = "Following the face through the clip…"
+    return run_once("clips", picture.id, _KEPT, work, st.empty(), text)
 
 
 def _around_face(picture: LessonPicture) -> NDArray[np.uint8]:

@@ -35,11 +35,11 @@ import { find, instanceIn, whenGone } from "../../../components/ui/js/component.
  * @property {boolean} [connected]
  */
 
-// A way through a firewall may take seconds to be found; what is found later is not waited for.
+// Finding a way through a firewall may take seconds; the offer uses what is found by then.
 const GATHERING_MILLISECONDS = 4000;
 const CONNECTING_MILLISECONDS = 20000;
 
-// A second of 640x480 in motion.
+// Kilobits a second: enough for 640x480 in motion.
 const START_KILOBITS = 1500;
 
 const CONSTRAINTS = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
@@ -155,7 +155,7 @@ class Webcam {
 
   /** @param {Run} run */
   async offer(run) {
-    // The visitor may have stopped meanwhile, or changed the camera.
+    // The visitor may have stopped meanwhile.
     if (run !== this.run || !run.camera) return;
     const connection = new RTCPeerConnection(this.data.configuration);
     run.connection = connection;
@@ -246,6 +246,8 @@ class Webcam {
       on: "Stop the camera",
     }[phase];
     this.button.className = phase === "off" ? "start" : "stop";
+    // A second question for a camera would take the place of the first.
+    this.cameras.disabled = phase === "asking";
   }
 }
 
@@ -253,7 +255,8 @@ class Webcam {
  * @param {unknown} error
  */
 function nameOf(error) {
-  return error instanceof Error || error instanceof DOMException ? error.name : String(error);
+  // Not every browser's OverconstrainedError is an Error.
+  return /** @type {{ name?: string } | null} */ (error)?.name ?? String(error);
 }
 
 /**

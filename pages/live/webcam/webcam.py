@@ -43,14 +43,14 @@ _SAMPLE_HINT = "Meanwhile, the sample clip shows what you would see."
 
 # By the name of the browser's error, as the Media Capture standard gives them for `getUserMedia`.
 _REFUSALS = {
-    "NotAllowedError": "The browser did not give this page your camera. Allow it beside the address, at the "
+    "NotAllowedError": "The browser did not give this page your camera. Allow it next to the address, at the "
     "camera or lock symbol, then start again.",
     "NotFoundError": "No camera was found. Connect one, then start again.",
     "NotReadableError": "The camera is in use by another program or tab. Close that, then start again.",
     "CameraLost": "The camera is gone: it was unplugged, or its permission was withdrawn. Start again when "
     "it is back.",
     "InsecureContext": "Browsers give a camera only to pages whose address begins with https, or that run "
-    "on this very computer (localhost). Open the page that way.",
+    "on your own computer (localhost). Open the page that way.",
     "Unsupported": "This browser cannot send video. Try a current Firefox, Chrome, Edge or Safari.",
 }
 _SAME_REFUSALS = {
@@ -65,7 +65,7 @@ _NO_WAY = "No connection between your browser and this server could be made: a f
 _EVEN_RELAY = "Not even the relay helped. Try another network, for example your phone's."
 _NO_RELAY = (
     "A relay (TURN server) would help, but none is set up here. Try another network, for example your "
-    "phone's, or ask who runs this page to set one up."
+    "phone's, or ask the owner of this page to set one up."
 )
 
 
@@ -155,7 +155,7 @@ class Webcam:
     def _accept(
         self, sdp: str, ice: IceServers, open_processor: Callable[[], LiveProcessor]
     ) -> dict[str, str]:
-        """The server's half of the connection; empty where there is none, and then `problem` says why."""
+        """The server's half of the connection; empty where there is none; then the page says why."""
         self.problem = None
 
         def open_and_keep() -> LiveProcessor:

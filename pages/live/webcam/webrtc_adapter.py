@@ -1,8 +1,9 @@
 """Everything the app relies on in streamlit-webrtc and aiortc that is undocumented or fragile, and why.
 
 streamlit-webrtc documents its component, which brings a front end of its own. Ours replaces that (see
-`webcam.js`), so the app uses the worker behind the component directly. When a release changes the worker,
-the page says that no connection could be made, the log says why, and clips and all other pages still work.
+`webcam.js`), so the app uses the worker behind the component directly. When a release changes the worker's
+arguments or methods, the page says that no connection could be made, the log says why, and everything else
+works. When one of the imported names is gone, the Live page cannot be opened, and all other pages work.
 """
 
 import asyncio

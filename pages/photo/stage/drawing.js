@@ -120,7 +120,7 @@ export function missedShape([cx, cy], unit) {
 }
 
 /**
- * How near to such a mark a click takes it back.
+ * How near a click must be to remove such a mark.
  *
  * @param {number} unit
  */

@@ -13,7 +13,7 @@ export class Gallery {
   constructor(onTouch) {
     this.onTouch = onTouch;
     /**
-     * The face that the tab key leads to; from there, arrow keys lead on.
+     * The face that the tab key focuses; arrow keys move on from there.
      * @type {number | undefined}
      */
     this.current = undefined;
@@ -26,7 +26,7 @@ export class Gallery {
    * @param {Face[]} faces
    * @param {string[]} thumbnails By the faces' indices.
    * @param {Marks} marks
-   * @param {boolean} marking Whether a press says that a box is no face, and does not choose a face.
+   * @param {boolean} marking Whether a press marks a box as no face, instead of choosing a face.
    */
   fill(place, faces, thumbnails, marks, marking) {
     place.onkeydown = (event) => this.takeKey(place, event);

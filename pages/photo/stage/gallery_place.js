@@ -1,4 +1,4 @@
-// The place for the faces of the photo on the stage, which fills it; see gallery.js.
+// The place for the faces of the photo. The stage fills it; see gallery.js.
 
 import { find, whenGone } from "../../../components/ui/js/component.js";
 import { offerGallery, withdrawGallery } from "./window_registry.js";

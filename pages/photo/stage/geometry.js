@@ -1,4 +1,4 @@
-// What part of the photo is visible, and what lies where. All lengths are pixels of the photo, but where said.
+// What part of the photo is visible, and what is where. Lengths are pixels of the photo, unless stated otherwise.
 
 import { clamp } from "../../../components/ui/js/numbers.js";
 
@@ -12,7 +12,7 @@ import { clamp } from "../../../components/ui/js/numbers.js";
  * @typedef {{ x: number, y: number, width: number, height: number }} View
  */
 
-// How often the photo's width is the width of the visible part, at most.
+// The strongest zoom: the photo's width divided by the width of the visible part.
 const MOST_ZOOM = 16;
 
 // Width divided by height. A longer photo has space beside it, so that a strip does not become metres high.
@@ -141,7 +141,7 @@ export function distance(one, other) {
  * @template {{ box: Box }} Face
  * @param {Face[]} faces
  * @param {Point} point
- * @param {number} slack How far beside the point a face may be, where none is just there.
+ * @param {number} slack How far from the point a face may be, if there is none at the point.
  * @returns {Face | undefined}
  */
 export function faceAt(faces, { x, y }, slack) {

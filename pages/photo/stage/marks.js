@@ -11,7 +11,7 @@
  */
 
 /**
- * The list without a value that it holds, or with one that it does not hold.
+ * The list without the value if it contains it, otherwise with it.
  *
  * @param {number[]} values
  * @param {number} value
@@ -21,7 +21,7 @@ export function toggled(values, value) {
 }
 
 /**
- * The spots without those near a point, or with the point where there are none near it.
+ * The spots without those near a point; if there are none near it, the spots and the point.
  *
  * @param {[number, number][]} spots
  * @param {{ x: number, y: number }} point

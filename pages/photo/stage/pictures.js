@@ -9,7 +9,7 @@ import { offerPictures, withdrawPictures } from "./window_registry.js";
  * @import { Album, Pictures } from "./window_registry.js"
  */
 
-// The photo before is kept too, as one often goes back to it.
+// The previous photo is kept too, since visitors often go back to it.
 const KEPT = 2;
 
 /** @param {Component<Pictures>} component */

@@ -1,7 +1,7 @@
 // The photo with its faces: what Python sends is drawn, and what the visitor marks is reported.
 //
 // It reports `marks`, each time whole: {photo, turn, chosen, false_alarms, missed, at}. As `turn` grows with every
-// change, what the server answers to an older report is not taken for news.
+// change, the server's answer to an older report is ignored.
 
 import { find, instanceIn, whenGone } from "../../../components/ui/js/component.js";
 import { clamp } from "../../../components/ui/js/numbers.js";
@@ -33,7 +33,7 @@ import { galleryPlace, listenForOffers, picturesOf } from "./window_registry.js"
  * @typedef {(marks: Marks & { photo: string, at: number }) => void} Report
  */
 
-// A finger does not hit a face of a few pixels. In CSS pixels.
+// A finger hardly hits a face of a few pixels, so it may miss by this many CSS pixels.
 const NEAR = 12;
 
 class Stage {
@@ -206,7 +206,7 @@ class Stage {
   }
 
   /**
-   * Choose a face or call it none, or take that back; whether it is now marked.
+   * Toggle a face's mark, as chosen or as no face; returns whether it is marked now.
    *
    * @param {number} index
    */
@@ -230,7 +230,7 @@ class Stage {
     this.marks = { ...this.marks, ...changed, turn: this.marks.turn + 1 };
     this.draw();
     this.fillGallery();
-    // The time makes each report differ from all earlier ones, of which the server may know nothing any more.
+    // The time makes each report differ from all earlier ones, even if the server has forgotten those.
     this.report({ ...this.marks, photo: this.data.photo, at: Date.now() });
   }
 

@@ -1,5 +1,5 @@
-// The stage, its pictures and the gallery are elements of their own, so that each can stand where it belongs on
-// the page. As each has a script of its own, they find each other through the window, and leave nothing on it.
+// The stage, its pictures and the gallery are separate elements, so that each can have its own place on
+// the page. Each has its own script, so they find each other through the window, and clean up when they go.
 
 /**
  * A photo's pictures, as addresses that hold them.

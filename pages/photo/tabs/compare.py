@@ -65,7 +65,7 @@ class _Result:
 def show_comparison(photo: AnalysedPhoto) -> None:
     """Show what each detector finds in the photo, and how long it takes."""
     st.markdown(
-        "Detectors from before and after deep learning, on this photo, each on its usual settings; MTCNN "
+        "Detectors from before and after deep learning, on this photo, each with its usual settings; MTCNN "
         f"with a cut-off of {DEFAULT_CONFIDENCE:.2f}. The times are those of this server, just now."
     )
     try:

@@ -20,7 +20,7 @@ _COLUMNS = {
     "sharpness": st.column_config.NumberColumn(
         "Sharpness",
         format="%.0f",
-        help="Fine detail in the face: the larger, the sharper; below 100 it is soft.",
+        help="Fine detail in the face: the larger, the sharper; below 100 it looks blurred.",
     ),
 }
 

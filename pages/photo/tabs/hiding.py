@@ -24,7 +24,7 @@ _LABELS = {Hiding.BLUR: "Blur", Hiding.PIXELATE: "Pixelate", Hiding.COVER: "Cove
 _EXPLANATIONS = {
     Hiding.BLUR: "Only a few average colours of each face are left, blended into each other.",
     Hiding.PIXELATE: "Only a few average colours of each face are left, as blocks.",
-    Hiding.COVER: "Nothing of a face is left: the safest. Programs may still match average colours.",
+    Hiding.COVER: "Nothing of a face is left. This is the safest: programs may match average colours.",
 }
 
 
@@ -49,7 +49,7 @@ def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
             lambda: hidden_jpeg(photo.data, faces, hiding),
             f"{file_stem(photo.name)}-hidden.jpg",
             "image/jpeg",
-            "At full size, made from the original. It carries no date, place or thumbnail of it.",
+            "At full size, made from the original. It contains no date, place or thumbnail.",
         )
 
 

@@ -17,7 +17,7 @@ from components.photo.crops import CropSettings, cut_face
 from components.photo.image import encode_jpeg, read_photo
 from components.photo.selection import AnalysedPhoto
 from components.ui.progress import Progress
-from components.ui.run_once import run_once
+from components.ui.run_once import keep, kept_results
 from pages.photo.marks import marks_in
 
 # The landmarker's own detector needs some space around a face.
@@ -83,8 +83,9 @@ def _show_mesh(result: _Result, number: int) -> None:
 
 def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, _Result]:
     """The meshes by the faces' indices; unknown ones are found now, with progress."""
-    # Kept as far as it has come, where the visitor ends the work.
-    known: dict[int, _Result] = run_once("meshes", photo.id, dict, _KEPT)
+    # When the visitor interrupts the work, the meshes found so far are kept.
+    known: dict[int, _Result] = kept_results("meshes").get(photo.id, {})
+    keep("meshes", photo.id, known, _KEPT)
     wanted = [index for index in indices if index not in known]
     if wanted:
         place = st.empty()

@@ -40,6 +40,13 @@ def test_an_address_may_name_the_label_or_the_value() -> None:
     assert chosen("small") == "'small'"
 
 
+def test_the_label_takes_the_values_place_in_the_address() -> None:
+    app = AppTest.from_function(choose_a_size)
+    app.query_params["size"] = "large"
+    app.run()
+    assert app.query_params["size"] == "Huge"
+
+
 def test_an_address_with_anything_else_gives_the_default() -> None:
     for address in ("", "LARGE", "nonsense"):
         assert chosen(address) == "'small'"
