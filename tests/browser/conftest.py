@@ -129,6 +129,23 @@ def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) ->
     pytest.fail(f"The server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}")
 
 
+def expect_no_wider_than(page: Page, width: int, selector: str) -> None:
+    """Expect the page not to scroll sideways at this width, and what a selector finds to be inside it."""
+    # The layout follows a new width within a moment.
+    page.wait_for_function(
+        """(width) => {
+            const main = document.querySelector('[data-testid=stMain]');
+            return main.clientWidth > width - 40 && main.scrollWidth <= main.clientWidth;
+        }""",
+        arg=width,
+    )
+    for shown in page.locator(selector).all():
+        box = shown.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running_server(tmp_path_factory.mktemp("server")) as server:

@@ -146,11 +146,3 @@ def test_mediapipe_comes_without_tensorflow() -> None:
     code = f"import sys, components.mesh.mediapipe_adapter; print({modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True False"
-
-
-def test_tensorflow_can_be_imported_afterwards() -> None:
-    code = (
-        "import components.mesh.mediapipe_adapter, tensorflow; print(tensorflow.reduce_sum([1, 2]).numpy())"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "3"
