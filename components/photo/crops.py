@@ -75,7 +75,7 @@ def _cut_upright(
 
 def _cut_turned(image: NDArray[np.uint8], face: Face, width: int, height: int) -> NDArray[np.uint8]:
     centre_x, centre_y = centre(face.box)
-    # Only the part that the turned crop can reach: OpenCV turns no picture with a side above 32,767 pixels.
+    # Only the part that the turned crop can reach, since OpenCV turns no side above 32,767 pixels.
     reach = math.ceil(math.hypot(width, height) / 2) + 2
     left, top = max(round(centre_x) - reach, 0), max(round(centre_y) - reach, 0)
     around = image[top : round(centre_y) + reach + 1, left : round(centre_x) + reach + 1]

