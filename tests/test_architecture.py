@@ -136,3 +136,8 @@ def test_importing_the_detector_does_not_load_tensorflow() -> None:
 
 def test_opening_the_live_page_does_not_load_tensorflow() -> None:
     assert loaded_of({"mediapipe", "tensorflow"}, ["pages.live.sources"]) == "['mediapipe']"
+
+
+def test_opening_the_first_chapters_loads_no_networks() -> None:
+    chapters = [f"pages.learn.chapters.{name}" for name in ("start", "convolution", "feature_maps", "check")]
+    assert loaded_of({"mediapipe", "tensorflow"}, chapters) == "[]"
