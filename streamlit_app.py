@@ -3,21 +3,39 @@
 import runpy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 import streamlit as st
 from streamlit import runtime
 
-from components.ui.shared_detector import start_loading_detector
+from components.ui.shared_workers import start_workers, stop_workers
 
 MENU = Path(__file__).parent / "pages" / "menu.py"
+
+# What the first visitor would wait for: Streamlit imports pandas when a component gets its first data, and the
+# Photo page imports OpenCV and all of its tabs.
+_NEEDED_SOON = ("pandas", "pages.photo.find_faces", "pages.photo.result")
+
+
+def start_importing() -> None:
+    """Import in the background what the first visitor needs."""
+
+    def import_all() -> None:
+        for module in _NEEDED_SOON:
+            import_module(module)
+
+    Thread(target=import_all, name="import", daemon=True).start()
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Begin to load the networks when the server starts, so the first visitor waits less."""
-    start_loading_detector()
+    """Start the worker processes with the server, so the first visitor waits less, and end them with it."""
+    start_workers()
+    start_importing()
     yield
+    stop_workers()
 
 
 app = st.App(MENU, lifespan=lifespan)
@@ -25,4 +43,4 @@ app = st.App(MENU, lifespan=lifespan)
 # A host may run this file as a plain script instead. Then there is no lifespan, and each run shows the pages.
 if runtime.exists():
     runpy.run_path(str(MENU), run_name="__main__")
-    start_loading_detector()
+    start_workers()

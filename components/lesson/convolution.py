@@ -82,7 +82,7 @@ def normalise(image: NDArray[np.uint8 | np.float32]) -> Maps:
     Args:
         image: Array of shape (height, width, channels), 0 to 255.
     """
-    return (image.astype(np.float32) - _MEAN) / _SCALE
+    return np.asarray((image.astype(np.float32) - _MEAN) / _SCALE, np.float32)
 
 
 def to_grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,15 +1,17 @@
 """Bytes to an upright RGB array: the only place that decodes pictures."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
-from components.photo.limits import MAX_PIXELS, MAX_SIDE
+from components.photo.limits import MAX_PIXELS, MAX_SCANS, MAX_SIDE
 
 # Pillow's names. Other formats that Pillow reads hold no photos, or have no signature and can be mistaken for
 # other files.
@@ -24,6 +26,12 @@ FORMAT_NAMES = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, GIF, PSD or ICO"
 # In some formats, such as ICO, a picture is embedded in another file, and only Pillow sees its declared size.
 # Pillow refuses a picture of more than twice this limit.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+
+# A JPEG file's marker before each scan; inside a scan the two bytes never follow each other.
+_START_OF_SCAN = b"\xff\xda"
+
+# Rows of a picture that are copied at once.
+_BAND = 256
 
 _WHITE_12_BITS, _WHITE_16_BITS = 4095, 65535
 
@@ -78,10 +86,24 @@ def decode_photo(data: bytes) -> DecodedPhoto:
         PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS` or a side
             longer than `MAX_SIDE`.
     """
-    if not data:
-        raise PhotoError("The file is empty; choose one that opens on your device.")
-    try:
+    with _plain_refusals():
         return _decode(data)
+
+
+def photo_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture as its file's header declares them, before it is turned upright.
+
+    Only the header is read, which takes a millisecond. Arguments and errors as for `decode_photo`.
+    """
+    with _plain_refusals(), _opened(data) as image:
+        return image.size
+
+
+@contextmanager
+def _plain_refusals() -> Iterator[None]:
+    """Make one sentence for the visitor of whatever goes wrong with a file."""
+    try:
+        yield
     except PhotoError:
         raise
     except UnidentifiedImageError:
@@ -90,7 +112,7 @@ def decode_photo(data: bytes) -> DecodedPhoto:
         raise _too_many_pixels() from None
     except MemoryError:
         raise PhotoError(
-            "The server has no memory left for this picture; make it smaller, or try again later."
+            "The server has not enough memory for this picture; make it smaller and try again."
         ) from None
     # On damaged data the decoders raise nearly every kind of exception, as tests with 200,000 damaged
     # pictures showed. The visitor can do the same about all of them.
@@ -98,17 +120,26 @@ def decode_photo(data: bytes) -> DecodedPhoto:
         raise PhotoError("The picture is damaged or incomplete; try another copy of it.") from None
 
 
-def _decode(data: bytes) -> DecodedPhoto:
+def _opened(data: bytes) -> Image.Image:
+    """A picture of which only the header was read, so refusing a huge one costs nothing."""
+    if not data:
+        raise PhotoError("The file is empty; choose one that opens on your device.")
     image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
-    # Only the header has been read so far, so refusing a huge picture costs nothing.
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
     if max(image.size) > MAX_SIDE:
         raise PhotoError(f"The picture is longer than {MAX_SIDE:,} pixels; cut it into parts and try again.")
+    if image.format in ("JPEG", "MPO") and data.count(_START_OF_SCAN) > MAX_SCANS:
+        raise PhotoError("This JPEG file has too many layers; save it again as an ordinary JPEG.")
+    return image
+
+
+def _decode(data: bytes) -> DecodedPhoto:
+    image = _opened(data)
     several = _is_first_of_several(image)
     image.load()
     orientation = _orientation(image)
-    pixels = np.asarray(_turned_upright(_converted_to_rgb(image), orientation))
+    pixels = _upright_pixels(_converted_to_rgb(image), orientation)
     if not pixels.size:
         raise ValueError("a picture without pixels")
     return DecodedPhoto(pixels, several)
@@ -207,23 +238,55 @@ def _converted_to_srgb(image: Image.Image) -> Image.Image:
             source = ImageCms.getOpenProfile(io.BytesIO(profile)).profile
             # The most common profile; converting by it would change nothing.
             if "sRGB" in (source.profile_description or ""):
-                return image.convert("RGB")
+                return _as_rgb(image)
         else:
-            return image.convert("RGB")
-        picture = image.convert("RGB") if image.mode == "RGBA" else image
+            return _as_rgb(image)
+        picture = _as_rgb(image) if image.mode == "RGBA" else image
         converted = ImageCms.profileToProfile(
             picture, ImageCms.ImageCmsProfile(source), ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
     # The profile is damaged, or made for another kind of picture.
     except (ImageCms.PyCMSError, OSError, ValueError):
-        return image.convert("RGB")
+        return _as_rgb(image)
     # Pillow returns None only where it converts in place.
-    return image.convert("RGB") if converted is None else converted
+    return _as_rgb(image) if converted is None else converted
 
 
-def _turned_upright(image: Image.Image, orientation: int) -> Image.Image:
-    # Without the other tags: exif_transpose writes all tags back, and fails on damaged ones.
-    image.info.clear()
-    image.getexif()[ExifTags.Base.Orientation] = orientation
-    ImageOps.exif_transpose(image, in_place=True)
-    return image
+def _as_rgb(image: Image.Image) -> Image.Image:
+    """The picture itself where it is RGB already; Pillow would copy it."""
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _upright_pixels(image: Image.Image, orientation: int) -> NDArray[np.uint8]:
+    """The pixels of an RGB picture, turned as its EXIF orientation says; read-only.
+
+    In bands: at once, Pillow would make two more copies of the whole picture.
+    """
+    width, height = image.size
+    upright = np.empty((width, height, 3) if orientation >= 5 else (height, width, 3), np.uint8)
+    stored = _as_stored(upright, orientation)
+    for top in range(0, height, _BAND):
+        stored[top : top + _BAND] = np.asarray(image.crop((0, top, width, min(top + _BAND, height))))
+    upright.flags.writeable = False
+    return upright
+
+
+def _as_stored(upright: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """A view of an upright picture that shows it as the file stores it, by EXIF orientation 1 to 8."""
+    match orientation:
+        case 2:
+            return upright[:, ::-1]
+        case 3:
+            return upright[::-1, ::-1]
+        case 4:
+            return upright[::-1]
+        case 5:
+            return upright.transpose(1, 0, 2)
+        case 6:
+            return np.rot90(upright)
+        case 7:
+            return upright[::-1, ::-1].transpose(1, 0, 2)
+        case 8:
+            return np.rot90(upright, -1)
+        case _:
+            return upright

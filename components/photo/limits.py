@@ -13,12 +13,16 @@ SMALLEST_FACE = 10
 # Pixels. The `mtcnn` package's own default, which its users expect.
 DEFAULT_MIN_FACE_SIZE = 20
 
-# Bounds the memory one upload can claim: decoding 50 megapixels takes 0.5 to 1 GB for a moment, depending on
-# the format. Compared with the size in the header, since a file of 32 KB can unpack to 800 MB.
+# Bounds the memory one upload can claim: decoding 50 megapixels takes 0.4 to 0.6 GB for a moment, depending
+# on the format. Compared with the size in the header, since a file of 32 KB can unpack to 800 MB.
 MAX_PIXELS = 50_000_000
 
 # Pixels of a side. JPEG, OpenCV and MediaPipe cannot handle much longer ones.
 MAX_SIDE = 30_000
+
+# Layers of a progressive JPEG. Programs write about ten; each takes as long as decoding the whole picture,
+# and 0.2 MB can hold hundreds.
+MAX_SCANS = 100
 
 # Bounds the results that the server keeps for one visitor: less than a megabyte a photo. How large a file may
 # be is in `.streamlit/config.toml`, since Streamlit receives it.

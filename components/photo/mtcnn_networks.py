@@ -1,25 +1,23 @@
 """P-Net, R-Net and O-Net, ready to run: pixels in, offsets and scores out.
 
-The networks and their weights come from the `mtcnn` package. This is the only module that uses the package or
-TensorFlow.
+The networks come from the `mtcnn` package, converted once by `network_conversion.py`; LiteRT runs them.
 """
 
 import os
-import warnings
-from collections.abc import Callable
 from importlib.metadata import distribution
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Literal, TypeAlias
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 
-# Neither Keras nor TensorFlow publishes types.
+# LiteRT publishes no types.
 _Interpreter: TypeAlias = Any
-_Keras: TypeAlias = Any
-_Tensor: TypeAlias = Any
-_Function: TypeAlias = Callable[[_Tensor], _Tensor]
+
+# The converted networks, P-Net's first.
+_FOLDER = Path(__file__).parent / "networks"
+MODEL_FILES = tuple(_FOLDER / f"{name}.tflite" for name in ("pnet", "rnet", "onet"))
 
 # How many threads run the networks side by side. Bounded, since each takes 7 MB, and shared hosts report more
 # cores than they give.
@@ -39,9 +37,6 @@ ONET_SIDE, ONET_BATCH = 48, 4
 
 NetworkName = Literal["P-Net", "R-Net", "O-Net"]
 
-# The networks' normalisation is (pixel - 127.5) / 128.
-_MEAN, _SCALE = 127.5, 128
-
 
 class Network:
     """One network, compiled for one input shape. Several threads can call it at the same time.
@@ -51,9 +46,10 @@ class Network:
     """
 
     def __init__(self, compiled: bytes) -> None:
-        import tensorflow as tf
+        # Imported here, since only worker processes run networks; the server imports this module as well.
+        from ai_edge_litert.interpreter import Interpreter
 
-        interpreters = [tf.lite.Interpreter(model_content=compiled, num_threads=1) for _ in range(CORES)]
+        interpreters = [Interpreter(model_content=compiled, num_threads=1) for _ in range(CORES)]
         self._idle: SimpleQueue[_Interpreter] = SimpleQueue()
         for interpreter in interpreters:
             interpreter.allocate_tensors()
@@ -96,10 +92,10 @@ class Network:
 
 
 def load_networks() -> tuple[Network, Network, Network]:
-    """Load the package's weights and compile its three networks; takes seconds, most of it TensorFlow.
+    """Read the converted networks; takes a tenth of a second.
 
-    The networks become TensorFlow Lite models, which XNNPACK runs. Measured against `tf.function`, that is
-    2.5 times as fast for P-Net and R-Net, and saves a millisecond for each call. The answers agree to 2e-6.
+    XNNPACK, LiteRT's engine, runs them. Measured against `tf.function`, that is 2.5 times as fast for P-Net
+    and R-Net, and saves a millisecond for each call. The answers agree with the package's to 2e-6.
 
     Returns:
         P-Net, (1, 144, 144, 3) -> (1, 67, 67, 5): for each cell, two pixels from the next, the offsets
@@ -109,20 +105,8 @@ def load_networks() -> tuple[Network, Network, Network]:
         O-Net, (4, 48, 48, 3) -> (4, 15): the four offsets; five x and five y of the keypoints in box
             sides from the box's corner; and the face score.
     """
-    # Imported here because it imports TensorFlow, which takes seconds. So this module stays cheap to import,
-    # and the caller chooses when, and in which thread, to wait.
-    from mtcnn.stages import StageONet, StagePNet, StageRNet
-
-    # TensorFlow 2.19 warns each time that 2.20 moves its interpreter to another package.
-    warnings.filterwarnings("ignore", r"(?s).*tf\.lite\.Interpreter is deprecated")
-    pnet, rnet, onet = StagePNet().model, StageRNet().model, StageONet().model
-    for model in (pnet, rnet, onet):
-        _fold_normalisation(model.conv1)
-    return (
-        Network(_compile(_pnet_function(pnet), (1, PNET_SIDE, PNET_SIDE, 3))),
-        Network(_compile(_single_output(rnet), (RNET_BATCH, RNET_SIDE, RNET_SIDE, 3))),
-        Network(_compile(_single_output(onet), (ONET_BATCH, ONET_SIDE, ONET_SIDE, 3))),
-    )
+    pnet, rnet, onet = (Network(path.read_bytes()) for path in MODEL_FILES)
+    return pnet, rnet, onet
 
 
 def read_weights(network: NetworkName) -> list[NDArray[np.float32]]:
@@ -132,60 +116,11 @@ def read_weights(network: NetworkName) -> list[NDArray[np.float32]]:
     fully connected layer (values, answers) and then its biases. The outputs come last: four offsets, in O-Net
     ten coordinates of keypoints, and two classes.
     """
+    # Imported here, since only the lesson reads weights.
+    import joblib
+
     file_name = f"{network.replace('-', '').lower()}.lz4"
     # Located without importing the package, which would import TensorFlow.
     path = distribution("mtcnn").locate_file(f"mtcnn/assets/weights/{file_name}")
     weights: list[NDArray[np.float32]] = joblib.load(path)
     return weights
-
-
-def _fold_normalisation(conv1: _Keras) -> None:
-    """Let the first convolution take pixels of 0 to 255; normalising is linear, so it fits in the weights."""
-    weights, bias = conv1.get_weights()
-    conv1.set_weights([weights / _SCALE, bias - _MEAN / _SCALE * weights.sum(axis=(0, 1, 2))])
-
-
-def _pnet_function(pnet: _Keras) -> _Function:
-    """P-Net with its last two convolutions combined, and without softmax, which only a few cells need.
-
-    Measured, that and the folded normalisation take 0.7 of the original time.
-    """
-    import tensorflow as tf
-
-    offset_weights, offset_bias = pnet.conv4_1.get_weights()
-    class_weights, class_bias = pnet.conv4_2.get_weights()
-    # Softmax over "no face" and "face" depends only on the difference of the two values.
-    weights = np.concatenate([offset_weights, np.diff(class_weights)], axis=-1)
-    bias = np.concatenate([offset_bias, np.diff(class_bias)])
-
-    def run(pixels: _Tensor) -> _Tensor:
-        maps = pnet.maxpool1(pnet.prelu1(pnet.conv1(pixels)))
-        maps = pnet.prelu3(pnet.conv3(pnet.prelu2(pnet.conv2(maps))))
-        return tf.nn.bias_add(tf.nn.conv2d(maps, weights, strides=1, padding="VALID"), bias)
-
-    return run
-
-
-def _single_output(model: _Keras) -> _Function:
-    """R-Net or O-Net with all outputs side by side in one array."""
-    import tensorflow as tf
-
-    def run(pixels: _Tensor) -> _Tensor:
-        *values, scores = model(pixels)
-        # "no face" and "face" add up to 1, so the second is enough.
-        return tf.concat([*values, scores[:, 1:]], axis=-1)
-
-    return run
-
-
-def _compile(function: _Function, shape: tuple[int, ...]) -> bytes:
-    """A function as a TensorFlow Lite model for one shape of float32 input."""
-    import tensorflow as tf
-
-    signature = [tf.TensorSpec(shape, tf.float32)]
-    concrete = tf.function(function, input_signature=signature, autograph=False).get_concrete_function()
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], tf.Module())
-    # The converter's other way, through a file, loses the weights.
-    converter.experimental_lower_to_saved_model = False
-    compiled: bytes = converter.convert()
-    return compiled

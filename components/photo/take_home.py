@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
 from components.photo.export import (
+    PhotoFaces,
     annotated_jpeg,
     coco_json,
     crop_jpegs,
@@ -44,14 +45,8 @@ def cut_out_faces(
         yield crop_name(selected.photo.name, numbers[index], len(selected)), crop
 
 
-def all_files(
-    selections: Sequence[SelectedFaces], style: FaceStyle, settings: CropSettings
-) -> Iterator[NamedFile]:
-    """All tables of several photos, and of each photo the drawn picture and the faces cut out."""
-    faces = [selected.for_export for selected in selections]
+def tables(faces: Sequence[PhotoFaces]) -> Iterator[NamedFile]:
+    """All tables of several photos' faces."""
     yield "faces.csv", faces_csv(faces)
     yield "faces.json", faces_json(faces)
     yield "coco.json", coco_json(faces)
-    for selected in selections:
-        yield drawn_photo(selected, style)
-        yield from cut_out_faces(selected, settings)

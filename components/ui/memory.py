@@ -8,9 +8,9 @@ import streamlit as st
 def free_memory() -> None:
     """Collect all garbage, and exclude what is left from further collections.
 
-    A session has reference cycles, which only a full collection frees. With TensorFlow loaded, a full
-    collection goes through 400,000 objects that stay for good: a quarter of a second, in which no slider and
-    no stream moves. Frozen, these objects cost nothing, and Python's own collections take milliseconds.
+    A session has reference cycles, which only a full collection frees. A full collection goes through 200,000
+    objects that stay for good: a tenth of a second, in which no slider and no stream moves. Frozen, these
+    objects cost nothing, and Python's own collections take milliseconds.
     """
     # Includes visitors who were still there at the last collection.
     gc.unfreeze()

@@ -4,24 +4,41 @@ import time
 
 from streamlit.delta_generator import DeltaGenerator
 
+from components.ui.text import counted
+
 
 class Progress:
-    """A progress bar that is updated so seldom that it costs no time.
+    """A progress bar that appears when work takes longer, and is updated so seldom that it costs no time.
 
     When nobody waits for the run of the page any more, Streamlit raises an exception of its own at the next
     update. The exception passes through the work and so ends it.
     """
 
+    # Shorter work shows no bar: it would only flicker.
+    _SECONDS_BEFORE = 0.4
+    # Others' turns are short, mostly; a visitor who waits longer is told why.
+    _SECONDS_BEFORE_QUEUE = 1.0
     _SECONDS = 0.1
 
     def __init__(self, place: DeltaGenerator, text: str) -> None:
+        self._place = place
         self._text = text
-        self._bar = place.progress(0.0, text)
-        self._moved = time.monotonic()
+        self._begun = time.monotonic()
+        self._next = self._begun + self._SECONDS_BEFORE
 
     def __call__(self, share: float) -> None:
         """Show the share done, 0 to 1."""
+        self._show(share, self._text)
+
+    def wait(self, ahead: int) -> None:
+        """Show that the work waits for the turns of others, with their number."""
+        if time.monotonic() - self._begun < self._SECONDS_BEFORE_QUEUE:
+            self._show(0.0, self._text)
+        else:
+            self._show(0.0, f"{self._text} The server is busy: {counted(ahead, 'task')} ahead of yours.")
+
+    def _show(self, share: float, text: str) -> None:
         now = time.monotonic()
-        if now - self._moved >= self._SECONDS:
-            self._bar.progress(share, self._text)
-            self._moved = now
+        if now >= self._next:
+            self._place.progress(min(max(share, 0.0), 1.0), text)
+            self._next = now + self._SECONDS

@@ -10,10 +10,9 @@ function, but a test each:
   When that changes, work may go on after its visitor has left.
 """
 
-import sys
-
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 # The element that scrolls. When it is renamed, a new chapter opens where the last button was, not at its top.
 MAIN_AREA = "[data-testid=stMain]"
@@ -41,10 +40,10 @@ def keep_uploads_in_memory() -> None:
     MultiPartParser.spool_max_size = max_upload_megabytes() * 1024 * 1024
 
 
-def stop_clearing_keras() -> None:
-    """Keep Streamlit from clearing Keras, and collecting all garbage, after every run of a page or fragment.
+def visitor_id() -> str:
+    """Identifies the visitor of this run of a page; empty outside a run.
 
-    Streamlit does that wherever it finds Keras loaded: a quarter of a second in which no slider and no
-    stream moves. The networks are compiled by the time this is called and no longer need Keras.
+    Streamlit documents the function, not what it gives. When the attribute is gone, no page opens.
     """
-    sys.modules.pop("keras", None)
+    context = get_script_run_ctx()
+    return context.session_id if context else ""

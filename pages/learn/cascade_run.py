@@ -5,13 +5,19 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.geometry import area
-from components.photo.detector import CascadeDetector, faces_of
+from components.photo.detector import faces_of
 from components.photo.faces import Face, filter_by_confidence
 from components.photo.limits import DEFAULT_CONFIDENCE, DEFAULT_MIN_FACE_SIZE
 from components.photo.mtcnn_cascade import Stages
 from components.photo.pyramid import Pyramid
-from components.ui.shared_detector import loaded_cascade
+from components.tasks.photos import run_cascade
+from components.ui.progress import Progress
+from components.ui.run_once import run_once
+from components.ui.shared_workers import in_worker
 from pages.learn.choose_picture import LessonPicture
+
+# Pictures whose runs are kept; these are boxes only.
+_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +35,13 @@ class Explained:
 
 def explain(picture: LessonPicture) -> Explained:
     """Run the cascade on a picture, once for each picture."""
-    return _explained(picture.id, picture, loaded_cascade())
+
+    def run(progress: Progress) -> Explained:
+        height, width = picture.image.shape[:2]
+        stages = in_worker(progress, run_cascade, picture.image, DEFAULT_MIN_FACE_SIZE)
+        return Explained(stages, tuple(faces_of(stages, width, height)))
+
+    return run_once("cascades", picture.id, _KEPT, run, st.empty(), "Running the cascade…")
 
 
 def found_faces(picture: LessonPicture) -> list[Face]:
@@ -40,18 +52,6 @@ def found_faces(picture: LessonPicture) -> list[Face]:
 def clearest_face(picture: LessonPicture) -> Face | None:
     """The largest of the found faces, which shows the most detail."""
     return max(found_faces(picture), key=lambda face: area(face.box), default=None)
-
-
-# For a few pictures; these are boxes only.
-@st.cache_resource(scope="session", max_entries=4, show_spinner="Running the cascade…")
-def _explained(
-    picture_id: str,  # noqa: ARG001 - the key
-    _picture: LessonPicture,
-    _detector: CascadeDetector,
-) -> Explained:
-    height, width = _picture.image.shape[:2]
-    stages = _detector.explain(_picture.image, DEFAULT_MIN_FACE_SIZE, min_confidence=0)
-    return Explained(stages, tuple(faces_of(stages, width, height)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

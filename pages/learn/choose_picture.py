@@ -8,13 +8,18 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.lesson.known_faces import Condition, make_known_picture
-from components.photo.image import PhotoError, fit_within, read_photo
+from components.photo.image import PhotoError, fit_within
 from components.photo.mtcnn_networks import CELL_SIDE
 from components.photo.photo_file import PhotoFile
 from components.photo.sample_photo import NAME as SAMPLE_NAME
 from components.photo.sample_photo import sample_photo
+from components.tasks.photos import open_reduced
+from components.ui.progress import Progress
+from components.ui.run_once import run_once
+from components.ui.shared_workers import in_worker, quiet_workers
 from components.ui.text import escape_markdown
 from components.ui.visitor_photos import open_photo_id, photos_of_visitor
+from components.workers.worker import TaskError
 from pages.page_table import PHOTO
 
 # Longest side, in pixels: enough for the faces in a class photo, and small enough to keep all of its maps.
@@ -90,8 +95,8 @@ def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 def _read_own(photo: PhotoFile) -> LessonPicture:
     """The visitor's photo; where it cannot be used, a sentence and the sample."""
     try:
-        picture = _reduced(photo.id, photo)
-    except PhotoError as refusal:
+        picture = _reduced(photo)
+    except (PhotoError, TaskError) as refusal:
         st.error(f"**{escape_markdown(photo.name)}**: {refusal}", icon=":material/broken_image:")
         return sample_picture()
     height, width = picture.image.shape[:2]
@@ -104,19 +109,22 @@ def _read_own(photo: PhotoFile) -> LessonPicture:
     return replace(picture, name=photo.name)
 
 
-# Only the current picture, at most two megabytes.
-@st.cache_resource(scope="session", max_entries=1, show_spinner=False)
-def _reduced(photo_id: str, _photo: PhotoFile) -> LessonPicture:
-    image = read_photo(_photo.data)
-    height, width = image.shape[:2]
-    return LessonPicture(photo_id, _photo.name, fit_within(image, LESSON_SIDE), (width, height))
+def _reduced(photo: PhotoFile) -> LessonPicture:
+
+    def open_it(progress: Progress) -> LessonPicture:
+        image, full_size = in_worker(progress, open_reduced, photo.data, LESSON_SIDE)
+        return LessonPicture(photo.id, photo.name, image, full_size)
+
+    # Only the current picture is kept, at most two megabytes.
+    return run_once("lesson_pictures", photo.id, 1, open_it, st.empty(), "Opening the photo…")
 
 
 # The same for all visitors.
 @st.cache_resource(show_spinner=False)
 def sample_picture() -> LessonPicture:
     """The picture until the visitor brings one."""
-    return _whole(SAMPLE_ID, SAMPLE_NAME, read_photo(sample_photo()))
+    image, _ = quiet_workers()(open_reduced, sample_photo(), LESSON_SIDE)
+    return _whole(SAMPLE_ID, SAMPLE_NAME, image)
 
 
 @st.cache_resource(show_spinner=False)

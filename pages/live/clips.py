@@ -6,28 +6,25 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.live.clip import SECONDS, clip_frames
 from components.live.landmark_table import landmarks_csv
 from components.live.limits import MAX_VIDEO_SECONDS
 from components.live.processor import LiveSettings
-from components.live.video import (
-    AnalysedVideo,
-    OnProgress,
-    VideoError,
-    analyse_frames,
-    analyse_video,
-)
+from components.live.video import AnalysedVideo, VideoError
 from components.mesh.measures import eye_opening, mouth_opening
 from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
-from components.photo.image import read_photo
 from components.photo.sample_photo import sample_photo
+from components.tasks.clips import analyse_photo_clip, analyse_video_file
 from components.ui.downloads import offer_download
+from components.ui.progress import Progress
 from components.ui.run_once import run_once
+from components.ui.shared_workers import in_worker
 from components.ui.streamlit_adapter import keep_uploads_in_memory
 from components.ui.text import escape_markdown
+from components.workers.inside import Report
+from components.workers.worker import TaskError
 from pages.live.settings import choose_live_settings
 
-Analyse = Callable[[LiveSettings, OnProgress], AnalysedVideo]
+Analyse = Callable[[Report, bytes, LiveSettings], AnalysedVideo]
 
 # Results kept for one visitor: the sample and a video, each up to about 30 megabytes.
 _KEPT = 2
@@ -35,21 +32,25 @@ _KEPT = 2
 
 @dataclass(frozen=True, slots=True)
 class _Clip:
-    """A clip to analyse; its content identifies it."""
+    """A clip to analyse.
+
+    Attributes:
+        name: For the visitor.
+        file_stem: How the names of its files begin.
+        data: The content of the file that it is made from.
+        task: Analyses it.
+    """
 
     name: str
-    content: bytes
-    analyse: Analyse
+    file_stem: str
+    data: bytes
+    task: Analyse
 
 
 def show_sample_clip() -> None:
     """Show a clip of the sample photo with its mesh, for visitors without a camera."""
-
-    def analyse(settings: LiveSettings, on_progress: OnProgress) -> AnalysedVideo:
-        return analyse_frames(clip_frames(read_photo(sample_photo())), SECONDS, settings, on_progress)
-
     st.caption("A moving photo instead of your camera, processed in the same way.")
-    _show_clip(_Clip("sample", b"", analyse))
+    _show_clip(_Clip("the sample clip", "sample", sample_photo(), analyse_photo_clip))
 
 
 def show_video_file() -> None:
@@ -65,12 +66,8 @@ def show_video_file() -> None:
     if upload is None:
         st.info("Choose a video with a face in it. A few seconds from a phone are enough.")
         return
-    data = upload.getvalue()
-
-    def analyse(settings: LiveSettings, on_progress: OnProgress) -> AnalysedVideo:
-        return analyse_video(data, settings, on_progress)
-
-    _show_clip(_Clip(upload.name, hashlib.sha256(data).digest(), analyse))
+    stem = upload.name.rsplit(".", 1)[0]
+    _show_clip(_Clip(upload.name, stem, upload.getvalue(), analyse_video_file))
 
 
 def _show_clip(clip: _Clip) -> None:
@@ -80,30 +77,30 @@ def _show_clip(clip: _Clip) -> None:
         settings = choose_live_settings(mirror_offered=False)
     with place:
         analysed = _analysed(clip, settings)
-        if isinstance(analysed, VideoError):
+        if isinstance(analysed, VideoError | TaskError):
             st.error(f"**{escape_markdown(clip.name)}**: {analysed}", icon=":material/broken_image:")
             return
         st.video(analysed.mp4, format="video/mp4", loop=True, autoplay=True, muted=True)
     with findings:
-        _show_findings(clip.name, analysed)
+        _show_findings(clip.file_stem, analysed)
 
 
-def _analysed(clip: _Clip, settings: LiveSettings) -> AnalysedVideo | VideoError:
+def _analysed(clip: _Clip, settings: LiveSettings) -> AnalysedVideo | VideoError | TaskError:
     """The clip's analysis, with progress; made once for a visitor and these settings."""
 
-    def work(on_progress: OnProgress) -> AnalysedVideo | VideoError:
+    def work(progress: Progress) -> AnalysedVideo | VideoError | TaskError:
         try:
-            return clip.analyse(settings, on_progress)
-        except VideoError as refusal:
+            return in_worker(progress, clip.task, clip.data, settings)
+        except (VideoError, TaskError) as refusal:
             # A new error, since the raised one's traceback would keep the file in memory.
-            return VideoError(str(refusal))
+            return type(refusal)(str(refusal))
 
-    name = escape_markdown(clip.name) if clip.content else "the sample clip"
-    text = f"Looking for faces in {name}…"
-    return run_once("videos", (clip.content, settings), _KEPT, work, st.empty(), text)
+    key = (hashlib.sha256(clip.data).digest(), settings)
+    text = f"Looking for faces in {escape_markdown(clip.name)}…"
+    return run_once("videos", key, _KEPT, work, st.empty(), text)
 
 
-def _show_findings(name: str, analysed: AnalysedVideo) -> None:
+def _show_findings(file_stem: str, analysed: AnalysedVideo) -> None:
     report = analysed.report
     st.markdown(
         f"A face in **{analysed.frames_with_face} of {report.frames} frames**. The detector ran on "
@@ -134,8 +131,7 @@ def _show_findings(name: str, analysed: AnalysedVideo) -> None:
             height=280,
             color=[css_colour(colour) for colour in (CHART, CHART_SECOND, CHART_THIRD)],
         )
-    stem = name.rsplit(".", 1)[0]
-    offer_download("Clip with mesh (MP4)", analysed.mp4, f"{stem}-mesh.mp4", "video/mp4")
+    offer_download("Clip with mesh (MP4)", analysed.mp4, f"{file_stem}-mesh.mp4", "video/mp4")
     offer_download(
-        "Landmarks (CSV)", lambda: landmarks_csv(analysed.rows), f"{stem}-landmarks.csv", "text/csv"
+        "Landmarks (CSV)", lambda: landmarks_csv(analysed.rows), f"{file_stem}-landmarks.csv", "text/csv"
     )

@@ -5,16 +5,17 @@ from functools import partial
 
 import streamlit as st
 
-from components.photo.analysis import PhotoAnalysis, analyse_photo
-from components.photo.detector import Detector
+from components.photo.analysis import PhotoAnalysis
 from components.photo.image import PhotoError
 from components.photo.limits import MAX_PHOTOS
-from components.photo.mtcnn_cascade import OnProgress
 from components.photo.photo_file import PhotoFile
 from components.photo.selection import AnalysedPhoto
+from components.tasks.photos import find_faces
+from components.ui.progress import Progress
 from components.ui.run_once import run_once
-from components.ui.shared_detector import loaded_detector
+from components.ui.shared_workers import in_worker
 from components.ui.text import escape_markdown
+from components.workers.worker import TaskError
 
 
 def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[AnalysedPhoto]:
@@ -23,7 +24,6 @@ def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[Analy
     Each photo is analysed once for a visitor, however often the page runs. The analysis ends when the visitor
     leaves, or does something that runs the page again.
     """
-    detector = loaded_detector()
     place = st.empty()
     analysed = []
     for number, file in enumerate(files, start=1):
@@ -34,11 +34,11 @@ def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[Analy
             (file.id, min_face_size),
             # One more than the photos on the page: the sample stays, too.
             MAX_PHOTOS + 1,
-            partial(_analyse, file, detector, min_face_size),
+            partial(_analyse, file, min_face_size),
             place,
             f"Looking for faces in {name}{count}…",
         )
-        if isinstance(outcome, PhotoError):
+        if isinstance(outcome, PhotoError | TaskError):
             st.error(f"**{name}**: {outcome}", icon=":material/broken_image:")
             continue
         if outcome.first_of_several:
@@ -51,11 +51,11 @@ def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[Analy
 
 
 def _analyse(
-    file: PhotoFile, detector: Detector, min_face_size: int, on_progress: OnProgress
-) -> PhotoAnalysis | PhotoError:
+    file: PhotoFile, min_face_size: int, progress: Progress
+) -> PhotoAnalysis | PhotoError | TaskError:
     """A refusal is a result like any other, so it is kept and not found again at every run of the page."""
     try:
-        return analyse_photo(file.data, detector, min_face_size, on_progress)
-    except PhotoError as refusal:
-        # A new error, since the raised one's traceback would keep the picture in memory.
-        return PhotoError(str(refusal))
+        return in_worker(progress, find_faces, file.data, min_face_size)
+    except (PhotoError, TaskError) as refusal:
+        # A new error, since the raised one's traceback would keep the file in memory.
+        return type(refusal)(str(refusal))

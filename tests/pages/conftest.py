@@ -1,5 +1,6 @@
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.photo.faces import Face
 from components.photo.mtcnn_cascade import OnProgress, ignore_progress
+from components.tasks.detector import loaded_detector
+from components.workers.worker import Limits
 
 APP = str(Path(__file__).parents[2] / "pages" / "menu.py")
 
@@ -60,14 +63,51 @@ def _empty_caches() -> None:
     st.cache_resource.clear()
 
 
+class InlineReport:
+    """Tells the page at once what a task reports."""
+
+    def __init__(self, on_progress: OnProgress) -> None:
+        self.share = on_progress
+
+    def allow(self, seconds: float) -> None:
+        assert seconds > 0
+
+
+class InlineWorkers:
+    """Runs tasks in the page's own thread, where tests can put other detectors in their place."""
+
+    def __init__(self, count: int, limits: Limits, warm_up: Callable[[], object]) -> None:
+        """Start nothing."""
+
+    def close(self) -> None:
+        """End nothing."""
+
+    def run(
+        self,
+        _visitor: Hashable,
+        task: Callable[..., Any],
+        _on_wait: Callable[[int], None],
+        on_progress: OnProgress,
+        *args: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        return task(InlineReport(on_progress), *args)
+
+
+@pytest.fixture(autouse=True)
+def _inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.ui.shared_workers.Workers", InlineWorkers)
+
+
 @pytest.fixture
-def stub_detector(monkeypatch: pytest.MonkeyPatch) -> type[StubDetector]:
+def stub_detector(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[StubDetector]]:
     """Give the app a detector whose answers are known and whose calls are counted."""
-    monkeypatch.setattr("components.ui.shared_detector.FaceDetector", StubDetector)
+    monkeypatch.setattr("components.tasks.detector.FaceDetector", StubDetector)
     monkeypatch.setattr(StubDetector, "calls", 0)
     monkeypatch.setattr(StubDetector, "loads", 0)
     monkeypatch.setattr(StubDetector, "meanwhile", lambda: None)
-    return StubDetector
+    loaded_detector.cache_clear()
+    yield StubDetector
+    loaded_detector.cache_clear()
 
 
 @pytest.fixture

@@ -3,38 +3,37 @@
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import streamlit_app
-from tests.pages.conftest import StubDetector
+from components.ui.shared_workers import quiet_workers
+from components.workers.pool import Workers
+from tests.worker_tasks import process_id
 
 
-def run_lifespan() -> None:
-    """Start the server's part of the app, and end it when the detector is being loaded."""
+def worker_of_a_lifespan() -> int:
+    """Start the server's part of the app, ask a worker for its process, and end it all."""
 
-    async def run() -> None:
+    async def run() -> int:
         async with streamlit_app.lifespan(streamlit_app.app):
-            deadline = time.monotonic() + 10
-            while not StubDetector.loads and time.monotonic() < deadline:
-                await asyncio.sleep(0.01)
+            return await asyncio.to_thread(quiet_workers(), process_id)
 
     # In a thread of its own, since Playwright leaves an event loop running in this one.
     with ThreadPoolExecutor() as thread:
-        thread.submit(asyncio.run, run()).result()
+        return thread.submit(asyncio.run, run()).result()
 
 
-def test_the_networks_are_loaded_once_when_the_server_starts(
-    app: AppTest, stub_detector: type[StubDetector]
-) -> None:
-    run_lifespan()
-    assert stub_detector.loads == 1
-    app.run()
-    app.switch_page("photo/page.py").run()
-    assert not app.exception
-    assert app.subheader[0].value == "1 face"
-    assert stub_detector.loads == 1
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks for the process in /proc")
+def test_the_workers_end_with_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.ui.shared_workers.Workers", Workers)
+    process = Path("/proc", str(worker_of_a_lifespan()))
+    deadline = time.monotonic() + 10
+    while process.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not process.exists()
 
 
 @pytest.mark.usefixtures("stub_detector")

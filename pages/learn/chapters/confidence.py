@@ -14,16 +14,15 @@ from components.lesson.known_faces import (
     make_known_picture,
 )
 from components.photo.annotate import confidence_label
-from components.photo.detector import Detector
 from components.photo.faces import Face
-from components.photo.image import read_photo
 from components.photo.judgement import Judgement, judge
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE
-from components.photo.sample_photo import sample_photo
+from components.tasks.photos import find_faces_in_pixels
 from components.ui.choices import choose_one
 from components.ui.error_chart import show_precision_and_recall
-from components.ui.shared_detector import loaded_detector
+from components.ui.shared_workers import quiet_workers
 from components.ui.text import percent
+from pages.learn.choose_picture import sample_picture
 from pages.learn.layout import show_in_short, show_question
 from pages.learn.marked_picture import Mark, show_picture
 from pages.page_table import PHOTO
@@ -79,7 +78,7 @@ def show_confidence() -> None:
         condition = choose_one(
             "The picture is", _CONDITIONS, Condition.CLEAR, "condition", "The detector runs on each."
         )
-    tried = _try(condition, loaded_detector())
+    tried = _try(condition)
     with settings:
         _show_errors(tried, min_confidence)
         _show_scores(tried, min_confidence)
@@ -111,10 +110,10 @@ def show_confidence() -> None:
 
 
 @st.cache_resource(show_spinner="Looking for faces in the test picture…")
-def _try(condition: Condition, _detector: Detector) -> _Tried:
+def _try(condition: Condition) -> _Tried:
     """Shared by all visitors, since the picture is made from the sample and from drawings."""
-    known = make_known_picture(read_photo(sample_photo()), condition)
-    candidates = tuple(_detector.detect(known.image, DEFAULT_MIN_FACE_SIZE, _LOWEST))
+    known = make_known_picture(sample_picture().image, condition)
+    candidates = tuple(quiet_workers()(find_faces_in_pixels, known.image, DEFAULT_MIN_FACE_SIZE, _LOWEST))
     return _Tried(known, candidates, judge_by_known_boxes(candidates, known.boxes))
 
 
@@ -196,7 +195,7 @@ def _show_curve(tried: _Tried, min_confidence: float) -> None:
 def _show_no_probability() -> None:
     """Show on all test pictures that a score is not the share of faces among boxes with that score."""
     st.subheader("A score is not a probability", anchor=False)
-    tried = [_try(condition, loaded_detector()) for condition in Condition]
+    tried = [_try(condition) for condition in Condition]
     rows = []
     for low, high in _BANDS:
         inside = _between(tried, low, high)

@@ -1,6 +1,6 @@
 """Detector and tracker: a clip, frame by frame."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,14 +9,18 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.lesson.clip_tracking import ClipFrame, Points, measure_saving, track_clip
-from components.live.clip import FRAME_RATE, clip_pictures
-from components.mesh.blazeface import find_with_blazeface
+from components.geometry import Box
+from components.lesson.clip_tracking import ClipFrame, Points, measure_saving
+from components.live.clip import clip_pictures
 from components.mesh.model_file import ModelFileError
 from components.mesh.overlay import MeshStyle, draw
 from components.palette import CHOSEN, OUTLINE, REJECTED, Colour
 from components.photo.crops import CropSettings, cut_face
+from components.tasks.clips import follow_face
+from components.ui.progress import Progress
 from components.ui.run_once import run_once
+from components.ui.shared_workers import in_worker
+from components.workers.worker import TaskError
 from pages.learn.cascade_run import clearest_face
 from pages.learn.choose_picture import SAMPLE_ID, LessonPicture, sample_picture
 from pages.learn.layout import show_in_short, show_question
@@ -45,10 +49,12 @@ class _Clip:
     Attributes:
         photo: uint8 (height, width, 3), RGB; the clip is made from it.
         frames: What happened in each frame.
+        detected: For each frame, the box that the detector found; None where it did not run or found none.
     """
 
     photo: NDArray[np.uint8]
-    frames: list[ClipFrame]
+    frames: tuple[ClipFrame, ...]
+    detected: tuple[Box | None, ...]
 
     @property
     def has_face(self) -> bool:
@@ -67,7 +73,7 @@ def show_tracker(picture: LessonPicture) -> None:
     )
     try:
         clip = _clip_with_face(picture)
-    except ModelFileError as error:
+    except (ModelFileError, TaskError) as error:
         st.error(str(error))
         return
     frames = clip.frames
@@ -86,7 +92,7 @@ def show_tracker(picture: LessonPicture) -> None:
     )
     shown, timeline = st.columns([3, 2], gap="large")
     with shown:
-        _show_frame(clip.photo, frames[index], index)
+        _show_frame(clip, index)
     with timeline:
         _show_state(frames[index])
         _show_timeline(frames, index)
@@ -97,21 +103,22 @@ def show_tracker(picture: LessonPicture) -> None:
     )
 
 
-def _show_frame(photo: NDArray[np.uint8], frame: ClipFrame, index: int) -> None:
+def _show_frame(clip: _Clip, index: int) -> None:
     # Made again, since all of a clip's pictures would take a hundred megabytes.
-    image = clip_pictures(photo, slice(index * _EVERY, index * _EVERY + 1))
-    show_picture("tracker_frame", _drawn(next(image), frame), f"Frame {index + 1} of the clip")
+    image = next(clip_pictures(clip.photo, slice(index * _EVERY, index * _EVERY + 1)))
+    drawn = _drawn(image, clip.frames[index], clip.detected[index])
+    show_picture("tracker_frame", drawn, f"Frame {index + 1} of the clip")
     st.html(
         "<p class='learn-key'><span><i class='region'></i>where the tracker looks: from the frame "
         "before</span><span><i class='detected'></i>what the detector finds in this frame</span></p>"
     )
 
 
-def _drawn(image: NDArray[np.uint8], frame: ClipFrame) -> NDArray[np.uint8]:
-    found = find_with_blazeface(image) if frame.detector_ran else []
+def _drawn(image: NDArray[np.uint8], frame: ClipFrame, detected: Box | None) -> NDArray[np.uint8]:
     if frame.face is not None:
         image = draw(image, [frame.face], MeshStyle())
-    for x, y, width, height in found[:1]:
+    if detected is not None:
+        x, y, width, height = detected
         corners = np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float32)
         _draw_outline(image, corners, REJECTED)
     if frame.region is not None:
@@ -146,7 +153,7 @@ def _show_state(frame: ClipFrame) -> None:
             )
 
 
-def _show_timeline(frames: list[ClipFrame], now: int) -> None:
+def _show_timeline(frames: Sequence[ClipFrame], now: int) -> None:
     longest = max(frame.milliseconds for frame in frames)
     bars = "".join(
         f"<i class='{_kind(frame)}{' now' if index == now else ''}' "
@@ -184,7 +191,7 @@ def _kind(frame: ClipFrame) -> _Kind:
     return _Kind.LOST if frame.face is None else _Kind.TRACKED
 
 
-def _show_saving(frames: list[ClipFrame]) -> None:
+def _show_saving(frames: Sequence[ClipFrame]) -> None:
     saving = measure_saving(frames)
     if saving is None:
         st.caption("What tracking saves cannot be measured here: too few frames show exactly one face.")
@@ -212,10 +219,10 @@ def _clip_with_face(picture: LessonPicture) -> _Clip:
 def _tracked_clip(picture: LessonPicture) -> _Clip:
     """The picture's clip with what happened in each frame; made once, with progress."""
 
-    def work(on_progress: Callable[[float], None]) -> _Clip:
+    def work(progress: Progress) -> _Clip:
         photo = _around_face(picture)
-        frames = list(clip_pictures(photo, slice(None, None, _EVERY)))
-        return _Clip(photo, track_clip(frames, round(1000 * _EVERY / FRAME_RATE), on_progress))
+        frames, detected = zip(*in_worker(progress, follow_face, photo, _EVERY), strict=True)
+        return _Clip(photo, frames, detected)
 
     text = "Following the face through the clip…"
     return run_once("clips", picture.id, _KEPT, work, st.empty(), text)

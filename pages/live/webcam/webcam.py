@@ -10,18 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
-from components.live.clip import clip_frames
 from components.live.processor import LiveProcessor
 from components.live.seats import ServerFullError
-from components.mesh.landmarker import find_meshes
-from components.mesh.overlay import MeshStyle, draw
-from components.photo.image import encode_jpeg, read_photo
 from components.photo.sample_photo import sample_photo
+from components.tasks.clips import picture_with_mesh
 from components.ui.data_url import jpeg_url
 from components.ui.frontend import script, style_sheet
+from components.ui.shared_workers import quiet_workers
 from pages.live.webcam.ice import IceServers
 from pages.live.webcam.webrtc_adapter import Connection
 
@@ -181,6 +178,4 @@ class Webcam:
 @st.cache_data(show_spinner=False)
 def _poster() -> str:
     """The sample photo in the webcam's format with its mesh, as an address; the same for all visitors."""
-    frame = next(clip_frames(read_photo(sample_photo())))
-    image = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
-    return jpeg_url(encode_jpeg(draw(image, find_meshes(image), MeshStyle()), 85))
+    return jpeg_url(quiet_workers()(picture_with_mesh, sample_photo()))

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.photo.analysis import cut_thumbnails
 from components.photo.annotate import FaceStyle, confidence_label
 from components.photo.crops import CropSettings
 from components.photo.selection import AnalysedPhoto
+from components.tasks.photos import cut_for_gallery
 from components.ui.data_url import jpeg_url
 from components.ui.frontend import script, style_sheet
+from components.ui.progress import Progress
+from components.ui.run_once import run_once
+from components.ui.shared_workers import in_worker
 from components.ui.text import counted
+from components.workers.worker import TaskError
 from pages.photo.marks import marks_in, take_marks
 
 _HERE = Path(__file__).parent
@@ -32,6 +36,9 @@ _gallery = st.components.v2.component(
 )
 _STAGE = "photo_stage"
 
+# Photos whose cut-out faces are kept: the one on the page, and the one before.
+_KEPT = 2
+
 
 def send_pictures(photo: AnalysedPhoto, crops: CropSettings) -> None:
     """Send the photo and its cut-out faces to the browser, for the stage to show."""
@@ -40,7 +47,7 @@ def send_pictures(photo: AnalysedPhoto, crops: CropSettings) -> None:
         data={
             "id": photo.id,
             "preview": jpeg_url(photo.analysis.preview),
-            "thumbnails": _thumbnails(photo.id, crops, photo),
+            "thumbnails": _thumbnails(photo, crops),
         },
     )
 
@@ -98,12 +105,14 @@ def show_gallery() -> None:
     _gallery(key="photo_gallery")
 
 
-# For the photo on the page, and the one before.
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _thumbnails(
-    photo_id: str,  # noqa: ARG001 - part of the key
-    crops: CropSettings,
-    _photo: AnalysedPhoto,
-) -> list[str]:
-    cut = cut_thumbnails(_photo.data, _photo.analysis.faces, crops)
-    return [jpeg_url(thumbnail) for thumbnail in cut]
+def _thumbnails(photo: AnalysedPhoto, crops: CropSettings) -> list[str]:
+    """The faces cut out, as addresses; none where they cannot be cut out, so that the page shows the rest."""
+
+    def cut(progress: Progress) -> list[str]:
+        return [jpeg_url(thumbnail) for thumbnail in in_worker(progress, cut_for_gallery, photo, crops)]
+
+    try:
+        return run_once("thumbnails", (photo.id, crops), _KEPT, cut, st.empty(), "Cutting out the faces…")
+    except TaskError as error:
+        st.warning(f"The faces could not be cut out. {error}", icon=":material/crop:")
+        return []

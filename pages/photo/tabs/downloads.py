@@ -1,6 +1,6 @@
 """The tab with files to download; each file is made when the visitor asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
@@ -9,8 +9,10 @@ from components.photo.crops import CropSettings
 from components.photo.export import coco_json, faces_csv, faces_json, zip_files
 from components.photo.photo_file import crop_name, file_stem
 from components.photo.selection import SelectedFaces
-from components.photo.take_home import all_files, cut_out_faces, drawn_photo
+from components.photo.take_home import NamedFile, tables
+from components.tasks.photos import cut_out, draw_photo
 from components.ui.downloads import offer_download
+from components.ui.shared_workers import QuietWorkers, quiet_workers
 from pages.photo.marks import marks_in
 
 _THIS, _ALL = "This photo", "All photos"
@@ -29,30 +31,31 @@ def show_downloads(
     only_this = scope != _ALL
     taken = [shown] if only_this else list(shown_in_all)
     stem = file_stem(shown.photo.name) if only_this else f"{len(taken)}-photos"
-    pictures, tables = st.columns(2, gap="large")
+    workers = quiet_workers()
+    pictures, annotations = st.columns(2, gap="large")
     with pictures:
         st.markdown("**Pictures**, at full size")
         if only_this:
             offer_download(
                 "Photo with faces drawn (JPEG)",
-                lambda: drawn_photo(shown, style)[1],
+                lambda: workers(draw_photo, shown, style)[1],
                 f"{stem}-faces.jpg",
                 "image/jpeg",
             )
         else:
             offer_download(
                 "Photos with faces drawn (ZIP)",
-                lambda: zip_files(drawn_photo(selected, style) for selected in taken),
+                lambda: zip_files(workers(draw_photo, selected, style) for selected in taken),
                 f"{stem}-faces.zip",
                 "application/zip",
             )
-        _offer_crops(taken, stem, crops)
-    with tables:
+        _offer_crops(taken, stem, crops, workers)
+    with annotations:
         st.markdown("**Tables and annotations**")
         _offer_tables(taken, stem)
         offer_download(
             "Everything (ZIP)",
-            lambda: zip_files(all_files(taken, style, crops)),
+            lambda: zip_files(_all_files(taken, style, crops, workers)),
             f"{stem}-visavis.zip",
             "application/zip",
             "Drawn photos, all crops and all tables. With many large photos it takes some seconds.",
@@ -76,7 +79,18 @@ def _offer_tables(taken: Sequence[SelectedFaces], stem: str) -> None:
     )
 
 
-def _offer_crops(taken: Sequence[SelectedFaces], stem: str, crops: CropSettings) -> None:
+def _all_files(
+    taken: Sequence[SelectedFaces], style: FaceStyle, crops: CropSettings, workers: QuietWorkers
+) -> Iterator[NamedFile]:
+    yield from tables([selected.for_export for selected in taken])
+    for selected in taken:
+        yield workers(draw_photo, selected, style)
+        yield from workers(cut_out, selected, crops, None)
+
+
+def _offer_crops(
+    taken: Sequence[SelectedFaces], stem: str, crops: CropSettings, workers: QuietWorkers
+) -> None:
     """Offer the faces cut out: all, those chosen, or one."""
     if not any(len(selected) for selected in taken):
         st.caption("There is no face to cut out.")
@@ -90,7 +104,7 @@ def _offer_crops(taken: Sequence[SelectedFaces], stem: str, crops: CropSettings)
         number = singles.index(which) + 1
         offer_download(
             f"{which} (JPEG)",
-            lambda: next(cut_out_faces(first, crops, [first.indices[number - 1]]))[1],
+            lambda: workers(cut_out, first, crops, [first.indices[number - 1]])[0][1],
             crop_name(first.photo.name, number, len(first)),
             "image/jpeg",
         )
@@ -98,7 +112,7 @@ def _offer_crops(taken: Sequence[SelectedFaces], stem: str, crops: CropSettings)
     wanted = chosen if which == _CHOSEN_FACES else None
     offer_download(
         f"{which}, cut out (ZIP)",
-        lambda: zip_files(file for selected in taken for file in cut_out_faces(selected, crops, wanted)),
+        lambda: zip_files(file for selected in taken for file in workers(cut_out, selected, crops, wanted)),
         f"{stem}-crops.zip",
         "application/zip",
     )

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from components.photo.export import hidden_jpeg
-from components.photo.face_hiding import Hiding, hide_faces
-from components.photo.faces import Face, scale_face
-from components.photo.image import read_photo
+from components.photo.face_hiding import Hiding
+from components.photo.faces import Face
 from components.photo.photo_file import file_stem
 from components.photo.selection import AnalysedPhoto
+from components.tasks.photos import hide_in_photo, hide_in_preview
 from components.ui.choices import choose_one
 from components.ui.downloads import offer_download
+from components.ui.progress import Progress
+from components.ui.shared_workers import in_worker, quiet_workers
 from components.ui.text import counted
+from components.workers.worker import TaskError
 from pages.photo.marks import clear_chosen_faces, marks_in
 
 _ALL, _CHOSEN = "All shown", "Chosen"
@@ -38,15 +38,20 @@ def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
         if not faces:
             st.info("Choose faces first: click them in the photo, or among the cut-out faces.")
             return
+        try:
+            preview = _hidden_preview(photo, faces, hiding)
+        except TaskError as error:
+            st.error(str(error))
+            return
         st.image(
-            _hidden_preview(photo, faces, hiding),
-            output_format="JPEG",
+            preview,
             alt=f"{photo.name} with {counted(len(faces), 'face')} hidden",
         )
+    workers = quiet_workers()
     with settings:
         offer_download(
             "Photo with hidden faces (JPEG)",
-            lambda: hidden_jpeg(photo.data, faces, hiding),
+            lambda: workers(hide_in_photo, photo.data, faces, hiding),
             f"{file_stem(photo.name)}-hidden.jpg",
             "image/jpeg",
             "At full size, made from the original. It contains no date, place or thumbnail.",
@@ -76,7 +81,9 @@ def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, 
     return hiding, chosen if who == _CHOSEN else list(shown)
 
 
-def _hidden_preview(photo: AnalysedPhoto, faces: Sequence[Face], hiding: Hiding) -> NDArray[np.uint8]:
-    preview = read_photo(photo.analysis.preview)
-    factor = preview.shape[1] / photo.analysis.width
-    return hide_faces(preview, [scale_face(face, factor) for face in faces], hiding)
+def _hidden_preview(photo: AnalysedPhoto, faces: Sequence[Face], hiding: Hiding) -> bytes:
+    place = st.empty()
+    progress = Progress(place, "Hiding the faces…")
+    hidden = in_worker(progress, hide_in_preview, photo.analysis.preview, photo.analysis.width, faces, hiding)
+    place.empty()
+    return hidden

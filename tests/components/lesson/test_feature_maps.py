@@ -1,7 +1,6 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +18,7 @@ from components.photo.detector import FaceDetector
 from components.photo.image import fit_within
 from components.photo.mtcnn_networks import NetworkName
 from tests import pictures
+from tests.reference import count_parameters, in_tensorflow, layer_answers, network_answers
 
 ROOT = Path(__file__).parents[3]
 
@@ -28,18 +28,6 @@ def input_of(network: NetworkName) -> NDArray[np.uint8]:
     sides = {"P-Net": (61, 44), "R-Net": (24, 24), "O-Net": (48, 48)}
     height, width = sides[network]
     return np.ascontiguousarray(pictures.GRACE[120 : 120 + 4 * height : 4, 180 : 180 + 4 * width : 4])
-
-
-@pytest.fixture(scope="module")
-def package_models() -> dict[str, Any]:
-    """The networks as the package builds them, to compare with: another code, in another library."""
-    from mtcnn.stages import StageONet, StagePNet, StageRNet
-
-    return {
-        "P-Net": StagePNet().model,
-        "R-Net": StageRNet().model,
-        "O-Net": StageONet().model,
-    }
 
 
 @pytest.mark.parametrize(
@@ -57,27 +45,25 @@ def package_models() -> dict[str, Any]:
         ),
     ],
 )
-def test_every_layer_makes_the_maps_that_the_package_makes(
-    package_models: dict[str, Any], network: NetworkName, names: str
-) -> None:
-    model, pixels = package_models[network], input_of(network)
+def test_every_layer_makes_the_maps_that_the_package_makes(network: NetworkName, names: str) -> None:
+    layers, pixels = names.split(), input_of(network)
+    normalised = normalise(pixels)[np.newaxis]
+    theirs = in_tensorflow(layer_answers, network, layers, normalised)
     ours = iter(run_network(network, pixels))
-    values = normalise(pixels)[np.newaxis]
     compared = 0
-    for name in names.split():
-        values = np.asarray(getattr(model, name)(values))
+    for name, values in zip(layers, theirs, strict=True):
         # These only reorder the values for the next layer.
         if name in ("permute", "flatten"):
             continue
         layer = next(ours)
-        theirs = values.reshape(layer.maps.shape)
-        np.testing.assert_allclose(layer.maps, theirs, atol=2e-4, err_msg=f"{network} {name} {layer.name}")
+        message = f"{network} {name} {layer.name}"
+        np.testing.assert_allclose(layer.maps, values.reshape(layer.maps.shape), atol=2e-4, err_msg=message)
         compared += 1
-    *_, classes = model(normalise(pixels)[np.newaxis])
+    *_, classes = in_tensorflow(network_answers, network, normalised)
     last = next(ours)
-    np.testing.assert_allclose(last.maps.ravel(), np.asarray(classes)[..., 1].ravel(), atol=1e-5)
+    np.testing.assert_allclose(last.maps.ravel(), classes[..., 1].ravel(), atol=1e-5)
     assert next(ours, None) is None
-    assert compared == len([name for name in names.split() if name not in ("permute", "flatten")])
+    assert compared == len([name for name in layers if name not in ("permute", "flatten")])
 
 
 def test_the_scores_are_those_of_the_running_cascade(detector: FaceDetector) -> None:
@@ -92,12 +78,10 @@ def test_the_scores_are_those_of_the_running_cascade(detector: FaceDetector) -> 
 
 
 @pytest.mark.parametrize("network", ["P-Net", "R-Net", "O-Net"])
-def test_all_learned_numbers_but_those_of_boxes_and_keypoints_are_counted(
-    package_models: dict[str, Any], network: NetworkName
-) -> None:
+def test_all_learned_numbers_but_those_of_boxes_and_keypoints_are_counted(network: NetworkName) -> None:
     left_out = {"P-Net": 32 * 4 + 4, "R-Net": 128 * 4 + 4, "O-Net": 256 * 4 + 4 + 256 * 10 + 10}
     counted = sum(layer.parameters for layer in run_network(network, input_of(network)))
-    assert counted + left_out[network] == package_models[network].count_params()
+    assert counted + left_out[network] == in_tensorflow(count_parameters, network)
 
 
 @pytest.mark.parametrize("network", ["P-Net", "R-Net", "O-Net"])

@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
-import tensorflow as tf
-from mtcnn.utils.images import extract_patches
 
 from components.photo.sampling import OUTSIDE, sample_squares
 from tests import pictures
+from tests.reference import crops_of_tensorflow, crops_of_the_package, in_tensorflow
 
 
 def random_squares(count: int) -> np.ndarray:
@@ -18,19 +17,17 @@ def random_squares(count: int) -> np.ndarray:
 def test_samples_are_tensorflows(side: int) -> None:
     squares = random_squares(60)
     shares = (squares / [512, 600, 512, 600])[:, [1, 0, 3, 2]].astype(np.float32)
-    expected = tf.image.crop_and_resize(
-        pictures.GRACE[np.newaxis], shares, np.zeros(60, np.int32), (side, side), extrapolation_value=127.5
-    )
+    expected = in_tensorflow(crops_of_tensorflow, pictures.GRACE, shares, side, outside=127.5)
     samples = sample_squares(pictures.GRACE, squares, side)
     # OpenCV's, for comparison, differ by up to 4.
-    np.testing.assert_allclose(samples, expected.numpy(), atol=1e-3)
+    np.testing.assert_allclose(samples, expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("side", [24, 48])
 def test_samples_are_those_of_the_package(side: int) -> None:
     squares = random_squares(60)
     normalised = (pictures.GRACE[np.newaxis] - 127.5) / 128
-    expected = extract_patches(normalised, np.insert(squares, 0, 0, axis=1), (side, side)).numpy()
+    expected = in_tensorflow(crops_of_the_package, normalised, squares, side)
     samples = sample_squares(pictures.GRACE, squares, side)
     assert samples.shape == (60, side, side, 3)
     assert samples.dtype == np.float32

@@ -11,7 +11,7 @@ from components.photo.faces import KEYPOINTS, Face
 from components.photo.image import read_photo
 from components.photo.photo_file import PhotoFile
 from components.photo.selection import AnalysedPhoto, SelectedFaces
-from components.photo.take_home import all_files, cut_out_faces, drawn_photo
+from components.photo.take_home import cut_out_faces, drawn_photo, tables
 from tests import pictures
 
 
@@ -62,12 +62,10 @@ def test_crops_keep_their_numbers_when_only_some_are_wanted(photo: AnalysedPhoto
     assert read_photo(jpeg).shape == (80, 80, 3)
 
 
-def test_everything_holds_tables_photos_and_crops(photo: AnalysedPhoto) -> None:
+def test_the_tables_hold_the_faces_of_all_photos(photo: AnalysedPhoto) -> None:
     other = replace(photo, file=PhotoFile.of("b.png", photo.data))
     selections = [SelectedFaces(photo, (0,)), SelectedFaces(other, ())]
-    files = dict(all_files(selections, FaceStyle(), CropSettings()))
-    assert list(files) == [
-        *("faces.csv", "faces.json", "coco.json"),
-        *("my-photo-faces.jpg", "my-photo-face-01.jpg", "b-faces.jpg"),
-    ]
-    assert files["faces.csv"] == faces_csv([selected.for_export for selected in selections])
+    faces = [selected.for_export for selected in selections]
+    files = dict(tables(faces))
+    assert list(files) == ["faces.csv", "faces.json", "coco.json"]
+    assert files["faces.csv"] == faces_csv(faces)

@@ -1,6 +1,4 @@
 import gc
-import subprocess
-import sys
 import weakref
 from collections.abc import Iterator
 
@@ -42,17 +40,3 @@ def test_what_stays_is_out_of_the_collectors_sight() -> None:
     free_memory()
     assert gc.get_freeze_count() > 0.9 * before
     assert len(gc.get_objects()) < 0.1 * before
-
-
-def test_keras_is_hidden_from_streamlit_and_the_detector_can_be_loaded_again() -> None:
-    code = """
-import sys
-from components.photo.sample_photo import sample_photo
-from components.photo.image import read_photo
-from components.ui.shared_detector import _load
-for _ in range(2):
-    faces = _load().detect(read_photo(sample_photo()), min_confidence=0.9)
-    print(len(faces), "keras" in sys.modules)
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1", "False", "1", "False"]

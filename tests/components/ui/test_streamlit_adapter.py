@@ -3,20 +3,16 @@
 `tests/browser/test_server.py` looks for the elements in the page, and uploads through Streamlit's own route.
 """
 
-import inspect
-import sys
-from types import ModuleType
-
 import pytest
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import config
-from streamlit.runtime.scriptrunner import RerunException, StopException, script_runner
+from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from components.ui.streamlit_adapter import (
     keep_uploads_in_memory,
     max_upload_megabytes,
-    stop_clearing_keras,
+    visitor_id,
 )
 
 
@@ -32,14 +28,8 @@ def test_starlette_still_has_the_size_from_which_uploads_touch_the_disk(
     assert MultiPartParser.spool_max_size == max_upload_megabytes() * 1024 * 1024
 
 
-def test_streamlit_still_clears_keras_where_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert '"keras" in sys.modules' in inspect.getsource(script_runner), (
-        "Streamlit no longer clears Keras after each run: `stop_clearing_keras` in the adapter can go"
-    )
-    monkeypatch.setitem(sys.modules, "keras", ModuleType("keras"))
-    stop_clearing_keras()
-    assert "keras" not in sys.modules
-    stop_clearing_keras()
+def test_outside_a_run_there_is_no_visitor() -> None:
+    assert visitor_id() == ""
 
 
 def test_the_hidden_option_that_keeps_streamlit_from_collecting_garbage_is_known_and_set() -> None:

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def real_detector(monkeypatch: pytest.MonkeyPatch, detector: FaceDetector) -> FaceDetector:
     """The real networks, without loading them again for each test."""
-    monkeypatch.setattr("components.ui.shared_detector.FaceDetector", lambda: detector)
+    monkeypatch.setattr("components.tasks.detector.FaceDetector", lambda: detector)
     return detector
 
 

@@ -3,22 +3,24 @@ import io
 import json
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from PIL import Image
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartParser
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Slider
 
 from components.mesh.model_file import load_model
 from components.photo.image import PhotoError
 from components.photo.limits import MAX_PHOTOS
-from components.photo.mtcnn_cascade import ignore_progress
 from components.photo.photo_file import PhotoFile
+from components.ui.progress import Progress
 from components.ui.run_once import kept_results
+from components.workers.worker import TaskError
 from pages.photo.find_faces import _analyse
 from pages.photo.marks import Marks
 from tests import pictures
@@ -99,10 +101,11 @@ def test_two_runs_may_find_the_same_photos_faces(
     assert headline(app) == "1 face"
 
 
-def test_a_refusal_holds_on_to_no_picture(stub_detector: type[StubDetector]) -> None:
+def test_a_refusal_holds_on_to_no_picture() -> None:
     data = pictures.encoded(pictures.GRACE, "JPEG")[:-9000]
     # The refusal is kept as long as the photo is on the page; the decoded pixels must not be.
-    refusal = _analyse(PhotoFile.of("cut.jpg", data), stub_detector(), 20, ignore_progress)
+    progress = Progress(cast(DeltaGenerator, None), "")
+    refusal = _analyse(PhotoFile.of("cut.jpg", data), 20, progress)
     assert isinstance(refusal, PhotoError)
     assert "damaged" in str(refusal)
     assert refusal.__traceback__ is refusal.__context__ is refusal.__cause__ is None
@@ -213,17 +216,18 @@ def test_the_slider_stays_where_it_was_left(app: AppTest) -> None:
     assert confidence(app).value == 0.6
 
 
-def test_a_detector_that_cannot_be_loaded_is_tried_again(
+def test_a_photo_whose_task_ends_without_a_result_gets_its_sentence(
     app: AppTest, stub_detector: type[StubDetector], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails() -> None:
-        raise MemoryError
+    def end() -> None:
+        raise TaskError("This took longer than 8 seconds and was ended.")
 
-    monkeypatch.setattr("components.ui.shared_detector.FaceDetector", fails)
     opened(app)
-    assert "could not be loaded" in app.error[0].value
-    monkeypatch.setattr("components.ui.shared_detector.FaceDetector", stub_detector)
-    app.run()
+    monkeypatch.setattr(stub_detector, "meanwhile", end)
+    app.file_uploader[0].set_value([photo("slow.png", 200)]).run()
+    assert "longer than 8 seconds" in app.error[0].value
+    monkeypatch.setattr(stub_detector, "meanwhile", lambda: None)
+    app.file_uploader[0].set_value(photo("other.png", 300)).run()
     assert not app.error
     assert headline(app) == "1 face"
 

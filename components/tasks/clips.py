@@ -1,0 +1,78 @@
+"""Tasks on moving pictures: a visitor's video, and clips made from a photo.
+
+Each function imports what it needs when it is called: the server imports this module, and needs neither
+MediaPipe nor a video decoder before someone opens a page with streams.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.geometry import Box
+from components.photo.image import encode_jpeg, read_photo
+from components.workers.inside import Report
+
+if TYPE_CHECKING:
+    from components.lesson.clip_tracking import ClipFrame
+    from components.live.processor import LiveSettings
+    from components.live.video import AnalysedVideo
+
+# Seconds on one core: half a minute of 4K takes 60, and everything else less.
+_VIDEO_SECONDS = 240.0
+
+# The clip of a photo takes 5.
+_CLIP_SECONDS = 60.0
+
+Picture = NDArray[np.uint8]
+
+
+def analyse_video_file(report: Report, data: bytes, settings: "LiveSettings") -> "AnalysedVideo":
+    """Find and draw the meshes in a video file, as `video.analyse_video`."""
+    from components.live.video import analyse_video
+
+    report.allow(_VIDEO_SECONDS)
+    return analyse_video(data, settings, report.share)
+
+
+def analyse_photo_clip(report: Report, data: bytes, settings: "LiveSettings") -> "AnalysedVideo":
+    """Find and draw the meshes in a clip that is made from a photo, as `video.analyse_frames`."""
+    from components.live.clip import SECONDS, clip_frames
+    from components.live.video import analyse_frames
+
+    report.allow(_CLIP_SECONDS)
+    return analyse_frames(clip_frames(read_photo(data)), SECONDS, settings, report.share)
+
+
+def picture_with_mesh(_report: Report, data: bytes) -> bytes:
+    """The first picture of the clip that is made from a photo, with its mesh, as a JPEG file."""
+    from components.live.clip import clip_pictures
+    from components.mesh.landmarker import find_meshes
+    from components.mesh.overlay import MeshStyle, draw
+
+    image = next(clip_pictures(read_photo(data), slice(1)))
+    return encode_jpeg(draw(image, find_meshes(image), MeshStyle()), 85)
+
+
+def follow_face(report: Report, photo: Picture, every: int) -> "list[tuple[ClipFrame, Box | None]]":
+    """Follow the face through a clip that is made from a photo, as `clip_tracking.track_clip`.
+
+    Args:
+        report: Gets the share done.
+        photo: uint8 (height, width, 3), RGB.
+        every: Which frames: 2 for every second one.
+
+    Returns:
+        For each frame what happened in it, and the box that the detector finds, if it ran and finds one.
+    """
+    from components.lesson.clip_tracking import track_clip
+    from components.live.clip import FRAME_RATE, clip_pictures
+    from components.mesh.blazeface import find_with_blazeface
+
+    report.allow(_CLIP_SECONDS)
+    pictures = list(clip_pictures(photo, slice(None, None, every)))
+    frames = track_clip(pictures, round(1000 * every / FRAME_RATE), report.share)
+    return [
+        (frame, next(iter(find_with_blazeface(picture)), None) if frame.detector_ran else None)
+        for frame, picture in zip(frames, pictures, strict=True)
+    ]

@@ -1,0 +1,90 @@
+"""Tasks with MediaPipe's networks: meshes in photos, and BlazeFace.
+
+Each function imports MediaPipe when it is called: the server imports this module, and needs MediaPipe only
+for streams.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from components.geometry import Box
+from components.photo.crops import CropSettings, cut_face
+from components.photo.faces import Face
+from components.photo.image import encode_jpeg, read_photo
+from components.tasks.photos import allow_for_size
+from components.workers.inside import Report
+
+# The landmarker's own detector needs some space around a face.
+_CROP = CropSettings(margin=0.5)
+
+# Longest side in pixels: the mesh network looks at 256, and the page shows half of this.
+_SIDE = 400
+
+# The share from which an expression is named.
+_LEAST = 0.3
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class MeshedFace:
+    """A face with its mesh as a JPEG file, with pose and expressions in words.
+
+    Attributes:
+        picture: JPEG file.
+        pose: How the head is turned; None where no mesh was found.
+        expressions: The strong ones, strongest first; may be empty.
+    """
+
+    picture: bytes
+    pose: str | None
+    expressions: str
+
+
+def cut_for_meshes(report: Report, data: bytes, faces: Sequence[Face]) -> list[Picture]:
+    """Cut faces out of a photo with the space and in the size that the landmarker needs."""
+    allow_for_size(report, data)
+    image = read_photo(data)
+    return [_resized(cut_face(image, face, _CROP)) for face in faces]
+
+
+def _resized(crop: Picture) -> Picture:
+    factor = _SIDE / max(crop.shape[:2])
+    # A small face is enlarged, so that the lines do not hide it.
+    interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(crop, None, fx=factor, fy=factor, interpolation=interpolation), np.uint8)
+
+
+def lay_mesh(_report: Report, crop: Picture) -> MeshedFace:
+    """Find and draw the mesh of a face that `cut_for_meshes` cut out.
+
+    Raises:
+        ModelFileError: There is no model to load.
+    """
+    from components.mesh.expressions import expression_shares
+    from components.mesh.landmarker import find_meshes
+    from components.mesh.measures import head_pose
+    from components.mesh.overlay import MeshStyle, draw
+
+    meshes = find_meshes(crop)
+    if not meshes:
+        return MeshedFace(encode_jpeg(crop, 85), None, "")
+    (mesh,) = meshes
+    pose = head_pose(mesh.pose)
+    shares = sorted(expression_shares(mesh).items(), key=lambda item: item[1], reverse=True)
+    return MeshedFace(
+        encode_jpeg(draw(crop, meshes, MeshStyle()), 85),
+        f"Turned {pose.yaw:.0f}°, raised {pose.pitch:.0f}°, tilted {pose.roll:.0f}°",
+        ", ".join(f"{word.lower()} {100 * share:.0f} %" for word, share in shares if share >= _LEAST),
+    )
+
+
+def find_regions(_report: Report, image: Picture) -> list[Box]:
+    """The faces that BlazeFace finds in a small picture, as `blazeface.find_with_blazeface`."""
+    from components.mesh.blazeface import find_with_blazeface
+
+    return find_with_blazeface(image)

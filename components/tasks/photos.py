@@ -1,0 +1,103 @@
+"""Tasks on photo files: find faces, cut them out, hide them, draw them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.photo.analysis import PhotoAnalysis, analyse_photo, cut_thumbnails
+from components.photo.annotate import FaceStyle
+from components.photo.crops import CropSettings
+from components.photo.export import hidden_jpeg
+from components.photo.face_hiding import Hiding, hide_faces
+from components.photo.faces import Face, scale_face
+from components.photo.image import encode_jpeg, fit_within, photo_size, read_photo
+from components.photo.mtcnn_cascade import Stages
+from components.photo.selection import AnalysedPhoto, SelectedFaces
+from components.photo.take_home import NamedFile, cut_out_faces, drawn_photo
+from components.tasks.detector import loaded_detector
+from components.workers.inside import Report
+
+# Seconds on one core. Measured, a crowd on 12 megapixels takes 2, and one on 50 megapixels 10; so even a
+# machine with a third of that speed has time to spare.
+_SECONDS, _SECONDS_A_MEGAPIXEL = 8.0, 0.6
+
+Picture = NDArray[np.uint8]
+
+
+def allow_for_size(report: Report, data: bytes) -> None:
+    """Allow the time that a photo's size may take.
+
+    Raises:
+        PhotoError: As `image.photo_size`.
+    """
+    width, height = photo_size(data)
+    report.allow(_SECONDS + _SECONDS_A_MEGAPIXEL * width * height / 1e6)
+
+
+def find_faces(report: Report, data: bytes, min_face_size: float) -> PhotoAnalysis:
+    """Analyse a photo, as `analysis.analyse_photo`."""
+    allow_for_size(report, data)
+    return analyse_photo(data, loaded_detector(), min_face_size, report.share)
+
+
+def cut_for_gallery(report: Report, photo: AnalysedPhoto, settings: CropSettings) -> tuple[bytes, ...]:
+    """Cut all of a photo's faces out for the gallery, as `analysis.cut_thumbnails`."""
+    allow_for_size(report, photo.data)
+    return cut_thumbnails(photo.data, photo.analysis.faces, settings)
+
+
+def draw_photo(report: Report, selected: SelectedFaces, style: FaceStyle) -> NamedFile:
+    """A photo with its faces drawn, as `take_home.drawn_photo`."""
+    allow_for_size(report, selected.photo.data)
+    return drawn_photo(selected, style)
+
+
+def cut_out(
+    report: Report, selected: SelectedFaces, settings: CropSettings, indices: Sequence[int] | None
+) -> list[NamedFile]:
+    """Faces at full size, as `take_home.cut_out_faces`."""
+    allow_for_size(report, selected.photo.data)
+    return list(cut_out_faces(selected, settings, indices))
+
+
+def hide_in_photo(report: Report, data: bytes, faces: Sequence[Face], hiding: Hiding) -> bytes:
+    """A photo with faces hidden, as `export.hidden_jpeg`."""
+    allow_for_size(report, data)
+    return hidden_jpeg(data, faces, hiding)
+
+
+def hide_in_preview(
+    _report: Report, preview: bytes, width: int, faces: Sequence[Face], hiding: Hiding
+) -> bytes:
+    """A photo's preview with faces hidden, as a JPEG file.
+
+    Args:
+        preview: JPEG file.
+        width: Of the photo, in pixels.
+        faces: In pixels of the photo.
+        hiding: How.
+    """
+    image = read_photo(preview)
+    factor = image.shape[1] / width
+    return encode_jpeg(hide_faces(image, [scale_face(face, factor) for face in faces], hiding), 90)
+
+
+def open_reduced(report: Report, data: bytes, side: int) -> tuple[Picture, tuple[int, int]]:
+    """A photo's pixels with no side longer than `side`, and the width and height that it had before."""
+    allow_for_size(report, data)
+    image = read_photo(data)
+    height, width = image.shape[:2]
+    return fit_within(image, side), (width, height)
+
+
+def find_faces_in_pixels(
+    report: Report, image: Picture, min_face_size: float, min_confidence: float
+) -> list[Face]:
+    """The faces in a small picture, as `Detector.detect`."""
+    return loaded_detector().detect(image, min_face_size, min_confidence, report.share)
+
+
+def run_cascade(report: Report, image: Picture, min_face_size: float) -> Stages:
+    """What the cascade does with a small picture, without O-Net's cut-off, as `FaceDetector.explain`."""
+    return loaded_detector().explain(image, min_face_size, min_confidence=0, on_progress=report.share)

@@ -1,0 +1,84 @@
+"""The worker processes that all visitors share, and running a task in them for a visitor."""
+
+from collections.abc import Callable, Hashable
+from typing import Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from components.tasks.detector import loaded_detector
+from components.ui.progress import Progress
+from components.ui.streamlit_adapter import visitor_id
+from components.workers.inside import Report
+from components.workers.machine import this_machine
+from components.workers.pool import Workers, size_workers
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def _close(workers: Workers) -> None:
+    workers.close()
+
+
+@st.cache_resource(show_spinner=False, on_release=_close)
+def _workers() -> Workers:
+    count, limits = size_workers(this_machine())
+    return Workers(count, limits, loaded_detector)
+
+
+def start_workers() -> None:
+    """Start the first worker, which loads the networks; returns before it is ready."""
+    _workers()
+
+
+def stop_workers() -> None:
+    """End all worker processes."""
+    _workers.clear()
+
+
+def in_worker(
+    progress: Progress,
+    task: Callable[Concatenate[Report, Arguments], Result],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Result:
+    """Run a task in a worker process for the visitor of this run of a page.
+
+    The task ends when nobody waits for this run any more.
+
+    Args:
+        progress: Shows how far it is, and how many come first.
+        task: A function from `components.tasks`.
+        *args: The task's arguments after its report.
+        **kwargs: The same by name.
+
+    Raises:
+        TaskError: The task took too long or too much memory, or brought its process down.
+        Exception: What the task raised.
+    """
+    return _workers().run(visitor_id(), task, progress.wait, progress, *args, **kwargs)
+
+
+class QuietWorkers:
+    """Runs tasks for a visitor outside the runs of a page, such as for downloads, and without progress."""
+
+    def __init__(self, visitor: Hashable) -> None:
+        self._visitor = visitor
+
+    def __call__(
+        self,
+        task: Callable[Concatenate[Report, Arguments], Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Run a task, as `in_worker`."""
+        return _workers().run(self._visitor, task, _ignore, _ignore, *args, **kwargs)
+
+
+def quiet_workers() -> QuietWorkers:
+    """What runs tasks for the visitor of this run of a page, also after the run has ended."""
+    return QuietWorkers(visitor_id())
+
+
+def _ignore(_number: float) -> None:
+    """For tasks that show no progress."""

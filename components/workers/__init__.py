@@ -1,0 +1,1 @@
+"""Processes in which visitors' files are opened: limits, deadlines and fair turns."""

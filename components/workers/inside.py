@@ -1,0 +1,108 @@
+"""What runs inside a worker process: its limits, and its reports to the server."""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+# Seconds between reports: more often would only cost time.
+_REPORT_SECONDS = 0.1
+
+# Other processes, such as the server with its streams, come first.
+_NICENESS = 5
+
+
+# Where this process's reports go, once it is prepared.
+_to_server: Connection | None = None
+
+
+class Report(Protocol):
+    """How a task tells the server how far it is. Each task gets one as its first argument."""
+
+    def share(self, share: float) -> None:
+        """Tell the share of the work done, 0 to 1."""
+
+    def allow(self, seconds: float) -> None:
+        """Tell how many seconds on one core this task may take in all, once its size is known."""
+
+
+class _PipeReport:
+    """Reports through a pipe, which the server reads while it waits for the result."""
+
+    def __init__(self, writer: Connection, number: int) -> None:
+        self._writer = writer
+        self._number = number
+        self._told = time.monotonic()
+
+    def share(self, share: float) -> None:
+        now = time.monotonic()
+        if now - self._told >= _REPORT_SECONDS:
+            self._told = now
+            self._writer.send((self._number, "share", share))
+
+    def allow(self, seconds: float) -> None:
+        self._writer.send((self._number, "allow", seconds))
+
+
+def prepare(memory: int, to_server: Connection, warm_up: Callable[[], object]) -> None:
+    """Set this process's limits, and load what tasks need; runs once, when the process starts.
+
+    Args:
+        memory: How many bytes the process may use. The kernel holds it to that, on Linux only: an allocation
+            beyond fails, and the task ends with an error. Elsewhere the limits of pictures have to do.
+        to_server: Where the reports go.
+        warm_up: Loads what tasks need.
+    """
+    global _to_server
+    _to_server = to_server
+    # By default Pebble's handler runs only when Python does, which a decoder can delay for seconds.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # OpenBLAS reserves 30 megabytes for each core, and no task multiplies large matrices.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    if sys.platform == "linux":
+        import resource
+
+        # Private writable memory. The whole address space would count libraries several times over.
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        # A decoder that aborts leaves no file with a visitor's picture.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    warm_up()
+
+
+def run_task(
+    number: int,
+    task: Callable[Concatenate[Report, Arguments], Result],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Result:
+    """Run a task, and return freed memory to the system afterwards.
+
+    Args:
+        number: The task's, for its reports.
+        task: As for `Worker.run`.
+        *args: The task's arguments after its report.
+        **kwargs: The same by name.
+    """
+    if _to_server is None:
+        raise RuntimeError("run_task needs a process that is prepared")
+    try:
+        return task(_PipeReport(_to_server, number), *args, **kwargs)
+    finally:
+        _trim_memory()
+
+
+def _trim_memory() -> None:
+    # glibc keeps freed memory for itself, up to what the largest picture took.
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

@@ -1,0 +1,86 @@
+"""All worker processes together, with fair turns before them."""
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Concatenate, ParamSpec, TypeVar
+
+from components.workers.inside import Report
+from components.workers.machine import MEGABYTE, Machine
+from components.workers.turns import Turns
+from components.workers.worker import Limits, OnProgress, Worker
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+# Bytes. What the server itself takes with streams and pages, measured, and what one worker should have at
+# least and at most: 12 megapixels fit into the least, 50 into the most.
+SERVER_MEMORY = 330 * MEGABYTE
+LEAST_MEMORY, MOST_MEMORY = 300 * MEGABYTE, 900 * MEGABYTE
+
+# More would only share the cores, which one picture can keep busy.
+_MOST_WORKERS = 4
+
+
+def size_workers(machine: Machine) -> tuple[int, Limits]:
+    """How many workers a machine carries, and what each of them may use: one where there is little."""
+    room = machine.memory - SERVER_MEMORY
+    count = max(min(int(machine.cores), room // MOST_MEMORY, _MOST_WORKERS), 1)
+    memory = min(max(room // count, LEAST_MEMORY), MOST_MEMORY)
+    return count, Limits(memory, slowness=max(1 / machine.cores, 1.0))
+
+
+class Workers:
+    """Worker processes that all visitors share. Any thread may use them."""
+
+    def __init__(self, count: int, limits: Limits, warm_up: Callable[[], object]) -> None:
+        """Start the first worker; others start when they are needed.
+
+        Args:
+            count: How many workers there may be.
+            limits: What each may use.
+            warm_up: A function of a module that loads what tasks need, in each process.
+        """
+        self._limits = limits
+        self._warm_up = warm_up
+        self._turns = Turns(count)
+        self._lock = Lock()
+        self._workers: dict[int, Worker] = {0: Worker(limits, warm_up)}
+
+    def run(
+        self,
+        visitor: Hashable,
+        task: Callable[Concatenate[Report, Arguments], Result],
+        on_wait: Callable[[int], None],
+        on_progress: OnProgress,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Run a task when it is the visitor's turn, and wait for its result.
+
+        Args:
+            visitor: For whom; visitors take turns, with one task of each at a time.
+            task: A function of a module; see `worker.Task`.
+            on_wait: Called while others come first, with their number.
+            on_progress: Called while the task runs, with the share done. What this or `on_wait` raises ends
+                the task, and passes through.
+            *args: The task's arguments after its report.
+            **kwargs: The same by name.
+
+        Raises:
+            TaskError: As `Worker.run` says.
+            Exception: What the task raised.
+        """
+        with self._turns.turn(visitor, on_wait) as seat:
+            return self._worker(seat).run(task, on_progress, *args, **kwargs)
+
+    def close(self) -> None:
+        """End all processes, whatever they do."""
+        with self._lock:
+            for worker in self._workers.values():
+                worker.close()
+
+    def _worker(self, seat: int) -> Worker:
+        with self._lock:
+            if seat not in self._workers:
+                self._workers[seat] = Worker(self._limits, self._warm_up)
+            return self._workers[seat]

@@ -1,0 +1,199 @@
+"""One worker process, seen from the server: it runs a task, within limits, and is replaced when it dies."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from threading import Thread
+from typing import Concatenate, ParamSpec, TypeVar
+
+from loky.backend import get_context
+from pebble import ProcessExpired, ProcessPool
+
+from components.workers.inside import Report, prepare, run_task
+from components.workers.turns import TICK
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+# Called with the share done while a task runs.
+OnProgress = Callable[[float], None]
+
+# Seconds on one core that a task may take until it tells its own limit, and the most that it may tell.
+FIRST_SECONDS, MOST_SECONDS = 15.0, 240.0
+
+
+_DIED = (
+    "Opening this ended the program that does it, twice. The file may be damaged, or need more memory than "
+    "the server has; try another copy, or a smaller one."
+)
+_NOT_STARTED = "The server cannot open files at the moment. Wait a little, then try again."
+
+
+class TaskError(Exception):
+    """A task ended without a result; the text is one plain sentence for the visitor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker process may use.
+
+    Attributes:
+        memory: Bytes, as `inside.prepare` sets them.
+        slowness: How many seconds a task may take for each second that it takes on a whole core: more than 1
+            where the container has less than that.
+    """
+
+    memory: int
+    slowness: float = 1.0
+
+
+class Worker:
+    """One process that runs one task at a time.
+
+    It is a pool of Pebble's with a single process. Several processes of one pool would share pipes and their
+    locks, and one that is killed while it holds a lock would stop the others.
+    """
+
+    def __init__(self, limits: Limits, warm_up: Callable[[], object]) -> None:
+        """Start the process, and return before it is ready.
+
+        Args:
+            limits: What it may use.
+            warm_up: A function of a module that loads what tasks need.
+        """
+        self._limits = limits
+        self._warm_up = warm_up
+        # Starts processes without the main module, in whose place Streamlit puts the page's script.
+        self._context = get_context("loky")
+        self._number = 0
+        self._start()
+
+    def run(
+        self,
+        task: Callable[Concatenate[Report, Arguments], Result],
+        on_progress: OnProgress,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Run a task in the process, and wait for its result.
+
+        Args:
+            task: A function of a module, with a report as its first argument. Arguments and result are sent
+                from process to process, so they should be small.
+            on_progress: Called repeatedly, in this thread. An exception that it raises ends the task, by
+                ending its process, and passes through.
+            *args: The task's arguments after its report.
+            **kwargs: The same by name.
+
+        Raises:
+            TaskError: The task took too long or too much memory, or its process died twice.
+            Exception: What the task raised.
+        """
+        # Ended by others while it was idle.
+        if not self._pool.active:
+            self._replace()
+        try:
+            return self._try(task, on_progress, *args, **kwargs)
+        except _WorkerDiedError:
+            self._replace()
+        try:
+            return self._try(task, on_progress, *args, **kwargs)
+        except _WorkerDiedError as death:
+            self._replace()
+            raise TaskError(str(death)) from None
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        _end(self._pool)
+        self._reader.close()
+        self._writer.close()
+
+    def _try(
+        self,
+        task: Callable[Concatenate[Report, Arguments], Result],
+        on_progress: OnProgress,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        self._number += 1
+        future: Future[Result] = self._pool.schedule(run_task, (self._number, task, *args), kwargs)
+        begun, share, allowed = None, 0.0, FIRST_SECONDS
+        try:
+            while not wait([future], TICK).done:
+                # A process that starts, or that is replaced after the task before, counts as waiting.
+                if begun is None and future.running():
+                    begun = time.monotonic()
+                share, allowed = self._read_reports(share, allowed)
+                deadline = allowed * self._limits.slowness
+                if begun is not None and time.monotonic() - begun > deadline:
+                    raise TaskError(
+                        f"This took longer than {deadline:.0f} seconds and was ended; try a smaller picture "
+                        "or video."
+                    )
+                on_progress(share)
+        finally:
+            # Without effect on a task that is done.
+            future.cancel()
+        try:
+            return future.result()
+        except ProcessExpired:
+            raise _WorkerDiedError(_DIED) from None
+        # The process ended before it took the task.
+        except (BrokenProcessPool, CancelledError):
+            raise _WorkerDiedError(_NOT_STARTED) from None
+        except MemoryError:
+            raise TaskError(
+                "This needs more memory than the server has for it; make the picture smaller and try again."
+            ) from None
+
+    def _read_reports(self, share: float, allowed: float) -> tuple[float, float]:
+        """The share done and the seconds allowed, after the reports that came in."""
+        while self._reader.poll():
+            number, kind, value = self._reader.recv()
+            # What an earlier task reported last does not count.
+            if number == self._number:
+                if kind == "share":
+                    share = value
+                else:
+                    allowed = min(value, MOST_SECONDS)
+        return share, allowed
+
+    def _start(self) -> None:
+        # With a pipe of its own, since a process that is killed may leave half a message in it.
+        self._reader, self._writer = self._context.Pipe(duplex=False)
+        self._pool = ProcessPool(
+            max_workers=1,
+            initializer=prepare,
+            initargs=(self._limits.memory, self._writer, self._warm_up),
+            context=self._context,
+        )
+        # Pebble starts the process with the first task.
+        self._pool.schedule(_nothing)
+
+    def _replace(self) -> None:
+        """Start anew: a process that died may have left locks taken and messages unfinished."""
+        pool, ends = self._pool, (self._reader, self._writer)
+        self._start()
+
+        def end() -> None:
+            _end(pool)
+            for connection in ends:
+                connection.close()
+
+        # It may take seconds, for which nobody should wait.
+        Thread(target=end, name="end-worker", daemon=True).start()
+
+
+class _WorkerDiedError(Exception):
+    """The process ended while it had the task."""
+
+
+def _nothing() -> None:
+    """A task that only starts the process."""
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()

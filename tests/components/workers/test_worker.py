@@ -1,0 +1,180 @@
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from components.workers.machine import MEGABYTE
+from components.workers.worker import Limits, TaskError, Worker
+from tests import worker_tasks as tasks
+
+LIMITS = Limits(memory=300 * MEGABYTE)
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds processes to a memory limit")
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    worker = Worker(LIMITS, tasks.prepare_nothing)
+    yield worker
+    worker.close()
+
+
+def ignore(_share: float) -> None:
+    """For tests that look at no progress."""
+
+
+def test_a_task_runs_in_another_process_with_its_arguments(worker: Worker) -> None:
+    assert worker.run(tasks.echo, ignore, {"a": b"1"}) == {"a": b"1"}
+    assert worker.run(tasks.process_id, ignore) != os.getpid()
+
+
+def test_the_process_stays_from_task_to_task(worker: Worker) -> None:
+    assert len({worker.run(tasks.process_id, ignore) for _ in range(3)}) == 1
+
+
+def test_what_a_task_raises_passes_through(worker: Worker) -> None:
+    with pytest.raises(ValueError, match="too large"):
+        worker.run(tasks.raise_value_error, ignore, "too large")
+    with pytest.raises(OSError, match="own error"):
+        worker.run(tasks.raise_os_error, ignore)
+    assert worker.run(tasks.echo, ignore, 1) == 1
+
+
+def test_progress_comes_while_the_task_runs(worker: Worker) -> None:
+    shares: list[float] = []
+    assert worker.run(tasks.count_to_ten, shares.append) == 10
+    assert len(set(shares)) > 5
+    assert shares == sorted(shares)
+    # What was told last does not count for the next task.
+    shares.clear()
+    worker.run(tasks.sleep, shares.append, 0.3)
+    assert set(shares) == {0.0}
+
+
+@pytest.mark.parametrize("task", [tasks.run_for_good, tasks.stay_in_a_library])
+def test_a_task_ends_at_its_deadline_and_the_next_one_works(
+    worker: Worker, task: Callable[..., None]
+) -> None:
+    worker.run(tasks.echo, ignore, 1)
+    start = time.monotonic()
+    with pytest.raises(TaskError, match="longer than 1 seconds"):
+        worker.run(task, ignore, 1.0)
+    assert time.monotonic() - start < 30, "the task itself would go on for good"
+    assert worker.run(tasks.echo, ignore, 2) == 2
+
+
+def test_a_slow_machine_allows_more_time() -> None:
+    worker = Worker(Limits(LIMITS.memory, slowness=3.0), tasks.prepare_nothing)
+    with pytest.raises(TaskError, match="longer than 3 seconds"):
+        worker.run(tasks.run_for_good, ignore, 1.0)
+    worker.close()
+
+
+class LeftError(BaseException):
+    """Stands for the exception by which Streamlit ends a run of a page."""
+
+
+@pytest.mark.parametrize("task", [tasks.run_for_good, tasks.stay_in_a_library])
+def test_a_task_ends_when_nobody_waits_for_it(worker: Worker, task: Callable[..., None]) -> None:
+    process = Path("/proc", str(worker.run(tasks.process_id, ignore)))
+
+    def leave(_share: float) -> None:
+        raise LeftError
+
+    with pytest.raises(LeftError):
+        worker.run(task, leave, 60.0)
+    assert worker.run(tasks.echo, ignore, 1) == 1
+    assert not process.exists()
+
+
+@pytest.mark.parametrize("task", [tasks.die, tasks.abort])
+def test_a_task_that_brings_its_process_down_twice_is_refused(
+    worker: Worker, task: Callable[..., None]
+) -> None:
+    with pytest.raises(TaskError, match="twice"):
+        worker.run(task, ignore)
+    assert worker.run(tasks.echo, ignore, 1) == 1
+
+
+def test_a_task_is_tried_again_when_its_process_dies(worker: Worker, tmp_path: Path) -> None:
+    assert worker.run(tasks.die_once, ignore, str(tmp_path / "marker")) == "done"
+
+
+@on_linux
+def test_memory_beyond_the_limit_is_refused_by_the_kernel(worker: Worker) -> None:
+    with pytest.raises(TaskError, match="more memory"):
+        worker.run(tasks.take_memory, ignore, 400)
+    assert worker.run(tasks.take_memory, ignore, 100) == 100 * MEGABYTE
+
+
+@on_linux
+def test_freed_memory_goes_back_to_the_system(worker: Worker) -> None:
+    def resident() -> int:
+        status = Path(f"/proc/{worker.run(tasks.process_id, ignore)}/statm").read_text(encoding="ascii")
+        return int(status.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    before = resident()
+    worker.run(tasks.take_memory, ignore, 150)
+    assert resident() < before + 20 * MEGABYTE
+
+
+def test_a_process_that_died_while_it_had_nothing_to_do_is_replaced(worker: Worker) -> None:
+    first = worker.run(tasks.process_id, ignore)
+    os.kill(first, signal.SIGKILL)
+    assert worker.run(tasks.process_id, ignore) != first
+
+
+def test_a_worker_that_cannot_start_says_so_and_does_not_try_for_good() -> None:
+    worker = Worker(LIMITS, tasks.fail_to_prepare)
+    for _ in range(2):
+        with pytest.raises(TaskError, match="cannot open files at the moment"):
+            worker.run(tasks.echo, ignore, 1)
+    worker.close()
+
+
+@on_linux
+def test_results_are_right_whenever_the_process_is_killed(worker: Worker) -> None:
+    """Also while it takes a task, and while it sends a result, of which half may then be in the pipe."""
+    chance = random.Random(0)  # noqa: S311 - no secret
+    done = threading.Event()
+    killed: list[int] = []
+
+    def kill_now_and_then() -> None:
+        while not done.wait(chance.uniform(0.3, 0.9)):
+            for pid in worker_processes():
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+
+    killer = threading.Thread(target=kill_now_and_then)
+    killer.start()
+    right = 0
+    try:
+        while len(killed) < 12:
+            size, value = chance.choice([10, 100_000, 20_000_000]), chance.randrange(256)
+            # Killed at both tries, the task is refused.
+            with suppress(TaskError):
+                assert worker.run(tasks.fill, ignore, size, value) == bytes([value]) * size
+                right += 1
+    finally:
+        done.set()
+        killer.join()
+    assert right > 5
+    assert worker.run(tasks.echo, ignore, "still here") == "still here"
+
+
+def worker_processes() -> list[int]:
+    """The processes of this test's workers."""
+    found = []
+    for children in Path("/proc/self/task").glob("*/children"):
+        for pid in children.read_text(encoding="ascii").split():
+            command = Path("/proc", pid, "cmdline")
+            if command.exists() and b"pebble_pool_worker" in command.read_bytes():
+                found.append(int(pid))
+    return found
