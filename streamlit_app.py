@@ -11,11 +11,13 @@ import streamlit as st
 from streamlit import runtime
 
 from components.ui.shared_workers import start_workers, stop_workers
+from components.ui.streamlit_adapter import middleware
+from components.ui.upload_gate import UploadGate
 
 MENU = Path(__file__).parent / "pages" / "menu.py"
 
-# What the first visitor would wait for: Streamlit imports pandas when a component gets its first data, and the
-# Photo page imports OpenCV and all of its tabs.
+# What the first visitor would wait for: Streamlit imports pandas when a component gets its first data, and
+# the Photo page imports OpenCV and all of its tabs.
 _NEEDED_SOON = ("pandas", "pages.photo.find_faces", "pages.photo.result")
 
 
@@ -38,7 +40,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     stop_workers()
 
 
-app = st.App(MENU, lifespan=lifespan)
+app = st.App(MENU, lifespan=lifespan, middleware=[middleware(UploadGate)])
 
 # A host may run this file as a plain script instead. Then there is no lifespan, and each run shows the pages.
 if runtime.exists():

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.ui.memory import free_memory_once_a_visit
+from components.workers.worker import TaskError
 from pages.page_table import HOME, PAGES
 
 ICON = Path(__file__).parent / "icon.png"
@@ -25,6 +26,10 @@ page = st.navigation(
     ],
     position="top",
 )
-page.run()
+try:
+    page.run()
+# What a page cannot show in its place: the server is busy or full, or a file is too much for it.
+except TaskError as error:
+    st.error(str(error))
 # After the page, so that the visitor does not wait for it.
 free_memory_once_a_visit()

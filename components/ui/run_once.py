@@ -6,9 +6,15 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.ui.kept import check_room, note_kept, size_of
 from components.ui.progress import Progress
+from components.ui.streamlit_adapter import visitor_id
 
 Result = TypeVar("Result")
+
+# Bytes of most results. Work for which there is no room does not begin, since it would be done again at each
+# run.
+_USUAL_SIZE = 1024 * 1024
 
 
 def run_once(
@@ -31,12 +37,17 @@ def run_once(
             passes through, and nothing is kept.
         place: An empty place for the progress.
         text: What the page says meanwhile.
+
+    Raises:
+        NoRoomError: The result does not fit into what the server may keep.
     """
     result: Result | None = kept_results(name).get(key)
     if result is not None:
         keep(name, key, result, max_kept)
         return result
+    check_room(visitor_id(), _USUAL_SIZE)
     result = work(Progress(place, text))
+    check_room(visitor_id(), size_of(result))
     # Kept first: Streamlit ends a run that nobody waits for at the next change of the page.
     keep(name, key, result, max_kept)
     place.empty()
@@ -50,6 +61,7 @@ def keep(name: str, key: Hashable, result: object, max_kept: int) -> None:
     results[key] = result
     for oldest in list(results)[:-max_kept]:
         results.pop(oldest, None)
+    note_kept(f"results: {name}", results)
 
 
 def kept_results(name: str) -> dict[Hashable, Result]:

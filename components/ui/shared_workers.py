@@ -6,11 +6,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from components.tasks.detector import loaded_detector
+from components.ui.kept import memory_plan
 from components.ui.progress import Progress
 from components.ui.streamlit_adapter import visitor_id
 from components.workers.inside import Report
-from components.workers.machine import this_machine
-from components.workers.pool import Workers, size_workers
+from components.workers.pool import Workers
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -22,8 +22,8 @@ def _close(workers: Workers) -> None:
 
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _workers() -> Workers:
-    count, limits = size_workers(this_machine())
-    return Workers(count, limits, loaded_detector)
+    plan = memory_plan()
+    return Workers(plan.workers, plan.limits, loaded_detector)
 
 
 def start_workers() -> None:

@@ -10,8 +10,13 @@ function, but a test each:
   When that changes, work may go on after its visitor has left.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from starlette.middleware import Middleware
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 # The element that scrolls. When it is renamed, a new chapter opens where the last button was, not at its top.
@@ -47,3 +52,23 @@ def visitor_id() -> str:
     """
     context = get_script_run_ctx()
     return context.session_id if context else ""
+
+
+def uploaded_bytes() -> dict[str, int]:
+    """How many bytes of uploads Streamlit holds, by visitor, as `visitor_id` names them.
+
+    Streamlit has no public way to learn it. When the attribute is gone, uploads do not count towards what
+    visitors may keep.
+    """
+    if not runtime.exists():
+        return {}
+    held = getattr(runtime.get_instance().uploaded_file_mgr, "file_storage", {})
+    # Copied at once, since uploads come in other threads.
+    return {
+        visitor: sum(len(file.data) for file in list(files.values())) for visitor, files in list(held.items())
+    }
+
+
+def middleware(application: Callable[..., Any]) -> Middleware:
+    """An ASGI middleware in the form in which `st.App` takes it."""
+    return Middleware(application)

@@ -17,6 +17,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def megabytes(size: int) -> str:
+    """Write a number of bytes as `25 MB`."""
+    return f"{size / 1024 / 1024:.0f} MB"
+
+
 def percent(share: float | None) -> str:
     """Write `75 %`; a dash for None."""
     return "-" if share is None else f"{100 * share:.0f} %"

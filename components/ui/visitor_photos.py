@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.photo.limits import MAX_PHOTOS
 from components.photo.photo_file import PhotoFile, with_distinct_names
+from components.ui.kept import note_kept
 
 # What the uploader and the camera give now, and what they gave before the visitor left the page.
 _CURRENT, _EARLIER = "photos_current", "photos_earlier"
@@ -31,12 +32,13 @@ def keep_current_photos(photos: Sequence[PhotoFile]) -> None:
 
 def keep_current_photos_as_earlier() -> None:
     """Keep all photos when the uploader starts empty: it forgets them when the visitor leaves the page."""
-    st.session_state.update({_EARLIER: [*earlier_photos(), *_kept(_CURRENT)][:MAX_PHOTOS], _CURRENT: []})
+    _keep_earlier([*earlier_photos(), *_kept(_CURRENT)][:MAX_PHOTOS])
+    st.session_state[_CURRENT] = []
 
 
 def remove_earlier_photos() -> None:
     """Forget the photos that the uploader no longer lists."""
-    st.session_state[_EARLIER] = []
+    _keep_earlier([])
 
 
 def open_photo_id() -> str | None:
@@ -48,6 +50,12 @@ def open_photo_id() -> str | None:
 def note_open_photo(photo_id: str) -> None:
     """Note which photo is open on the Photo page."""
     st.session_state[_OPEN] = photo_id
+
+
+def _keep_earlier(photos: list[PhotoFile]) -> None:
+    st.session_state[_EARLIER] = photos
+    # Streamlit no longer holds them, so they count as the session's own.
+    note_kept("earlier photos", photos)
 
 
 def _kept(key: str) -> list[PhotoFile]:

@@ -5,28 +5,11 @@ from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar
 
 from components.workers.inside import Report
-from components.workers.machine import MEGABYTE, Machine
 from components.workers.turns import Turns
 from components.workers.worker import Limits, OnProgress, Worker
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-
-# Bytes. What the server itself takes with streams and pages, measured, and what one worker should have at
-# least and at most: 12 megapixels fit into the least, 50 into the most.
-SERVER_MEMORY = 330 * MEGABYTE
-LEAST_MEMORY, MOST_MEMORY = 300 * MEGABYTE, 900 * MEGABYTE
-
-# More would only share the cores, which one picture can keep busy.
-_MOST_WORKERS = 4
-
-
-def size_workers(machine: Machine) -> tuple[int, Limits]:
-    """How many workers a machine carries, and what each of them may use: one where there is little."""
-    room = machine.memory - SERVER_MEMORY
-    count = max(min(int(machine.cores), room // MOST_MEMORY, _MOST_WORKERS), 1)
-    memory = min(max(room // count, LEAST_MEMORY), MOST_MEMORY)
-    return count, Limits(memory, slowness=max(1 / machine.cores, 1.0))
 
 
 class Workers:

@@ -8,6 +8,7 @@ from components.live.processor import LiveProcessor
 from components.live.recorder import Recorder, Recording
 from components.live.snapshot import Snapshot, take_snapshot
 from components.ui.downloads import offer_download
+from components.ui.kept import note_kept
 
 _SNAPSHOT, _RECORDER, _RECORDING = "live_snapshot", "live_recorder", "live_recording"
 
@@ -69,6 +70,7 @@ def _finish_recording() -> None:
             recording = recorder.finished()
         if recording.mp4:
             st.session_state[_RECORDING] = recording
+            note_kept("recording", recording)
         else:
             st.toast("Nothing could be recorded. Try it again.", icon=":material/videocam_off:")
         # Last, since Streamlit may end this run before, and the next one then finishes the recording.

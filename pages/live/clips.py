@@ -20,6 +20,7 @@ from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
 from components.ui.streamlit_adapter import keep_uploads_in_memory
 from components.ui.text import escape_markdown
+from components.ui.upload_gate import content_of
 from components.workers.inside import Report
 from components.workers.worker import TaskError
 from pages.live.settings import choose_live_settings
@@ -66,8 +67,10 @@ def show_video_file() -> None:
     if upload is None:
         st.info("Choose a video with a face in it. A few seconds from a phone are enough.")
         return
-    stem = upload.name.rsplit(".", 1)[0]
-    _show_clip(_Clip(upload.name, stem, upload.getvalue(), analyse_video_file))
+    data = content_of(upload)
+    if data is not None:
+        stem = upload.name.rsplit(".", 1)[0]
+        _show_clip(_Clip(upload.name, stem, data, analyse_video_file))
 
 
 def _show_clip(clip: _Clip) -> None:

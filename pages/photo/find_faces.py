@@ -11,6 +11,7 @@ from components.photo.limits import MAX_PHOTOS
 from components.photo.photo_file import PhotoFile
 from components.photo.selection import AnalysedPhoto
 from components.tasks.photos import find_faces
+from components.ui.kept import NoRoomError
 from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
@@ -29,15 +30,19 @@ def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[Analy
     for number, file in enumerate(files, start=1):
         name = escape_markdown(file.name)
         count = f" ({number} of {len(files)})" if len(files) > 1 else ""
-        outcome = run_once(
-            "photos",
-            (file.id, min_face_size),
-            # One more than the photos on the page: the sample stays, too.
-            MAX_PHOTOS + 1,
-            partial(_analyse, file, min_face_size),
-            place,
-            f"Looking for faces in {name}{count}…",
-        )
+        outcome: PhotoAnalysis | PhotoError | TaskError
+        try:
+            outcome = run_once(
+                "photos",
+                (file.id, min_face_size),
+                # One more than the photos on the page: the sample stays, too.
+                MAX_PHOTOS + 1,
+                partial(_analyse, file, min_face_size),
+                place,
+                f"Looking for faces in {name}{count}…",
+            )
+        except NoRoomError as error:
+            outcome = error
         if isinstance(outcome, PhotoError | TaskError):
             st.error(f"**{name}**: {outcome}", icon=":material/broken_image:")
             continue

@@ -12,8 +12,10 @@ from components.photo.photo_file import PhotoFile
 from components.photo.sample_photo import NAME as SAMPLE_NAME
 from components.photo.sample_photo import sample_photo
 from components.ui.frontend import script
+from components.ui.kept import note_kept
 from components.ui.streamlit_adapter import file_input, keep_uploads_in_memory, max_upload_megabytes
 from components.ui.text import counted
+from components.ui.upload_gate import content_of
 from components.ui.visitor_photos import (
     earlier_photos,
     keep_current_photos,
@@ -47,7 +49,8 @@ def choose_photos(files: DeltaGenerator, camera: DeltaGenerator) -> list[PhotoFi
         _offer_removal()
     with camera:
         shots = _take_photo()
-    current = [PhotoFile.of(upload.name, upload.getvalue()) for upload in uploads[:MAX_PHOTOS]] + shots
+    received = [(upload.name, content_of(upload)) for upload in uploads[:MAX_PHOTOS]]
+    current = [PhotoFile.of(name, data) for name, data in received if data is not None] + shots
     keep_current_photos(current)
     if max(len(uploads), len(earlier_photos()) + len(current)) > MAX_PHOTOS:
         st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
@@ -83,7 +86,9 @@ def _take_photo() -> list[PhotoFile]:
     # Offered behind a switch, since a browser asks its user for the camera as soon as the element appears.
     if st.toggle("Use the camera", key="camera"):
         shot = st.camera_input("Take a photo", key="shot", resolution="1080p", label_visibility="collapsed")
-        st.session_state[_SHOTS] = [PhotoFile.of(_CAMERA_NAME, shot.getvalue())] if shot else []
+        data = content_of(shot) if shot else None
+        st.session_state[_SHOTS] = [] if data is None else [PhotoFile.of(_CAMERA_NAME, data)]
+        note_kept("camera photo", st.session_state[_SHOTS])
     # The photo stays when the camera is switched off.
     shots: list[PhotoFile] = st.session_state[_SHOTS]
     return shots

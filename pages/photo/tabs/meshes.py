@@ -70,5 +70,6 @@ def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, MeshedFac
         for done, (index, crop) in enumerate(zip(wanted, crops, strict=True)):
             progress(done / len(wanted))
             known[index] = in_worker(progress, lay_mesh, crop)
+        keep("meshes", photo.id, known, _KEPT)
         place.empty()
     return known

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.workers.machine import MEGABYTE, Machine
-from components.workers.pool import LEAST_MEMORY, MOST_MEMORY, SERVER_MEMORY, Workers, size_workers
+from components.workers.machine import MEGABYTE
+from components.workers.pool import Workers
 from components.workers.worker import Limits
 from tests import worker_tasks as tasks
 
@@ -18,22 +18,6 @@ def workers() -> Iterator[Workers]:
 
 def ignore(_number: float) -> None:
     """For tests that look at no progress."""
-
-
-@pytest.mark.parametrize(
-    ("cores", "megabytes", "count"),
-    [(2.0, 690, 1), (0.1, 690, 1), (2.0, 1200, 1), (2.0, 4000, 2), (64.0, 64_000, 4)],
-)
-def test_workers_fit_into_cores_and_memory(cores: float, megabytes: int, count: int) -> None:
-    found, limits = size_workers(Machine(cores, megabytes * MEGABYTE))
-    assert found == count
-    assert LEAST_MEMORY <= limits.memory <= MOST_MEMORY
-    assert SERVER_MEMORY + count * limits.memory <= megabytes * MEGABYTE
-    assert limits.slowness == pytest.approx(max(1 / cores, 1))
-
-
-def test_a_machine_with_less_memory_than_needed_still_gets_a_worker() -> None:
-    assert size_workers(Machine(1.0, 256 * MEGABYTE)) == (1, Limits(LEAST_MEMORY))
 
 
 def test_visitors_get_processes_of_their_own_at_the_same_time(workers: Workers) -> None:

@@ -1,0 +1,93 @@
+"""Uploads are refused where the server has no room for them, before they are in its memory."""
+
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from components.ui.kept import NoRoomError, check_room
+from components.ui.text import escape_markdown
+
+# ASGI's names for what passes between server and app.
+_Scope = MutableMapping[str, Any]
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+_App = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
+
+_UPLOAD = re.compile(r"/_stcore/upload_file/(?P<visitor>[^/]+)/[^/]+$")
+
+# Takes the place of a refused file's content, before the sentence. Streamlit's uploader could show an answer
+# of the server only as a number.
+_REFUSED = b"visavis-refused-upload: "
+
+
+# Bytes of a form before its file's content begins; browsers send a few hundred.
+_LONGEST_HEAD = 65_536
+
+
+class UploadGate:
+    """ASGI middleware: an upload for which there is no room arrives as a sentence instead."""
+
+    def __init__(self, app: _App) -> None:
+        self._app = app
+        # Bytes of uploads that are on their way, by visitor.
+        self._coming: Counter[str] = Counter()
+
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+        """Pass a request on, with the content of a refused upload replaced."""
+        upload = _UPLOAD.search(scope.get("path", "")) if scope["type"] == "http" else None
+        if upload is None or scope["method"] != "PUT":
+            await self._app(scope, receive, send)
+            return
+        visitor, headers = upload["visitor"], dict(scope["headers"])
+        length = headers.get(b"content-length", b"")
+        # Browsers always declare a length, and the server holds them to it.
+        size = int(length) if length.isdigit() else 0
+        try:
+            check_room(visitor, size, self._coming)
+        except NoRoomError as refusal:
+            boundary = headers.get(b"content-type", b"").partition(b"boundary=")[2].strip(b'"')
+            receive = _with_other_content(receive, boundary, _REFUSED + str(refusal).encode())
+            size = 0
+        self._coming[visitor] += size
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._coming[visitor] -= size
+            self._coming += Counter()
+
+
+def _with_other_content(receive: _Receive, boundary: bytes, content: bytes) -> _Receive:
+    """Receive a form with one file, but with other content in the file; what is sent of it is thrown away."""
+    head = b""
+
+    async def receive_instead() -> _Message:
+        nonlocal head
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return message
+            # The form's own lines come first, with the file's name; the content begins after an empty line.
+            if b"\r\n\r\n" not in head and len(head) < _LONGEST_HEAD:
+                head += message.get("body", b"")
+            if not message.get("more_body"):
+                form = head.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + content
+                return {"type": "http.request", "body": form + b"\r\n--" + boundary + b"--\r\n"}
+
+    return receive_instead
+
+
+def content_of(upload: UploadedFile) -> bytes | None:
+    """An uploaded file's content; for a refused one None, and the page shows why."""
+    content = upload.getvalue()
+    if not content.startswith(_REFUSED):
+        return content
+    st.error(
+        f"**{escape_markdown(upload.name)}**: {content.removeprefix(_REFUSED).decode()}",
+        icon=":material/inventory_2:",
+    )
+    return None
