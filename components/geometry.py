@@ -28,3 +28,12 @@ def scaled(box: Box, factor: float) -> Box:
     """The same box in a picture whose sides are `factor` times as long."""
     x, y, width, height = box
     return x * factor, y * factor, width * factor, height * factor
+
+
+def iou(a: Box, b: Box) -> float:
+    """The overlap of two boxes, intersection over union: 1 for equal ones, 0 for separate ones."""
+    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    shared = max(across, 0.0) * max(down, 0.0)
+    union = area(a) + area(b) - shared
+    return shared / union if union else 0.0

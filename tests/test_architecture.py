@@ -18,7 +18,8 @@ SHARED = {"geometry", "palette"}
 
 # Which other rooms each room may import. A room without a line here may import none.
 MAY_IMPORT = {
-    "ui": {"photo", "mesh", "live", "lesson"},
+    "ui": {"photo", "mesh", "live", "lesson", "tasks", "workers"},
+    "tasks": {"photo", "mesh", "live", "lesson", "workers"},
     "live": {"mesh"},
     "lesson": {"photo", "mesh"},
 }
@@ -26,6 +27,9 @@ PURE_ROOMS = [room for room in ROOMS if room != "ui"]
 
 # Foreign libraries that only one module may import, since the app relies on private or fragile parts of them.
 ADAPTERS = {
+    "ai_edge_litert": "components/photo/mtcnn_networks.py",
+    "loky": "components/workers/worker.py",
+    "pebble": "components/workers/worker.py",
     "mediapipe": "components/mesh/mediapipe_adapter.py",
     "streamlit_webrtc": "pages/live/webcam/webrtc_adapter.py",
     "aiortc": "pages/live/webcam/webrtc_adapter.py",
@@ -70,6 +74,15 @@ def loaded_of(libraries: set[str], modules: list[str]) -> str:
 def test_a_pure_room_loads_neither_streamlit_nor_tensorflow_and_only_live_loads_video(room: str) -> None:
     libraries = {"streamlit", "streamlit_webrtc", "tensorflow", "av"}
     assert loaded_of(libraries, modules_of(room)) == ("['av']" if room == "live" else "[]")
+
+
+def test_only_what_runs_in_other_processes_imports_tensorflow_or_the_package() -> None:
+    importers = {
+        str(file.relative_to(ROOT))
+        for file in our_files()
+        if {"tensorflow", "keras", "mtcnn"} & {name.split(".")[0] for name in imported_modules(file)}
+    }
+    assert importers == {"components/photo/network_conversion.py", "components/tasks/package.py"}
 
 
 @pytest.mark.parametrize("room", PURE_ROOMS)
@@ -129,9 +142,9 @@ def test_every_module_is_in_a_room() -> None:
         assert file.parent == COMPONENTS or file.parent.name in ROOMS, file
 
 
-def test_importing_the_detector_does_not_load_tensorflow() -> None:
-    modules = ["components.ui.shared_detector", "components.photo.detector"]
-    assert loaded_of({"tensorflow"}, modules) == "[]"
+def test_the_server_runs_no_networks_before_the_live_page_is_opened() -> None:
+    modules = ["streamlit_app", "pages.photo.result", "pages.photo.find_faces", "pages.learn.lesson"]
+    assert loaded_of({"ai_edge_litert", "mediapipe", "tensorflow"}, modules) == "[]"
 
 
 def test_opening_the_live_page_does_not_load_tensorflow() -> None:

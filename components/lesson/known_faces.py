@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from components.geometry import Box
+from components.geometry import Box, iou
 from components.lesson.lookalikes import draw_doll, draw_moon, draw_socket
 from components.photo.faces import Face
 from components.photo.judgement import Judgement
@@ -76,20 +76,13 @@ def judge_by_known_boxes(candidates: Sequence[Face], boxes: Sequence[Box]) -> Ju
     free = list(range(len(boxes)))
     false_alarms = set()
     for index, candidate in enumerate(candidates):
-        best = max(free, key=lambda known: _iou(candidate.box, boxes[known]), default=None)
-        if best is None or _iou(candidate.box, boxes[best]) < _LEAST_IOU:
+        best = max(free, key=lambda known: iou(candidate.box, boxes[known]), default=None)
+        if best is None or iou(candidate.box, boxes[best]) < _LEAST_IOU:
             false_alarms.add(index)
         else:
             free.remove(best)
     missed = tuple((x + width / 2, y + height / 2) for x, y, width, height in (boxes[i] for i in free))
     return Judgement(frozenset(false_alarms), missed)
-
-
-def _iou(a: Box, b: Box) -> float:
-    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    shared = max(across, 0.0) * max(down, 0.0)
-    return shared / (a[2] * a[3] + b[2] * b[3] - shared)
 
 
 def _under(image: Picture, condition: Condition) -> Picture:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from components.geometry import Box
-from components.palette import FACE, OUTLINE
+from components.palette import FACE, OUTLINE, REJECTED, Colour
 from components.photo.faces import Face
 
 # Pixels; smaller digits are illegible.
@@ -63,9 +63,19 @@ def draw_faces(
     return canvas
 
 
-def draw_boxes(image: NDArray[np.uint8], boxes: Iterable[Box]) -> NDArray[np.uint8]:
-    """Draw boxes (x, y, width, height) on a copy of a picture, as `draw_faces` does."""
+def draw_boxes(
+    image: NDArray[np.uint8], boxes: Iterable[Box], below: Iterable[Box] = ()
+) -> NDArray[np.uint8]:
+    """Draw boxes on a copy of a picture, as `draw_faces` does.
+
+    Args:
+        image: uint8 array of shape (height, width, 3), RGB; left as it is.
+        boxes: (x, y, width, height) in pixels.
+        below: Boxes to compare these with, in wider lines of another colour below them.
+    """
     canvas = image.copy()
+    thickness = _thickness(canvas)
+    _draw_lines(canvas, list(below), ((OUTLINE, 3 * thickness + 4), (REJECTED, 3 * thickness + 2)))
     _draw_boxes(canvas, list(boxes))
     return canvas
 
@@ -77,8 +87,12 @@ def _thickness(image: NDArray[np.uint8]) -> int:
 
 def _draw_boxes(canvas: NDArray[np.uint8], boxes: Sequence[Box]) -> None:
     thickness = _thickness(canvas)
+    _draw_lines(canvas, boxes, ((OUTLINE, thickness + 2), (FACE, thickness)))
+
+
+def _draw_lines(canvas: NDArray[np.uint8], boxes: Sequence[Box], lines: Iterable[tuple[Colour, int]]) -> None:
     # All dark lines first, so that none covers a neighbour's bright line.
-    for colour, line in ((OUTLINE, thickness + 2), (FACE, thickness)):
+    for colour, line in lines:
         for x, y, width, height in boxes:
             corners = _fixed(x, y), _fixed(x + width, y + height)
             cv2.rectangle(canvas, *corners, colour, line, cv2.LINE_AA, _SHIFT)

@@ -17,7 +17,7 @@ from components.tasks.photos import allow_for_size
 from components.workers.inside import Report
 
 # Longest side of each picture in pixels; three are side by side.
-PREVIEW_SIDE = 800
+_PREVIEW_SIDE = 800
 
 Picture = NDArray[np.uint8]
 Find = Callable[[Picture], list[Box]]
@@ -58,11 +58,7 @@ def _run(find: Find, image: Picture) -> Found:
     start = time.perf_counter()
     boxes = find(image)
     seconds = time.perf_counter() - start
-    return Found(draw_reduced(image, boxes), len(boxes), seconds)
-
-
-def draw_reduced(image: Picture, boxes: list[Box]) -> bytes:
-    """A small JPEG file of a picture with boxes, which are in pixels of the picture."""
-    preview = fit_within(image, PREVIEW_SIDE)
+    preview = fit_within(image, _PREVIEW_SIDE)
     factor = preview.shape[1] / image.shape[1]
-    return encode_jpeg(draw_boxes(preview, [scaled(box, factor) for box in boxes]), 85)
+    drawn = draw_boxes(preview, [scaled(box, factor) for box in boxes])
+    return Found(encode_jpeg(drawn, 85), len(boxes), seconds)

@@ -1,6 +1,8 @@
 """The worker processes that all visitors share, and running a task in them for a visitor."""
 
 from collections.abc import Callable, Hashable
+from contextlib import closing
+from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
@@ -11,6 +13,8 @@ from components.ui.progress import Progress
 from components.ui.streamlit_adapter import visitor_id
 from components.workers.inside import Report
 from components.workers.pool import Workers
+from components.workers.turns import Turns
+from components.workers.worker import Worker
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -57,6 +61,43 @@ def in_worker(
         Exception: What the task raised.
     """
     return _workers().run(visitor_id(), task, progress.wait, progress, *args, **kwargs)
+
+
+@st.cache_resource(show_spinner=False)
+def _turns_alone() -> Turns:
+    return Turns(1)
+
+
+def alone(
+    progress: Progress,
+    memory: int,
+    task: Callable[Concatenate[Report, Arguments], Result],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Result:
+    """Run a task in a process of its own, which ends afterwards: one at a time for all visitors.
+
+    Args:
+        progress: Shows that it runs, and how many come first.
+        memory: Bytes that the process may use.
+        task: A function from `components.tasks`.
+        *args: The task's arguments after its report.
+        **kwargs: The same by name.
+
+    Raises:
+        TaskError: As for `in_worker`.
+        Exception: What the task raised.
+    """
+    limits = replace(memory_plan().limits, memory=memory)
+    with (
+        _turns_alone().turn(visitor_id(), progress.wait),
+        closing(Worker(limits, _nothing, tries=1)) as worker,
+    ):
+        return worker.run(task, progress, *args, **kwargs)
+
+
+def _nothing() -> None:
+    """For a task that loads what it needs itself."""
 
 
 class QuietWorkers:

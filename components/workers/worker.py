@@ -25,8 +25,8 @@ FIRST_SECONDS, MOST_SECONDS = 15.0, 240.0
 
 
 _DIED = (
-    "Opening this ended the program that does it, twice. The file may be damaged, or need more memory than "
-    "the server has; try another copy, or a smaller one."
+    "Opening this ended the program that does it, more than once. The file may be damaged, or need more "
+    "memory than the server has; try another copy, or a smaller one."
 )
 _NOT_STARTED = "The server cannot open files at the moment. Wait a little, then try again."
 
@@ -56,13 +56,15 @@ class Worker:
     locks, and one that is killed while it holds a lock would stop the others.
     """
 
-    def __init__(self, limits: Limits, warm_up: Callable[[], object]) -> None:
+    def __init__(self, limits: Limits, warm_up: Callable[[], object], tries: int = 2) -> None:
         """Start the process, and return before it is ready.
 
         Args:
             limits: What it may use.
             warm_up: A function of a module that loads what tasks need.
+            tries: How often a task may bring the process down before it is refused.
         """
+        self._tries = tries
         self._limits = limits
         self._warm_up = warm_up
         # Starts processes without the main module, in whose place Streamlit puts the page's script.
@@ -88,21 +90,20 @@ class Worker:
             **kwargs: The same by name.
 
         Raises:
-            TaskError: The task took too long or too much memory, or its process died twice.
+            TaskError: The task took too long or too much memory, or its process died at each try.
             Exception: What the task raised.
         """
         # Ended by others while it was idle.
         if not self._pool.active:
             self._replace()
-        try:
-            return self._try(task, on_progress, *args, **kwargs)
-        except _WorkerDiedError:
-            self._replace()
-        try:
-            return self._try(task, on_progress, *args, **kwargs)
-        except _WorkerDiedError as death:
-            self._replace()
-            raise TaskError(str(death)) from None
+        last_words = ""
+        for _ in range(self._tries):
+            try:
+                return self._try(task, on_progress, *args, **kwargs)
+            except _WorkerDiedError as death:
+                last_words = str(death)
+                self._replace()
+        raise TaskError(last_words)
 
     def close(self) -> None:
         """End the process, whatever it does."""

@@ -37,16 +37,32 @@ REPLACED_PICTURE = re.compile(r"/media/\w+\.jpg$")
 @dataclass(frozen=True)
 class Server:
     url: str
-    calls_file: Path
+    tasks_file: Path
     threads_file: Path
     writes_file: Path
     pid: int
 
-    def detector_calls(self) -> int:
-        return self._lines().count("detect")
+    def detections(self) -> int:
+        """How often the faces of a photo were looked for."""
+        return self._lines().count("find_faces")
 
     def abandoned_detections(self) -> int:
-        return self._lines().count("abandoned")
+        return self._lines().count("abandoned find_faces")
+
+    def processes(self) -> list[Path]:
+        """The server's process, its workers, and all others that it started, as folders of /proc."""
+        found = [Path("/proc", str(self.pid))]
+        for process in found:
+            for children in process.glob("task/*/children"):
+                found += [Path("/proc", pid) for pid in children.read_text(encoding="ascii").split()]
+        return found
+
+    def workers(self) -> list[int]:
+        return [
+            int(process.name)
+            for process in self.processes()
+            if b"pebble_pool_worker" in process.joinpath("cmdline").read_bytes()
+        ]
 
     def files_written(self) -> list[str]:
         """Files that Python code in the server has opened for writing so far."""
@@ -70,11 +86,13 @@ class Server:
         (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
         return int(line.split()[1]) / 1024
 
-    def has_loaded_tensorflow(self) -> bool:
-        return "/tensorflow/" in Path(f"/proc/{self.pid}/maps").read_text(encoding="utf-8")
+    def libraries(self) -> set[str]:
+        """The files that the server and its workers have mapped into their memory."""
+        lines = "".join(process.joinpath("maps").read_text(encoding="utf-8") for process in self.processes())
+        return {line.split(maxsplit=5)[5] for line in lines.splitlines() if line.count(" /")}
 
     def _lines(self) -> list[str]:
-        return self.calls_file.read_text(encoding="utf-8").splitlines()
+        return self.tasks_file.read_text(encoding="utf-8").splitlines()
 
 
 def free_port() -> int:
@@ -92,10 +110,10 @@ def running_server(folder: Path, **settings: str) -> Iterator[Server]:
         settings: Environment variables to add.
     """
     port = free_port()
-    calls_file, threads_file, writes_file = (folder / name for name in ("calls", "threads", "writes"))
-    calls_file.touch()
+    tasks_file, threads_file, writes_file = (folder / name for name in ("tasks", "threads", "writes"))
+    tasks_file.touch()
     command = [sys.executable, "-m", "tests.browser.counting_server", str(port)]
-    command += [str(file) for file in (calls_file, threads_file, writes_file)]
+    command += [str(file) for file in (tasks_file, threads_file, writes_file)]
     with (folder / "log").open("wb") as log:
         environment = (
             os.environ
@@ -110,7 +128,7 @@ def running_server(folder: Path, **settings: str) -> Iterator[Server]:
         )
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=environment)
         try:
-            server = Server(f"http://127.0.0.1:{port}", calls_file, threads_file, writes_file, process.pid)
+            server = Server(f"http://127.0.0.1:{port}", tasks_file, threads_file, writes_file, process.pid)
             wait_until_healthy(server.url, process, folder / "log")
             yield server
         finally:

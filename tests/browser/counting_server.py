@@ -3,7 +3,7 @@
 Browser tests read these notes to check that the slider runs no network, that detection ends when a visitor
 leaves, that a stream leaves nothing behind, and that no upload reaches the disk.
 
-Usage: `counting_server PORT CALLS_FILE THREADS_FILE WRITES_FILE`.
+Usage: `counting_server PORT TASKS_FILE THREADS_FILE WRITES_FILE`.
 """
 
 import os
@@ -11,33 +11,39 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from streamlit.web import cli
 
-from components.photo.detector import FaceDetector
-from components.photo.faces import Face
+from components.ui import kept as shared_kept
+from components.ui import shared_workers
+from components.workers.machine import MEGABYTE, Machine
+from components.workers.worker import Worker
+from tests.browser.watched_worker import OWN_FILES, WRITES_FILE, note_written_files, warm_up_watched
+
+# The environment variable with the megabytes that the server believes to have.
+MEMORY = "TEST_MEGABYTES"
 
 
-def count_calls(calls_file: Path) -> None:
-    """Let each call of `FaceDetector.detect` add a line to a file, and another if it was abandoned."""
-    detect = FaceDetector.detect
+def note_tasks(tasks_file: Path) -> None:
+    """Let each task of a worker add a line to a file, and another if it was abandoned."""
+    run = Worker.run
 
     def note(line: str) -> None:
-        with calls_file.open("a", encoding="utf-8") as file:
+        with tasks_file.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
 
-    def counted(self: FaceDetector, *arguments: Any, **settings: Any) -> list[Face]:  # noqa: ANN401
-        note("detect")
+    def noted(self: Worker, task: Callable[..., Any], *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        note(task.__name__)
         try:
-            return detect(self, *arguments, **settings)
+            return run(self, task, *arguments, **named)
         except BaseException:
-            note("abandoned")
+            note(f"abandoned {task.__name__}")
             raise
 
-    FaceDetector.detect = counted  # type: ignore[method-assign]
+    Worker.run = noted  # type: ignore[method-assign]
 
 
 def keep_listing_threads(threads_file: Path) -> None:
@@ -51,31 +57,24 @@ def keep_listing_threads(threads_file: Path) -> None:
         time.sleep(0.2)
 
 
-def list_written_files(writes_file: Path, own_files: Collection[str]) -> None:
-    """Add a line to a file for each file that Python code opens for writing, temporary ones included."""
-    lines = writes_file.open("a", encoding="utf-8", buffering=1)
-
-    def note(event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open":
-            return
-        path, _, flags = arguments
-        if not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-            return
-        # Python caches the code of modules, and this server keeps its own notes.
-        if ".pyc" not in str(path) and str(path) not in own_files:
-            lines.write(f"{path}\n")
-
-    sys.addaudithook(note)
+def pretend_memory(megabytes: int) -> None:
+    """Let the server believe that it is in a container with little memory."""
+    shared_kept.this_machine = lambda: Machine(2.0, megabytes * MEGABYTE)
 
 
 if __name__ == "__main__":
     port, *own_files = sys.argv[1:]
-    calls_file, threads_file, writes_file = own_files
-    list_written_files(Path(writes_file), {*own_files, f"{threads_file}.new"})
-    # Shows that temporary files are noted: the test expects this one.
+    tasks_file, threads_file, writes_file = own_files
+    os.environ[WRITES_FILE] = writes_file
+    os.environ[OWN_FILES] = ":".join([*own_files, f"{threads_file}.new"])
+    note_written_files()
+    # Shows that temporary files are noted: the test expects this one, and one of each worker.
     with tempfile.TemporaryFile():
         pass
-    count_calls(Path(calls_file))
+    shared_workers.loaded_detector = warm_up_watched
+    note_tasks(Path(tasks_file))
+    if MEMORY in os.environ:
+        pretend_memory(int(os.environ[MEMORY]))
     threading.Thread(target=keep_listing_threads, args=(Path(threads_file),), daemon=True).start()
     # With an address set, Streamlit does not ask the internet for its public one.
     address = ["--server.address", "127.0.0.1", "--server.port", port, "--server.headless", "true"]

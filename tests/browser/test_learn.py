@@ -12,7 +12,7 @@ from tests import pictures
 from tests.browser.conftest import Server, expect_no_wider_than
 from tests.chapters import QUESTIONS
 
-# TensorFlow takes seconds to load before the first cascade, longer on a busy machine.
+# The first cascade waits for the browser to load the page's scripts, and for the networks.
 FIRST = 120_000
 NEXT = 30_000
 

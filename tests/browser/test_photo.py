@@ -16,7 +16,7 @@ from tests import pictures
 from tests.browser.chromium import camera_arguments
 from tests.browser.conftest import Server, expect_no_wider_than
 
-# TensorFlow takes seconds to load before the first picture, longer on a busy machine.
+# The first picture waits for the browser to load the page's scripts, and for the networks.
 FIRST_PICTURE = 120_000
 NEXT_PICTURE = 30_000
 
@@ -69,7 +69,7 @@ def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, 
     expect_loaded(page.get_by_role("img", name="blurred.png with 1 face marked"))
     expect(headline(page)).to_have_text("1 face")
     expect(gallery(page)).to_have_count(1)
-    calls = server.detector_calls()
+    calls = server.detections()
 
     slider = page.get_by_role("slider", name="Confidence")
     slider.focus()
@@ -86,7 +86,7 @@ def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, 
     page.keyboard.press("ArrowLeft")
     expect(slider).to_have_value("0.99")
     expect(headline(page)).to_have_text("1 face")
-    assert server.detector_calls() == calls
+    assert server.detections() == calls
 
 
 def test_bad_files_lose_no_other(page: Page, server: Server) -> None:
@@ -174,7 +174,7 @@ def test_visitors_share_no_results(page: Page, server: Server, browser: Browser)
     open_photo_page(page, server)
     upload(page, content)
     expect(headline(page)).to_have_text("3 faces", timeout=NEXT_PICTURE)
-    calls = server.detector_calls()
+    calls = server.detections()
     with browser.new_context() as other_visitor:
         other_page = other_visitor.new_page()
         open_photo_page(other_page, server)
@@ -182,7 +182,7 @@ def test_visitors_share_no_results(page: Page, server: Server, browser: Browser)
         upload(other_page, content)
         expect(headline(other_page)).to_have_text("3 faces", timeout=NEXT_PICTURE)
     # The sample and the photo, both again.
-    assert server.detector_calls() == calls + 2
+    assert server.detections() == calls + 2
 
 
 @pytest.mark.parametrize("path", ["", "photo", "live", "album"], ids=["home", "photo", "live", "unfinished"])
@@ -238,7 +238,7 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
     open_photo_page(page, server)
     upload(page, *three_photos())
     expect(page.get_by_text("In all 3 photos: 5 faces.")).to_be_visible(timeout=NEXT_PICTURE)
-    calls = server.detector_calls()
+    calls = server.detections()
 
     # Another photo, and a lower cut-off: the fold of the flag is taken for a face.
     page.get_by_role("button", name="2 · blurred.png").click()
@@ -326,7 +326,7 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
         assert {"group-faces.jpg", "group-face-03.jpg", "grace-face-01.jpg"} < set(names)
         everyone = pd.read_csv(io.BytesIO(archive.read("faces.csv")))
         assert everyone.groupby("photo").size().to_dict()["blurred.png"] == 2
-    assert server.detector_calls() == calls, "nothing of this needs the networks again"
+    assert server.detections() == calls, "nothing of this needs the networks again"
 
     # The address brings the same view to another browser, which has nothing of the photos.
     address = page.url

@@ -14,6 +14,7 @@ from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
 from components.ui.text import counted
 from components.workers.worker import TaskError
+from pages.photo.tabs.package import show_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def show_comparison(photo: AnalysedPhoto) -> None:
             )
             st.markdown(f"**{counted(result.count, 'face')}** in {1000 * result.seconds:.0f} milliseconds")
             st.caption(rival.why)
+    show_package(photo)
 
 
 def _compare(photo: AnalysedPhoto) -> tuple[Found, Found, Found]:

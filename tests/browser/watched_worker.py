@@ -1,0 +1,39 @@
+"""What notes the files that the server and its worker processes open for writing."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from components.photo.detector import FaceDetector
+from components.tasks.detector import loaded_detector
+
+# Environment variables, which worker processes inherit: where the notes go, and the tests' own files.
+WRITES_FILE, OWN_FILES = "TEST_WRITES_FILE", "TEST_OWN_FILES"
+
+
+def note_written_files() -> None:
+    """Add a line to a file for each file that Python code in this process opens for writing."""
+    own_files, writes_file = set(os.environ[OWN_FILES].split(":")), Path(os.environ[WRITES_FILE])
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event != "open":
+            return
+        path, _, flags = arguments
+        if not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            return
+        # Python caches the code of modules, and the server keeps the tests' notes. Pipes have numbers.
+        if ".pyc" not in str(path) and str(path) not in own_files:
+            with writes_file.open("a", encoding="utf-8") as lines:
+                lines.write(f"{path}\n")
+
+    sys.addaudithook(note)
+
+
+def warm_up_watched() -> FaceDetector:
+    """Watch a worker process, and load what it needs."""
+    note_written_files()
+    with tempfile.TemporaryFile():
+        pass
+    return loaded_detector()

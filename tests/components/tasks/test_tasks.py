@@ -1,0 +1,179 @@
+"""Each task in a real worker process gives what its function gives in this one."""
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from components.live.processor import LiveSettings
+from components.live.video import VideoError
+from components.mesh.blazeface import find_with_blazeface
+from components.photo.analysis import analyse_photo, cut_thumbnails
+from components.photo.annotate import FaceStyle
+from components.photo.crops import CropSettings
+from components.photo.detector import FaceDetector
+from components.photo.export import hidden_jpeg
+from components.photo.face_hiding import Hiding
+from components.photo.image import PhotoError, read_photo
+from components.photo.photo_file import PhotoFile
+from components.photo.selection import AnalysedPhoto, SelectedFaces
+from components.photo.take_home import cut_out_faces, drawn_photo
+from components.tasks import clips, meshes, photos, rivals
+from components.tasks.detector import loaded_detector
+from components.workers.machine import MEGABYTE
+from components.workers.worker import Limits, TaskError, Worker
+from tests import pictures, worker_tasks
+
+GROUP = pictures.encoded(pictures.group(columns=2, rows=1), "JPEG")
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    worker = Worker(Limits(700 * MEGABYTE), loaded_detector)
+    yield worker
+    worker.close()
+
+
+@pytest.fixture(scope="module")
+def photo(detector: FaceDetector) -> AnalysedPhoto:
+    return AnalysedPhoto(PhotoFile.of("two.jpg", GROUP), analyse_photo(GROUP, detector))
+
+
+def ignore(_share: float) -> None:
+    """For tests that look at no progress."""
+
+
+def test_faces_are_found(worker: Worker, photo: AnalysedPhoto) -> None:
+    shares: list[float] = []
+    found = worker.run(photos.find_faces, shares.append, GROUP, 20)
+    assert found.faces == photo.analysis.faces
+    assert len(found.faces) == 2
+    assert found.preview == photo.analysis.preview
+    np.testing.assert_array_equal(found.scores, photo.analysis.scores)
+
+
+def test_a_refusal_comes_back_as_it_is(worker: Worker) -> None:
+    for task, *arguments in ((photos.find_faces, 20), (photos.open_reduced, 800)):
+        with pytest.raises(PhotoError, match="cannot be read as a picture"):
+            worker.run(task, ignore, b"just some text", *arguments)
+    with pytest.raises(VideoError, match="cannot be read as a video"):
+        worker.run(clips.analyse_video_file, ignore, b"just some text", LiveSettings())
+
+
+def test_faces_are_cut_out_hidden_and_drawn(worker: Worker, photo: AnalysedPhoto) -> None:
+    settings, selected = CropSettings(), SelectedFaces(photo, (0, 1))
+    faces = photo.analysis.faces
+    assert worker.run(photos.cut_for_gallery, ignore, photo, settings) == cut_thumbnails(
+        GROUP, faces, settings
+    )
+    assert worker.run(photos.draw_photo, ignore, selected, FaceStyle()) == drawn_photo(selected, FaceStyle())
+    for indices in (None, [1]):
+        assert worker.run(photos.cut_out, ignore, selected, settings, indices) == list(
+            cut_out_faces(selected, settings, indices)
+        )
+    hidden = worker.run(photos.hide_in_photo, ignore, GROUP, faces, Hiding.COVER)
+    assert hidden == hidden_jpeg(GROUP, faces, Hiding.COVER)
+    assert not loaded_detector().detect(read_photo(hidden))
+
+
+def test_a_preview_is_hidden_at_its_own_size(worker: Worker) -> None:
+    large = pictures.encoded(np.repeat(np.repeat(pictures.group(2, 1), 6, axis=0), 6, axis=1), "JPEG")
+    analysis = worker.run(photos.find_faces, ignore, large, 20)
+    preview = worker.run(
+        photos.hide_in_preview, ignore, analysis.preview, analysis.width, analysis.faces, Hiding.COVER
+    )
+    image = read_photo(preview)
+    assert image.shape[1] == 2048 < analysis.width
+    assert not loaded_detector().detect(image)
+
+
+def test_the_lesson_gets_small_pictures_and_the_cascades_steps(
+    worker: Worker, detector: FaceDetector
+) -> None:
+    image, full_size = worker.run(photos.open_reduced, ignore, GROUP, 100)
+    whole = read_photo(GROUP)
+    assert full_size == (whole.shape[1], whole.shape[0])
+    assert max(image.shape) == 100
+    stages = worker.run(photos.run_cascade, ignore, whole, 20)
+    theirs = detector.explain(whole, 20, 0)
+    np.testing.assert_array_equal(stages.output.boxes, theirs.output.boxes)
+    assert worker.run(photos.find_faces_in_pixels, ignore, whole, 20, 0.5) == detector.detect(whole, 20, 0.5)
+
+
+def test_meshes_are_laid_on_faces(worker: Worker, photo: AnalysedPhoto) -> None:
+    crops = worker.run(meshes.cut_for_meshes, ignore, GROUP, photo.analysis.faces)
+    assert [max(crop.shape) for crop in crops] == [400, 400]
+    meshed = worker.run(meshes.lay_mesh, ignore, crops[0])
+    assert meshed.pose is not None
+    assert meshed.pose.startswith("Turned")
+    assert np.abs(read_photo(meshed.picture).astype(int) - crops[0]).max() > 60
+    without = worker.run(meshes.lay_mesh, ignore, pictures.noise(400, 400))
+    assert (without.pose, without.expressions) == (None, "")
+
+
+def test_three_detectors_are_compared(worker: Worker) -> None:
+    haar, blazeface, mtcnn = worker.run(rivals.compare_detectors, ignore, GROUP)
+    assert mtcnn.count == 2
+    for found in (haar, blazeface, mtcnn):
+        assert found.seconds > 0
+        assert max(read_photo(found.picture).shape) <= 800
+
+
+def test_a_face_is_followed_through_a_clip(worker: Worker) -> None:
+    followed = worker.run(clips.follow_face, ignore, pictures.GRACE, 6)
+    assert len(followed) == 30
+    frame, box = followed[0]
+    assert frame.detector_ran
+    assert frame.face is not None
+    assert box is not None
+    assert all(box is None for frame, box in followed if not frame.detector_ran)
+
+
+def test_clips_are_analysed(worker: Worker) -> None:
+    grace = pictures.encoded(pictures.GRACE, "JPEG")
+    shares: list[float] = []
+    analysed = worker.run(clips.analyse_photo_clip, shares.append, grace, LiveSettings())
+    assert analysed.report.frames == 180
+    assert analysed.frames_with_face > 100
+    assert max(shares) > 0.3
+    poster = read_photo(worker.run(clips.picture_with_mesh, ignore, grace))
+    assert poster.shape == (480, 640, 3)
+    assert find_with_blazeface(poster)
+
+
+def progressive_with_scans(scans: int) -> bytes:
+    """A small JPEG file whose last scan is there again and again, so that it takes long to decode."""
+    file = io.BytesIO()
+    Image.fromarray(pictures.noise(64, 64)).save(file, "JPEG", progressive=True)
+    data = file.getvalue()
+    last = data.rindex(b"\xff\xda")
+    end = data.rindex(b"\xff\xd9")
+    return data[:last] + data[last:end] * scans + data[end:]
+
+
+def test_a_file_with_too_many_scans_is_refused_at_once() -> None:
+    assert read_photo(progressive_with_scans(20)).shape == (64, 64, 3)
+    with pytest.raises(PhotoError, match="layers"):
+        read_photo(progressive_with_scans(200))
+
+
+def test_a_larger_photo_is_allowed_more_time() -> None:
+    def allowed(width: int, height: int) -> float:
+        seconds: list[float] = []
+        report: Any = type("Report", (), {"allow": staticmethod(seconds.append)})
+        photos.allow_for_size(report, pictures.png_declaring(width, height))
+        return seconds[0]
+
+    assert 5 < allowed(100, 100) < allowed(4000, 3000) < allowed(8000, 6000) < 60
+
+
+@pytest.mark.parametrize("bring_down", [worker_tasks.die, worker_tasks.abort])
+def test_after_its_process_died_a_worker_finds_faces_again(
+    worker: Worker, bring_down: Callable[..., None]
+) -> None:
+    with pytest.raises(TaskError):
+        worker.run(bring_down, ignore)
+    assert len(worker.run(photos.find_faces, ignore, GROUP, 20).faces) == 2
