@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -48,6 +49,26 @@ def run_for_good(report: Report, seconds: float) -> None:
     report.allow(seconds)
     while True:
         pass
+
+
+def run_in_threads(report: Report, seconds: float) -> None:
+    """Compute without end in native code of another thread, while this one waits."""
+    report.allow(seconds)
+    matrix = np.ones((2000, 2000), np.float32)
+
+    def compute() -> None:
+        while True:
+            matrix @ matrix
+
+    thread = threading.Thread(target=compute)
+    thread.start()
+    thread.join()
+
+
+def sleep_allowed(report: Report, seconds: float, duration: float) -> float:
+    report.allow(seconds)
+    time.sleep(duration)
+    return duration
 
 
 def stay_in_a_library(report: Report, seconds: float) -> None:

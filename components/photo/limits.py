@@ -22,7 +22,7 @@ MAX_SIDE = 30_000
 
 # Layers of a progressive JPEG. Programs write about ten; each takes as long as decoding the whole picture,
 # and 0.2 MB can hold hundreds.
-MAX_SCANS = 100
+MAX_SCANS = 50
 
 # Bounds the results that the server keeps for one visitor: less than a megabyte a photo. How large a file may
 # be is in `.streamlit/config.toml`, since Streamlit receives it.

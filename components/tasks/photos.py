@@ -18,9 +18,9 @@ from components.photo.take_home import NamedFile, cut_out_faces, drawn_photo
 from components.tasks.detector import loaded_detector
 from components.workers.inside import Report
 
-# Seconds on one core. Measured, a crowd on 12 megapixels takes 2, and one on 50 megapixels 10; so even a
-# machine with a third of that speed has time to spare.
-_SECONDS, _SECONDS_A_MEGAPIXEL = 8.0, 0.6
+# Seconds of computing. Measured on a slow machine, a crowd on 12 megapixels takes 4, and one on 50 megapixels
+# 24.
+_SECONDS, _SECONDS_A_MEGAPIXEL = 10.0, 0.6
 
 Picture = NDArray[np.uint8]
 

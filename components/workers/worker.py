@@ -1,5 +1,6 @@
 """One worker process, seen from the server: it runs a task, within limits, and is replaced when it dies."""
 
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, wait
@@ -11,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from loky.backend import get_context
 from pebble import ProcessExpired, ProcessPool
 
-from components.workers.inside import Report, prepare, run_task
+from components.workers.inside import FIRST_SECONDS, Report, prepare, run_task
 from components.workers.turns import TICK
 
 Arguments = ParamSpec("Arguments")
@@ -20,8 +21,8 @@ Result = TypeVar("Result")
 # Called with the share done while a task runs.
 OnProgress = Callable[[float], None]
 
-# Seconds on one core that a task may take until it tells its own limit, and the most that it may tell.
-FIRST_SECONDS, MOST_SECONDS = 15.0, 240.0
+# How many seconds may pass for each second that a task may compute: others use the same cores.
+_PATIENCE = 4
 
 
 _DIED = (
@@ -102,7 +103,6 @@ class Worker:
                 return self._try(task, on_progress, *args, **kwargs)
             except _WorkerDiedError as death:
                 last_words = str(death)
-                self._replace()
         raise TaskError(last_words)
 
     def close(self) -> None:
@@ -119,30 +119,43 @@ class Worker:
         **kwargs: Arguments.kwargs,
     ) -> Result:
         self._number += 1
-        future: Future[Result] = self._pool.schedule(run_task, (self._number, task, *args), kwargs)
+        future: Future[Result]
+        try:
+            future = self._pool.schedule(run_task, (self._number, task, *args), kwargs)
+        # The pool broke since it was looked at.
+        except RuntimeError:
+            self._replace()
+            raise _WorkerDiedError(_NOT_STARTED) from None
         begun, share, allowed = None, 0.0, FIRST_SECONDS
+        patience = _PATIENCE * self._limits.slowness
         try:
             while not wait([future], TICK).done:
-                # A process that starts, or that is replaced after the task before, counts as waiting.
+                # A pool that broke a moment ago takes tasks and never runs them.
+                if not self._pool.active:
+                    raise _WorkerDiedError(_NOT_STARTED)
+                # While a process starts, the clock stands still.
                 if begun is None and future.running():
                     begun = time.monotonic()
                 share, allowed = self._read_reports(share, allowed)
-                deadline = allowed * self._limits.slowness
-                if begun is not None and time.monotonic() - begun > deadline:
-                    raise TaskError(
-                        f"This took longer than {deadline:.0f} seconds and was ended; try a smaller picture "
-                        "or video."
-                    )
+                if begun is not None and time.monotonic() - begun > allowed * patience:
+                    raise _too_long(allowed)
                 on_progress(share)
-        finally:
-            # Without effect on a task that is done.
-            future.cancel()
+        except BaseException:
+            # Not only cancelled: Pebble could take the next task for the one that is to end.
+            self._replace()
+            raise
         try:
             return future.result()
-        except ProcessExpired:
+        except ProcessExpired as death:
+            _, allowed = self._read_reports(share, allowed)
+            self._replace()
+            # The kernel's way to say that it computed for too long.
+            if death.exitcode == -getattr(signal, "SIGXCPU", 0):
+                raise _too_long(allowed) from None
             raise _WorkerDiedError(_DIED) from None
         # The process ended before it took the task.
         except (BrokenProcessPool, CancelledError):
+            self._replace()
             raise _WorkerDiedError(_NOT_STARTED) from None
         except MemoryError:
             raise TaskError(
@@ -158,7 +171,7 @@ class Worker:
                 if kind == "share":
                     share = value
                 else:
-                    allowed = min(value, MOST_SECONDS)
+                    allowed = value
         return share, allowed
 
     def _start(self) -> None:
@@ -170,8 +183,9 @@ class Worker:
             initargs=(self._limits.memory, self._writer, self._warm_up),
             context=self._context,
         )
-        # Pebble starts the process with the first task.
-        self._pool.schedule(_nothing)
+        # Pebble starts the process when it is asked whether it runs, or with the first task.
+        if not self._pool.active:
+            raise RuntimeError("a worker process could not be started")
 
     def _replace(self) -> None:
         """Start anew: a process that died may have left locks taken and messages unfinished."""
@@ -187,12 +201,15 @@ class Worker:
         Thread(target=end, name="end-worker", daemon=True).start()
 
 
+def _too_long(allowed: float) -> TaskError:
+    return TaskError(
+        f"This took more than {allowed:.0f} seconds of computing and was ended; try a smaller picture or "
+        "video."
+    )
+
+
 class _WorkerDiedError(Exception):
     """The process ended while it had the task."""
-
-
-def _nothing() -> None:
-    """A task that only starts the process."""
 
 
 def _end(pool: ProcessPool) -> None:
