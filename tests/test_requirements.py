@@ -22,6 +22,12 @@ def test_requirements_name_versions_and_no_addresses() -> None:
     assert "--index" not in REQUIREMENTS
 
 
+def test_small_hosts_get_no_tensorflow() -> None:
+    assert "tensorflow" not in REQUIREMENTS.replace(REQUIREMENTS.partition("-c constraints")[0], "")
+    assert "keras" not in REQUIREMENTS
+    assert version_of("ai-edge-litert", REQUIREMENTS)
+
+
 def test_both_builds_of_opencv_have_the_same_version() -> None:
     constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     assert version_of("opencv-contrib-python", constraints) == version_of(

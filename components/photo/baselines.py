@@ -14,7 +14,7 @@ _CASCADE = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default
 
 
 # Longest side of the picture that the cascade gets: it takes 50 times the picture's memory.
-_SIDE = 2400
+_SIDE = 1600
 
 
 def find_with_haar(image: NDArray[np.uint8]) -> list[Box]:
@@ -22,7 +22,7 @@ def find_with_haar(image: NDArray[np.uint8]) -> list[Box]:
 
     Viola and Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", 2001, with the
     settings of OpenCV's own tutorial: scale factor 1.1, three neighbours. A picture with a side of more than
-    2400 pixels is reduced first.
+    1600 pixels is reduced first.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.

@@ -110,10 +110,9 @@ def _plain_refusals() -> Iterator[None]:
         raise PhotoError(f"This cannot be read as a picture; use an undamaged {FORMAT_NAMES} file.") from None
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
+    # No fault of the picture's: elsewhere, or at another time, there may be enough.
     except MemoryError:
-        raise PhotoError(
-            "The server has not enough memory for this picture; make it smaller and try again."
-        ) from None
+        raise
     # On damaged data the decoders raise nearly every kind of exception, as tests with 200,000 damaged
     # pictures showed. The visitor can do the same about all of them.
     except Exception:

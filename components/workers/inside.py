@@ -3,6 +3,7 @@
 import ctypes
 import math
 import os
+import pickle
 import signal
 import sys
 import time
@@ -23,6 +24,9 @@ _NICENESS = 10
 
 # Seconds of computing that a task may take until it tells its own limit, and the most that it may tell.
 FIRST_SECONDS, MOST_SECONDS = 10.0, 240.0
+
+# OpenCV has an error of its own for what is a MemoryError everywhere else (`cv::Error::StsNoMem`).
+_OPENCV_NO_MEMORY = -4
 
 # Where this process's reports go, once it is prepared.
 _to_server: Connection | None = None
@@ -58,20 +62,20 @@ class _PipeReport:
         self._writer.send((self._number, "allow", seconds))
 
 
-def prepare(memory: int, to_server: Connection, warm_up: Callable[[], object]) -> None:
+def prepare(memory: int, to_server: Connection, warm_up: bytes) -> None:
     """Set this process's limits, and load what tasks need; runs once, when the process starts.
 
     Args:
         memory: How many bytes the process may use. The kernel holds it to that, on Linux only: an allocation
             beyond fails, and the task ends with an error. Elsewhere the limits of pictures have to do.
         to_server: Where the reports go.
-        warm_up: Loads what tasks need.
+        warm_up: The pickled function that loads what tasks need. Unpickled later, since that imports NumPy.
     """
     global _to_server
     _to_server = to_server
     # By default Pebble's handler runs only when Python does, which a decoder can delay for seconds.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # OpenBLAS reserves 30 megabytes for each core, and no task multiplies large matrices.
+    # OpenBLAS reserves 100 megabytes for each core, and no task multiplies large matrices.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
@@ -82,7 +86,7 @@ def prepare(memory: int, to_server: Connection, warm_up: Callable[[], object]) -
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         # A decoder that aborts leaves no file with a visitor's picture.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    warm_up()
+    pickle.loads(warm_up)()  # noqa: S301 - from the server itself
 
 
 def run_task(
@@ -104,6 +108,10 @@ def run_task(
     _limit_computing(FIRST_SECONDS)
     try:
         return task(_PipeReport(_to_server, number), *args, **kwargs)
+    except Exception as error:
+        if getattr(error, "code", None) == _OPENCV_NO_MEMORY:
+            raise MemoryError from None
+        raise
     finally:
         _trim_memory()
 

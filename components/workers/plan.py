@@ -6,16 +6,16 @@ from components.workers.machine import MEGABYTE, Machine
 from components.workers.worker import Limits
 
 # Bytes. What the server takes with all pages and a few streams, measured.
-SERVER_MEMORY = 280 * MEGABYTE
+SERVER_MEMORY = 270 * MEGABYTE
 
 # What visitors may keep, files and results together: this share of the memory, and this much for all of them
-# and for one at most. One visitor leaves half of it to others.
-_KEPT_SHARE = 0.15
+# and for one at most. One visitor leaves a third of it to others.
+_KEPT_SHARE = 0.1
 _MOST_KEPT, _MOST_KEPT_BY_ONE = 2000 * MEGABYTE, 700 * MEGABYTE
 
 # What a worker process has at least and at most. Measured, 24 megapixels fit into the least, 50 into the
 # most.
-LEAST_WORKER_MEMORY, MOST_WORKER_MEMORY = 300 * MEGABYTE, 900 * MEGABYTE
+LEAST_WORKER_MEMORY, MOST_WORKER_MEMORY = 340 * MEGABYTE, 900 * MEGABYTE
 
 # More would only share the cores, which one picture can keep busy.
 _MOST_WORKERS = 4
@@ -48,5 +48,5 @@ def plan_for(machine: Machine) -> Plan:
         workers=workers,
         limits=Limits(memory, slowness=max(1 / machine.cores, 1.0)),
         kept_by_all=kept,
-        kept_by_one=min(kept // 2, _MOST_KEPT_BY_ONE),
+        kept_by_one=min(kept * 2 // 3, _MOST_KEPT_BY_ONE),
     )

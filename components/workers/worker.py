@@ -1,5 +1,6 @@
 """One worker process, seen from the server: it runs a task, within limits, and is replaced when it dies."""
 
+import pickle
 import signal
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ _DIED = (
     "Opening this ended the program that does it, more than once. The file may be damaged, or need more "
     "memory than the server has; try another copy, or a smaller one."
 )
+_NO_MEMORY = "This needs more memory than the server has for it; make the picture smaller and try again."
 _NOT_STARTED = "The server cannot open files at the moment. Wait a little, then try again."
 
 
@@ -158,9 +160,9 @@ class Worker:
             self._replace()
             raise _WorkerDiedError(_NOT_STARTED) from None
         except MemoryError:
-            raise TaskError(
-                "This needs more memory than the server has for it; make the picture smaller and try again."
-            ) from None
+            # A fresh process has more room: this one keeps the libraries that earlier tasks needed.
+            self._replace()
+            raise _WorkerDiedError(_NO_MEMORY) from None
 
     def _read_reports(self, share: float, allowed: float) -> tuple[float, float]:
         """The share done and the seconds allowed, after the reports that came in."""
@@ -180,7 +182,7 @@ class Worker:
         self._pool = ProcessPool(
             max_workers=1,
             initializer=prepare,
-            initargs=(self._limits.memory, self._writer, self._warm_up),
+            initargs=(self._limits.memory, self._writer, pickle.dumps(self._warm_up)),
             context=self._context,
         )
         # Pebble starts the process when it is asked whether it runs, or with the first task.

@@ -28,7 +28,7 @@ def test_all_parts_together_are_no_more_than_the_machine(cores: float, megabytes
     parts = SERVER_MEMORY + plan.kept_by_all + plan.workers * plan.limits.memory
     assert parts <= megabytes * MEGABYTE
     assert LEAST_WORKER_MEMORY <= plan.limits.memory <= MOST_WORKER_MEMORY
-    assert 0 < plan.kept_by_one <= plan.kept_by_all / 2
+    assert 0 < plan.kept_by_one <= plan.kept_by_all * 2 / 3
     assert plan.limits.slowness == max(1 / cores, 1)
 
 
