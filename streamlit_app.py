@@ -13,6 +13,7 @@ from streamlit import runtime
 from components.ui.shared_workers import start_workers, stop_workers
 from components.ui.streamlit_adapter import middleware
 from components.ui.upload_gate import UploadGate
+from components.workers.allocator import keep_little_freed_memory
 
 MENU = Path(__file__).parent / "pages" / "menu.py"
 
@@ -34,6 +35,7 @@ def start_importing() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the worker processes with the server, so the first visitor waits less, and end them with it."""
+    keep_little_freed_memory()
     start_workers()
     start_importing()
     yield

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.ui.memory import free_memory_once_a_visit
+from components.workers.allocator import trim_memory
 from components.workers.worker import TaskError
 from pages.page_table import HOME, PAGES
 
@@ -33,3 +34,4 @@ except TaskError as error:
     st.error(str(error))
 # After the page, so that the visitor does not wait for it.
 free_memory_once_a_visit()
+trim_memory()

@@ -4,6 +4,8 @@ Each function imports what it needs when it is called: the server imports this m
 MediaPipe nor a video decoder before someone opens a page with streams.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +34,8 @@ def analyse_video_file(report: Report, data: bytes, settings: "LiveSettings") ->
     from components.live.video import analyse_video
 
     report.allow(_VIDEO_SECONDS)
-    return analyse_video(data, settings, report.share)
+    with _plain_memory_errors():
+        return analyse_video(data, settings, report.share)
 
 
 def analyse_photo_clip(report: Report, data: bytes, settings: "LiveSettings") -> "AnalysedVideo":
@@ -41,7 +44,19 @@ def analyse_photo_clip(report: Report, data: bytes, settings: "LiveSettings") ->
     from components.live.video import analyse_frames
 
     report.allow(_CLIP_SECONDS)
-    return analyse_frames(clip_frames(read_photo(data)), SECONDS, settings, report.share)
+    with _plain_memory_errors():
+        return analyse_frames(clip_frames(read_photo(data)), SECONDS, settings, report.share)
+
+
+@contextmanager
+def _plain_memory_errors() -> Iterator[None]:
+    """Make a MemoryError of the error that the encoder x264 gives where it gets no memory."""
+    from av.error import ExternalError
+
+    try:
+        yield
+    except ExternalError:
+        raise MemoryError from None
 
 
 def picture_with_mesh(_report: Report, data: bytes) -> bytes:

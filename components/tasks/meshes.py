@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from components.geometry import Box
 from components.photo.crops import CropSettings, cut_face
 from components.photo.faces import Face
 from components.photo.image import encode_jpeg, read_photo
@@ -45,11 +44,21 @@ class MeshedFace:
     expressions: str
 
 
-def cut_for_meshes(report: Report, data: bytes, faces: Sequence[Face]) -> list[Picture]:
-    """Cut faces out of a photo with the space and in the size that the landmarker needs."""
+def lay_meshes(report: Report, data: bytes, faces: Sequence[Face]) -> list[MeshedFace]:
+    """Find and draw the mesh of each face in a photo.
+
+    Raises:
+        PhotoError: As `image.read_photo`.
+        ModelFileError: There is no model to load.
+    """
     allow_for_size(report, data)
     image = read_photo(data)
-    return [_resized(cut_face(image, face, _CROP)) for face in faces]
+    crops = [_resized(cut_face(image, face, _CROP)) for face in faces]
+    meshed: list[MeshedFace] = []
+    for crop in crops:
+        report.share(len(meshed) / len(crops))
+        meshed.append(_lay_mesh(crop))
+    return meshed
 
 
 def _resized(crop: Picture) -> Picture:
@@ -59,12 +68,7 @@ def _resized(crop: Picture) -> Picture:
     return np.asarray(cv2.resize(crop, None, fx=factor, fy=factor, interpolation=interpolation), np.uint8)
 
 
-def lay_mesh(_report: Report, crop: Picture) -> MeshedFace:
-    """Find and draw the mesh of a face that `cut_for_meshes` cut out.
-
-    Raises:
-        ModelFileError: There is no model to load.
-    """
+def _lay_mesh(crop: Picture) -> MeshedFace:
     from components.mesh.expressions import expression_shares
     from components.mesh.landmarker import find_meshes
     from components.mesh.measures import head_pose
@@ -81,10 +85,3 @@ def lay_mesh(_report: Report, crop: Picture) -> MeshedFace:
         f"Turned {pose.yaw:.0f}°, raised {pose.pitch:.0f}°, tilted {pose.roll:.0f}°",
         ", ".join(f"{word.lower()} {100 * share:.0f} %" for word, share in shares if share >= _LEAST),
     )
-
-
-def find_regions(_report: Report, image: Picture) -> list[Box]:
-    """The faces that BlazeFace finds in a small picture, as `blazeface.find_with_blazeface`."""
-    from components.mesh.blazeface import find_with_blazeface
-
-    return find_with_blazeface(image)

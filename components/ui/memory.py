@@ -4,6 +4,8 @@ import gc
 
 import streamlit as st
 
+from components.workers.allocator import trim_memory
+
 
 def free_memory() -> None:
     """Collect all garbage, and exclude what is left from further collections.
@@ -16,6 +18,7 @@ def free_memory() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    trim_memory()
     # When the next full collection is due depends on how many objects the latest one found.
     gc.collect()
 

@@ -1,6 +1,5 @@
 """What runs inside a worker process: its limits, and its reports to the server."""
 
-import ctypes
 import math
 import os
 import pickle
@@ -9,7 +8,10 @@ import sys
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from components.workers.allocator import trim_memory
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -28,8 +30,13 @@ FIRST_SECONDS, MOST_SECONDS = 10.0, 240.0
 # OpenCV has an error of its own for what is a MemoryError everywhere else (`cv::Error::StsNoMem`).
 _OPENCV_NO_MEMORY = -4
 
-# Where this process's reports go, once it is prepared.
+# Bytes that a process may keep after a task, beyond what it had at first, before it is replaced: some
+# libraries stay in memory, such as MediaPipe's 100 megabytes.
+_MOST_GROWTH = 64 * 1024 * 1024
+
+# Where this process's reports go, once it is prepared, and how much memory it had then.
 _to_server: Connection | None = None
+_fresh_memory = 0
 
 
 class Report(Protocol):
@@ -71,7 +78,7 @@ def prepare(memory: int, to_server: Connection, warm_up: bytes) -> None:
         to_server: Where the reports go.
         warm_up: The pickled function that loads what tasks need. Unpickled later, since that imports NumPy.
     """
-    global _to_server
+    global _to_server, _fresh_memory
     _to_server = to_server
     # By default Pebble's handler runs only when Python does, which a decoder can delay for seconds.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -87,6 +94,7 @@ def prepare(memory: int, to_server: Connection, warm_up: bytes) -> None:
         # A decoder that aborts leaves no file with a visitor's picture.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     pickle.loads(warm_up)()  # noqa: S301 - from the server itself
+    _fresh_memory = _memory()
 
 
 def run_task(
@@ -109,11 +117,14 @@ def run_task(
     try:
         return task(_PipeReport(_to_server, number), *args, **kwargs)
     except Exception as error:
-        if getattr(error, "code", None) == _OPENCV_NO_MEMORY:
+        # Python says it in these words where there is no memory for a thread's stack.
+        if getattr(error, "code", None) == _OPENCV_NO_MEMORY or "can't start new thread" in str(error):
             raise MemoryError from None
         raise
     finally:
-        _trim_memory()
+        trim_memory()
+        if _memory() > _fresh_memory + _MOST_GROWTH:
+            _to_server.send((number, "grown", 1.0))
 
 
 def _limit_computing(seconds: float) -> None:
@@ -130,9 +141,8 @@ def _limit_computing(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), most))
 
 
-def _trim_memory() -> None:
-    # glibc keeps freed memory for itself, up to what the largest picture took.
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+def _memory() -> int:
+    """The bytes of memory that this process has; 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")

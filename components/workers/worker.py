@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -147,7 +148,7 @@ class Worker:
             self._replace()
             raise
         try:
-            return future.result()
+            result = future.result()
         except ProcessExpired as death:
             _, allowed = self._read_reports(share, allowed)
             self._replace()
@@ -164,6 +165,11 @@ class Worker:
             self._replace()
             raise _WorkerDiedError(_NO_MEMORY) from None
 
+        self._read_reports(share, allowed)
+        if self._grown:
+            self._replace()
+        return result
+
     def _read_reports(self, share: float, allowed: float) -> tuple[float, float]:
         """The share done and the seconds allowed, after the reports that came in."""
         while self._reader.poll():
@@ -172,12 +178,18 @@ class Worker:
             if number == self._number:
                 if kind == "share":
                     share = value
-                else:
+                elif kind == "allow":
                     allowed = value
+                else:
+                    self._grown = True
         return share, allowed
 
     def _start(self) -> None:
+        # Whether the process keeps so much memory that a fresh one should take its place.
+        self._grown = False
         # With a pipe of its own, since a process that is killed may leave half a message in it.
+        self._reader: Connection
+        self._writer: Connection
         self._reader, self._writer = self._context.Pipe(duplex=False)
         self._pool = ProcessPool(
             max_workers=1,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.mesh.model_file import ModelFileError
 from components.photo.selection import AnalysedPhoto
-from components.tasks.meshes import MeshedFace, cut_for_meshes, lay_mesh
+from components.tasks.meshes import MeshedFace, lay_meshes
 from components.ui.progress import Progress
 from components.ui.run_once import keep, kept_results
 from components.ui.shared_workers import in_worker
@@ -58,18 +58,14 @@ def _show_mesh(result: MeshedFace, number: int) -> None:
 
 def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, MeshedFace]:
     """The meshes by the faces' indices; unknown ones are found now, with progress."""
-    # When the visitor interrupts the work, the meshes found so far are kept.
     known: dict[int, MeshedFace] = kept_results("meshes").get(photo.id, {})
-    keep("meshes", photo.id, known, _KEPT)
     wanted = [index for index in indices if index not in known]
     if wanted:
         place = st.empty()
         progress = Progress(place, "Finding the mesh of each face…")
         faces = [photo.analysis.faces[index] for index in wanted]
-        crops = in_worker(progress, cut_for_meshes, photo.data, faces)
-        for done, (index, crop) in enumerate(zip(wanted, crops, strict=True)):
-            progress(done / len(wanted))
-            known[index] = in_worker(progress, lay_mesh, crop)
+        found = in_worker(progress, lay_meshes, photo.data, faces)
+        known = known | dict(zip(wanted, found, strict=True))
         keep("meshes", photo.id, known, _KEPT)
         place.empty()
     return known

@@ -126,6 +126,15 @@ def test_freed_memory_goes_back_to_the_system(worker: Worker) -> None:
     assert resident() < before + 20 * MEGABYTE
 
 
+@on_linux
+def test_a_process_that_keeps_much_memory_is_replaced_after_its_task(worker: Worker) -> None:
+    first = worker.run(tasks.process_id, ignore)
+    worker.run(tasks.keep_memory, ignore, 20)
+    assert worker.run(tasks.process_id, ignore) == first
+    worker.run(tasks.keep_memory, ignore, 100)
+    assert worker.run(tasks.process_id, ignore) != first
+
+
 def test_a_process_that_died_while_it_had_nothing_to_do_is_replaced(worker: Worker) -> None:
     first = worker.run(tasks.process_id, ignore)
     os.kill(first, signal.SIGKILL)
