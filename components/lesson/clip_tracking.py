@@ -1,7 +1,7 @@
 """Detector and tracker on a clip, frame by frame, with the time that each frame takes."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -61,7 +61,8 @@ class Saving:
 
 
 def track_clip(
-    frames: Sequence[NDArray[np.uint8]],
+    frames: Iterable[NDArray[np.uint8]],
+    count: int,
     milliseconds_apart: int,
     on_progress: Callable[[float], None],
 ) -> list[ClipFrame]:
@@ -71,7 +72,8 @@ def track_clip(
     there is one, the detector runs on every frame, and everything else is the same.
 
     Args:
-        frames: uint8 arrays of shape (height, width, 3), RGB.
+        frames: uint8 arrays of shape (height, width, 3), RGB; taken one by one.
+        count: How many frames there are.
         milliseconds_apart: Milliseconds from one frame to the next.
         on_progress: Called with the share done, 0 to 1.
 
@@ -99,7 +101,7 @@ def track_clip(
                 )
             )
             region = next_region(found[0].points) if found else None
-            on_progress((index + 1) / len(frames))
+            on_progress((index + 1) / count)
     return followed
 
 

@@ -81,13 +81,16 @@ def follow_face(report: Report, photo: Picture, every: int) -> "list[tuple[ClipF
         For each frame what happened in it, and the box that the detector finds, if it ran and finds one.
     """
     from components.lesson.clip_tracking import track_clip
-    from components.live.clip import FRAME_RATE, clip_pictures
+    from components.live.clip import FRAME_RATE, SECONDS, clip_pictures
     from components.mesh.blazeface import find_with_blazeface
 
     report.allow(_CLIP_SECONDS)
-    pictures = list(clip_pictures(photo, slice(None, None, every)))
-    frames = track_clip(pictures, round(1000 * every / FRAME_RATE), report.share)
+    # Made twice, since all pictures at once would take a hundred megabytes.
+    which = slice(None, None, every)
+    count = len(range(SECONDS * FRAME_RATE)[which])
+    apart = round(1000 * every / FRAME_RATE)
+    frames = track_clip(clip_pictures(photo, which), count, apart, report.share)
     return [
         (frame, next(iter(find_with_blazeface(picture)), None) if frame.detector_ran else None)
-        for frame, picture in zip(frames, pictures, strict=True)
+        for frame, picture in zip(frames, clip_pictures(photo, which), strict=True)
     ]

@@ -1,6 +1,8 @@
 """A progress bar for long work."""
 
 import time
+from types import TracebackType
+from typing import Self
 
 from streamlit.delta_generator import DeltaGenerator
 
@@ -9,6 +11,8 @@ from components.ui.text import counted
 
 class Progress:
     """A progress bar that appears when work takes longer, and is updated so seldom that it costs no time.
+
+    A `with` block takes it off the page when the work is done or fails.
 
     When nobody waits for the run of the page any more, Streamlit raises an exception of its own at the next
     update. The exception passes through the work and so ends it.
@@ -25,6 +29,16 @@ class Progress:
         self._text = text
         self._begun = time.monotonic()
         self._next = self._begun + self._SECONDS_BEFORE
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        # When the run ends, there is nothing to change any more.
+        if error is None or isinstance(error, Exception):
+            self._place.empty()
 
     def __call__(self, share: float) -> None:
         """Show the share done, 0 to 1."""

@@ -46,11 +46,11 @@ def run_once(
         keep(name, key, result, max_kept)
         return result
     check_room(visitor_id(), _USUAL_SIZE)
-    result = work(Progress(place, text))
-    check_room(visitor_id(), size_of(result))
-    # Kept first: Streamlit ends a run that nobody waits for at the next change of the page.
-    keep(name, key, result, max_kept)
-    place.empty()
+    with Progress(place, text) as progress:
+        result = work(progress)
+        check_room(visitor_id(), size_of(result))
+        # Kept first: Streamlit ends a run that nobody waits for at the next change of the page.
+        keep(name, key, result, max_kept)
     return result
 
 

@@ -82,8 +82,6 @@ def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, 
 
 
 def _hidden_preview(photo: AnalysedPhoto, faces: Sequence[Face], hiding: Hiding) -> bytes:
-    place = st.empty()
-    progress = Progress(place, "Hiding the faces…")
-    hidden = in_worker(progress, hide_in_preview, photo.analysis.preview, photo.analysis.width, faces, hiding)
-    place.empty()
-    return hidden
+    preview, width = photo.analysis.preview, photo.analysis.width
+    with Progress(st.empty(), "Hiding the faces…") as progress:
+        return in_worker(progress, hide_in_preview, preview, width, faces, hiding)

@@ -61,11 +61,9 @@ def _meshes(photo: AnalysedPhoto, indices: Sequence[int]) -> dict[int, MeshedFac
     known: dict[int, MeshedFace] = kept_results("meshes").get(photo.id, {})
     wanted = [index for index in indices if index not in known]
     if wanted:
-        place = st.empty()
-        progress = Progress(place, "Finding the mesh of each face…")
         faces = [photo.analysis.faces[index] for index in wanted]
-        found = in_worker(progress, lay_meshes, photo.data, faces)
-        known = known | dict(zip(wanted, found, strict=True))
-        keep("meshes", photo.id, known, _KEPT)
-        place.empty()
+        with Progress(st.empty(), "Finding the mesh of each face…") as progress:
+            found = in_worker(progress, lay_meshes, photo.data, faces)
+            known = known | dict(zip(wanted, found, strict=True))
+            keep("meshes", photo.id, known, _KEPT)
     return known

@@ -12,7 +12,7 @@ from tests import pictures
 def followed() -> list[ClipFrame]:
     frames = list(clip_pictures(pictures.GRACE, slice(None, None, 3)))
     shares: list[float] = []
-    found = track_clip(frames, 100, shares.append)
+    found = track_clip(frames, len(frames), 100, shares.append)
     assert len(found) == len(frames) == 60
     assert shares == sorted(shares)
     assert shares[-1] == 1

@@ -1,0 +1,130 @@
+"""Files that take time or memory, visitors who wait, and processes that die: nobody else notices."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from tests import pictures
+from tests.browser.conftest import Server, running_server
+from tests.browser.counting_server import MEMORY
+
+# Milliseconds. The slow photo takes seconds, and many of them on a busy machine.
+SOON, LATER = 30_000, 180_000
+
+# Of all that the app draws, and of what the server is made of, only this must never be in its memory.
+UNWANTED = ("/tensorflow/", "/keras/")
+
+
+@pytest.fixture(scope="module")
+def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that believes to be in a container of 690 MB: with one worker, and little to keep."""
+    with running_server(tmp_path_factory.mktemp("small"), **{MEMORY: "690"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def crowd() -> FilePayload:
+    """A crowd of 20 megapixels, which keeps a worker busy for seconds."""
+    return upload("crowd.jpg", pictures.encoded(pictures.crowd(4000, 5000, face_side=40), "JPEG"))
+
+
+def upload(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+def open_photo_page(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/photo")
+    expect(page.get_by_role("heading", level=3)).to_have_text("1 face", timeout=LATER)
+
+
+def bring(page: Page, *files: FilePayload) -> None:
+    page.locator("input[type=file]").set_input_files(list(files))
+
+
+def test_a_worker_that_is_killed_meanwhile_loses_nothing(
+    page: Page, small_server: Server, crowd: FilePayload
+) -> None:
+    open_photo_page(page, small_server)
+    bring(page, crowd)
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=SOON)
+    (worker,) = small_server.workers()
+    os.kill(worker, signal.SIGKILL)
+    expect(page.get_by_role("img", name="crowd.jpg with")).to_be_visible(timeout=LATER)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert worker not in small_server.workers()
+
+
+def test_who_waits_for_others_is_told_so_and_comes_before_their_next_photo(
+    page: Page, small_server: Server, crowd: FilePayload, browser: Browser
+) -> None:
+    open_photo_page(page, small_server)
+    with browser.new_context() as busy_visitor:
+        busy_page = busy_visitor.new_page()
+        open_photo_page(busy_page, small_server)
+        others = [upload(f"{number}.jpg", crowd["buffer"] + bytes(number)) for number in range(1, 5)]
+        bring(busy_page, *others)
+        expect(busy_page.get_by_role("progressbar")).to_be_visible(timeout=SOON)
+        before = small_server.detections()
+        bring(page, upload("small.jpg", pictures.encoded(pictures.group(2, 1), "JPEG")))
+        expect(page.get_by_text("The server is busy: 1 task ahead of yours.")).to_be_visible(timeout=SOON)
+        expect(page.get_by_role("heading", level=3)).to_have_text("2 faces", timeout=LATER)
+        assert small_server.detections() <= before + 2, "it waited for more than one of the others' photos"
+
+
+def test_an_upload_beyond_what_may_be_kept_gets_its_sentence(page: Page, small_server: Server) -> None:
+    open_photo_page(page, small_server)
+    # Only the bytes matter; what follows a JPEG file's end is ignored.
+    picture = pictures.encoded(pictures.group(2, 1), "JPEG") + bytes(24_500_000)
+    bring(page, upload("one.jpg", picture), upload("two.jpg", picture))
+    refused = page.get_by_role("alert").filter(has_text="Your photos and results fill the 46 MB")
+    expect(refused).to_be_visible(timeout=SOON)
+    # The other one is there.
+    expect(page.get_by_role("heading", level=3)).to_have_text("2 faces", timeout=SOON)
+
+
+def test_a_photo_that_needs_more_memory_than_there_is_is_refused_and_the_others_stay(
+    page: Page, small_server: Server
+) -> None:
+    open_photo_page(page, small_server)
+    large = pictures.encoded(pictures.noise(7000, 7000) // 64, "JPEG")
+    bring(
+        page, upload("large.jpg", large), upload("small.jpg", pictures.encoded(pictures.group(2, 1), "JPEG"))
+    )
+    expect(page.get_by_role("alert")).to_contain_text("more memory than the server has", timeout=LATER)
+    expect(page.get_by_role("heading", level=3)).to_have_text("2 faces", timeout=SOON)
+
+
+def test_no_page_loads_tensorflow_into_the_server_or_its_workers(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    for tab, sign in (
+        ("Compare", "boxes of MTCNN"),
+        ("Face mesh", "Mesh on face 1"),
+        ("Hide faces", "hidden"),
+    ):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("img", name=sign)).to_be_visible(timeout=LATER)
+    for chapter in ("feature-maps", "cascade", "confidence", "tracker"):
+        page.goto(f"{server.url}/learn?chapter={chapter}")
+        expect(page.get_by_text("In short", exact=False).first).to_be_visible(timeout=LATER)
+    page.goto(f"{server.url}/live?source=clip")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SOON)
+    libraries = server.libraries()
+    assert any("numpy" in library for library in libraries), "this test would not notice"
+    assert any("ai_edge_litert" in library for library in libraries), "this test would not notice"
+    assert not [library for library in libraries if any(part in library for part in UNWANTED)]
+
+
+def test_files_go_to_workers_without_a_copy_on_disk(page: Page, server: Server, crowd: FilePayload) -> None:
+    open_photo_page(page, server)
+    before = server.files_written()
+    # One each of the server and of a worker.
+    assert len([path for path in before if Path(path).is_absolute()]) > 1, "this test would not notice"
+    bring(page, crowd)
+    expect(page.get_by_role("img", name="crowd.jpg with")).to_be_visible(timeout=LATER)
+    page.get_by_role("tab", name="Hide faces").click()
+    expect(page.get_by_role("img", name="hidden")).to_be_visible(timeout=LATER)
+    assert server.files_written() == before
