@@ -3,6 +3,7 @@
 The networks come from the `mtcnn` package, converted once by `network_conversion.py`; LiteRT runs them.
 """
 
+import io
 import os
 from importlib.metadata import distribution
 from pathlib import Path
@@ -118,9 +119,12 @@ def read_weights(network: NetworkName) -> list[NDArray[np.float32]]:
     """
     # Imported here, since only the lesson reads weights.
     import joblib
+    import lz4.frame
 
     file_name = f"{network.replace('-', '').lower()}.lz4"
     # Located without importing the package, which would import TensorFlow.
     path = distribution("mtcnn").locate_file(f"mtcnn/assets/weights/{file_name}")
-    weights: list[NDArray[np.float32]] = joblib.load(path)
+    # Unpacked first: joblib leaves the packed file open, of which Python 3.13 complains.
+    unpacked = lz4.frame.decompress(Path(str(path)).read_bytes())
+    weights: list[NDArray[np.float32]] = joblib.load(io.BytesIO(unpacked))
     return weights

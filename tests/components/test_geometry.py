@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.geometry import area, centre, holds, scaled
+from components.geometry import area, centre, holds, iou, scaled
 
 places = st.floats(-1000, 1000)
 lengths = st.floats(0.5, 1000)
@@ -21,3 +22,10 @@ def test_a_box_by_example() -> None:
 @given(boxes)
 def test_a_box_holds_its_centre(box: tuple[float, float, float, float]) -> None:
     assert holds(box, centre(box))
+
+
+def test_the_overlap_of_boxes_is_their_shared_part_of_both() -> None:
+    assert iou((0, 0, 10, 10), (0, 0, 10, 10)) == 1
+    assert iou((0, 0, 10, 10), (5, 0, 10, 10)) == pytest.approx(1 / 3)
+    assert iou((0, 0, 10, 10), (20, 0, 10, 10)) == 0
+    assert iou((0, 0, 0, 0), (0, 0, 0, 0)) == 0

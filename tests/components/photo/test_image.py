@@ -14,6 +14,7 @@ from components.photo.image import (
     decode_photo,
     encode_jpeg,
     fit_within,
+    photo_size,
     read_photo,
 )
 from components.photo.limits import MAX_PIXELS, MAX_SIDE
@@ -394,3 +395,20 @@ def test_fit_within_averages_what_it_reduces() -> None:
     checkers = np.indices((100, 100)).sum(axis=0) % 2 * 255
     reduced = fit_within(np.dstack([checkers] * 3).astype(np.uint8), 50)
     assert ((reduced >= 127) & (reduced <= 128)).all()
+
+
+def test_the_size_is_known_before_decoding() -> None:
+    assert photo_size(pictures.png_declaring(7000, 5000)) == (7000, 5000)
+    with pytest.raises(PhotoError, match="50 megapixels"):
+        photo_size(pictures.png_declaring(16384, 16384))
+    with pytest.raises(PhotoError, match="empty"):
+        photo_size(b"")
+
+
+def test_no_memory_is_not_the_pictures_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("components.photo.image._upright_pixels", fail)
+    with pytest.raises(MemoryError):
+        read_photo(pictures.encoded(pictures.GRACE))

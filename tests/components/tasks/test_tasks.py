@@ -3,13 +3,15 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from components.geometry import centre
+from components.geometry import centre, iou
 from components.live.processor import LiveSettings
 from components.live.video import VideoError
 from components.mesh.blazeface import find_with_blazeface
@@ -23,7 +25,7 @@ from components.photo.image import PhotoError, read_photo
 from components.photo.photo_file import PhotoFile
 from components.photo.selection import AnalysedPhoto, SelectedFaces
 from components.photo.take_home import cut_out_faces, drawn_photo
-from components.tasks import clips, meshes, photos, rivals
+from components.tasks import clips, meshes, package, photos, rivals
 from components.tasks.detector import loaded_detector
 from components.workers.machine import MEGABYTE
 from components.workers.worker import Limits, TaskError, Worker
@@ -146,6 +148,32 @@ def test_clips_are_analysed(worker: Worker) -> None:
     poster = read_photo(worker.run(clips.picture_with_mesh, ignore, grace))
     assert poster.shape == (480, 640, 3)
     assert find_with_blazeface(poster)
+
+
+@pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow has no release for this Python")
+def test_the_package_itself_can_be_run_and_finds_the_same() -> None:
+    alone = Worker(Limits(4000 * MEGABYTE), worker_tasks.prepare_nothing, tries=1)
+    theirs = alone.run(package.measure_package, ignore, GROUP)
+    ours = alone.run(package.measure_ours, ignore, GROUP)
+    alone.close()
+    assert len(ours.boxes) == len(theirs.boxes) == 2
+    for box in theirs.boxes:
+        assert max(iou(box, other) for other in ours.boxes) > 0.9
+    assert theirs.seconds > 0
+    assert theirs.memory is None or theirs.memory > 300 * MEGABYTE
+
+
+def test_both_detectors_boxes_are_drawn(photo: AnalysedPhoto) -> None:
+    box = photo.analysis.faces[0].box
+    preview, width = photo.analysis.preview, photo.analysis.width
+    plain, ours, both = (
+        read_photo(package.draw_both(Mock(), preview, width, boxes, below)).astype(int)
+        for boxes, below in (([], []), ([box], []), ([box], [box]))
+    )
+    x, y = round(box[0]), round(box[1] + box[3] / 2)
+    assert np.abs(ours - plain)[y, x].max() > 40
+    # The package's line is wider, and so visible beside ours.
+    assert np.abs(both - ours)[y, x - 4 : x + 5].max() > 40
 
 
 def progressive_with_scans(scans: int) -> bytes:

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import cast
 
 import pytest
@@ -25,6 +26,9 @@ class Place:
 
     def progress(self, share: float, text: str) -> None:
         self.shown.append((share, text))
+
+    def empty(self) -> None:
+        self.shown.append((0.0, ""))
 
 
 @pytest.fixture
@@ -70,3 +74,16 @@ def test_who_waits_longer_than_a_second_is_told_how_many_come_first(clock: Clock
         "Working… The server is busy: 2 tasks ahead of yours.",
         "Working… The server is busy: 1 task ahead of yours.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "emptied"), [(None, True), (ValueError("It failed."), True), (KeyboardInterrupt(), False)]
+)
+def test_the_bar_goes_when_the_work_is_done_or_fails_but_not_when_the_run_ends(
+    error: BaseException | None, emptied: bool
+) -> None:
+    place = Place()
+    with suppress(BaseException), Progress(cast(DeltaGenerator, place), "Working…"):
+        if error:
+            raise error
+    assert place.shown == ([(0.0, "")] if emptied else [])
