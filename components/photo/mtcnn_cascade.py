@@ -29,7 +29,7 @@ from components.photo.boxes import (
 from components.photo.mtcnn_networks import CELL_SIDE, CELL_STRIDE, CORES, Network, load_networks
 from components.photo.pyramid import Canvas, Pyramid, pack
 from components.photo.sampling import sample_squares
-from components.photo.workers import Workers
+from components.photo.threads import Threads
 
 # Lowest scores of P-Net's and R-Net's boxes that go on to the next network. The caller chooses O-Net's.
 PNET_CUT_OFF = 0.6
@@ -120,7 +120,7 @@ class Cascade:
 
     def __init__(self) -> None:
         self._pnet, self._rnet, self._onet = load_networks()
-        self._workers = Workers(CORES)
+        self._threads = Threads(CORES)
 
     def run(
         self,
@@ -177,9 +177,9 @@ class Cascade:
 
     def _find_cells(self, pyramid: Pyramid, group: range, on_progress: OnProgress) -> list[_Cells]:
         """Run P-Net over some levels of the pyramid, packed together."""
-        levels = dict(zip(group, self._workers.map(pyramid.level, group), strict=True))
+        levels = dict(zip(group, self._threads.map(pyramid.level, group), strict=True))
         packed = pack(levels)
-        found = self._workers.map(self._face_cells, packed, lambda done: on_progress(done / len(packed)))
+        found = self._threads.map(self._face_cells, packed, lambda done: on_progress(done / len(packed)))
         return list(chain.from_iterable(found))
 
     def _face_cells(self, canvas: Canvas) -> list[_Cells]:
@@ -212,7 +212,7 @@ class Cascade:
             return network(batch)[: len(some)]
 
         starts = range(0, len(squares), size)
-        answers = self._workers.map(look, starts, lambda done: on_progress(done / len(starts)))
+        answers = self._threads.map(look, starts, lambda done: on_progress(done / len(starts)))
         return np.concatenate([np.empty((0, network.outputs)), *answers])
 
 

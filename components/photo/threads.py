@@ -13,7 +13,7 @@ def _ignore(_done: int) -> None:
     pass
 
 
-class Workers:
+class Threads:
     """A number of threads, including the caller's, that run a function on many items.
 
     Each thread takes the next item when it is done with one. An executor's `map` wakes a thread for each item

@@ -4,32 +4,32 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.photo.workers import Workers
+from components.photo.threads import Threads
 
 
 @pytest.fixture(params=[1, 2, 5], ids=lambda count: f"{count} threads")
-def workers(request: pytest.FixtureRequest) -> Workers:
-    return Workers(request.param)
+def threads(request: pytest.FixtureRequest) -> Threads:
+    return Threads(request.param)
 
 
-def test_results_come_in_the_items_order(workers: Workers) -> None:
+def test_results_come_in_the_items_order(threads: Threads) -> None:
     def late_if_even(number: int) -> int:
         time.sleep(0.002 * (number % 2 == 0))
         return number**2
 
-    assert workers.map(late_if_even, range(30)) == [number**2 for number in range(30)]
+    assert threads.map(late_if_even, range(30)) == [number**2 for number in range(30)]
 
 
-def test_no_items_no_results(workers: Workers) -> None:
-    assert workers.map(abs, []) == []
+def test_no_items_no_results(threads: Threads) -> None:
+    assert threads.map(abs, []) == []
 
 
 def test_all_threads_take_part() -> None:
     together = threading.Barrier(3, timeout=30)
-    assert len(Workers(3).map(lambda _: together.wait(), range(3))) == 3
+    assert len(Threads(3).map(lambda _: together.wait(), range(3))) == 3
 
 
-def test_items_are_taken_as_they_are_needed(workers: Workers) -> None:
+def test_items_are_taken_as_they_are_needed(threads: Threads) -> None:
     taken = 0
 
     def items() -> Iterator[int]:
@@ -42,13 +42,13 @@ def test_items_are_taken_as_they_are_needed(workers: Workers) -> None:
         # Each thread holds one item, and no more is made in advance.
         return taken
 
-    results = workers.map(waiting, items())
+    results = threads.map(waiting, items())
     assert all(ahead <= number + 6 for number, ahead in enumerate(results))
 
 
-def test_progress_counts_up_in_the_callers_thread(workers: Workers) -> None:
+def test_progress_counts_up_in_the_callers_thread(threads: Threads) -> None:
     told: list[tuple[int, threading.Thread]] = []
-    workers.map(
+    threads.map(
         lambda _: time.sleep(0.001),
         range(50),
         lambda done: told.append((done, threading.current_thread())),
@@ -64,7 +64,7 @@ class Left(BaseException):
 
 
 @pytest.mark.parametrize("culprit", ["function", "items", "on_done"])
-def test_what_is_raised_ends_the_work_and_is_passed_on(workers: Workers, culprit: str) -> None:
+def test_what_is_raised_ends_the_work_and_is_passed_on(threads: Threads, culprit: str) -> None:
     running = 0
 
     def function(number: int) -> None:
@@ -86,10 +86,10 @@ def test_what_is_raised_ends_the_work_and_is_passed_on(workers: Workers, culprit
             raise Left
 
     with pytest.raises(Left):
-        workers.map(function, items(), on_done)
+        threads.map(function, items(), on_done)
     assert running == 0
     # All threads are free for the next caller.
-    assert workers.map(abs, range(20)) == list(range(20))
+    assert threads.map(abs, range(20)) == list(range(20))
 
 
 @pytest.mark.parametrize("culprit", [0, 1])
@@ -103,5 +103,5 @@ def test_after_an_error_nobody_takes_another_item(culprit: int) -> None:
         done.append(number)
 
     with pytest.raises(Left):
-        Workers(2).map(function, range(1000))
+        Threads(2).map(function, range(1000))
     assert len(done) < 10
