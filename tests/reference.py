@@ -84,3 +84,18 @@ def crops_of_the_package(normalised: Array, squares: Array, side: int) -> Array:
     from mtcnn.utils.images import extract_patches
 
     return np.asarray(extract_patches(normalised, np.insert(squares, 0, 0, axis=1), (side, side)))
+
+
+def faces_of_the_package(image: Array, cut_off: float) -> Array:
+    """A row for each face that the package finds: number of the picture, edges of the box, and score first."""
+    found = _detector().detect_faces(
+        image, fit_to_image=False, box_format="xyxy", output_type="numpy", threshold_onet=cut_off
+    )
+    return np.asarray(found)
+
+
+@cache
+def _detector() -> Any:  # noqa: ANN401 - the package publishes no types
+    from mtcnn import MTCNN
+
+    return MTCNN()

@@ -5,19 +5,14 @@ import tracemalloc
 import cv2
 import numpy as np
 import pytest
-from mtcnn import MTCNN
 
 from components.photo.boxes import Boxes
 from components.photo.detector import FaceDetector
 from tests import pictures
+from tests.reference import faces_of_the_package, in_tensorflow
 
 # The package's own cut-off, which it counts as exclusive.
 CUT_OFF = 0.8
-
-
-@pytest.fixture(scope="module")
-def package() -> MTCNN:
-    return MTCNN()
 
 
 def turned(image: pictures.Picture, degrees: float, scale: float) -> pictures.Picture:
@@ -66,13 +61,11 @@ def iou_matrix(a: Boxes, b: Boxes) -> np.ndarray:
     return np.asarray(shared / (areas_a[:, None] + areas_b[None] - shared))
 
 
-def test_the_packages_faces_are_found_and_hardly_any_other(detector: FaceDetector, package: MTCNN) -> None:
+def test_the_packages_faces_are_found_and_hardly_any_other(detector: FaceDetector) -> None:
     theirs = found = ours = others = 0
     for image in pictures_to_compare():
         assert image.shape[0] * image.shape[1] <= 2.1e6
-        expected = package.detect_faces(
-            image, fit_to_image=False, box_format="xyxy", output_type="numpy", threshold_onet=CUT_OFF
-        )
+        expected = in_tensorflow(faces_of_the_package, image, CUT_OFF)
         output = detector.explain(image, min_confidence=CUT_OFF).output
         boxes, scores = output.boxes[output.kept], output.scores[output.kept]
         overlaps = iou_matrix(expected[:, 1:5], boxes)
@@ -86,7 +79,7 @@ def test_the_packages_faces_are_found_and_hardly_any_other(detector: FaceDetecto
     assert others <= 0.01 * theirs
 
 
-def test_keypoints_are_the_packages(detector: FaceDetector, package: MTCNN) -> None:
+def test_keypoints_are_the_packages(detector: FaceDetector) -> None:
     (theirs,) = package.detect_faces(pictures.GRACE)
     (ours,) = detector.detect(pictures.GRACE, min_confidence=CUT_OFF)
     assert ours.keypoints.keys() == theirs["keypoints"].keys()
