@@ -87,11 +87,17 @@ def crops_of_the_package(normalised: Array, squares: Array, side: int) -> Array:
 
 
 def faces_of_the_package(image: Array, cut_off: float) -> Array:
-    """A row for each face that the package finds: number of the picture, edges of the box, and score first."""
+    """A row for each face that the package finds: it begins with a number, the box's edges, and the score."""
     found = _detector().detect_faces(
         image, fit_to_image=False, box_format="xyxy", output_type="numpy", threshold_onet=cut_off
     )
     return np.asarray(found)
+
+
+def keypoints_of_the_package(image: Array) -> dict[str, tuple[float, float]]:
+    """The keypoints of the one face that the package finds."""
+    (face,) = _detector().detect_faces(image)
+    return {name: (float(x), float(y)) for name, (x, y) in face["keypoints"].items()}
 
 
 @cache
