@@ -30,19 +30,6 @@ class Detector(Protocol):
         """Find every face in a picture, as `FaceDetector.detect` describes it."""
 
 
-class CascadeDetector(Detector, Protocol):
-    """A detector that shows the steps of its cascade, which is what the lesson is about."""
-
-    def explain(
-        self,
-        image: NDArray[np.uint8],
-        min_face_size: float = DEFAULT_MIN_FACE_SIZE,
-        min_confidence: float = LOWEST_CONFIDENCE,
-        on_progress: OnProgress = ignore_progress,
-    ) -> Stages:
-        """What each network proposed, kept and rejected, as `FaceDetector.explain` describes it."""
-
-
 class FaceDetector:
     """MTCNN, a cascade of three small convolutional networks. One instance serves all threads.
 

@@ -18,6 +18,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 from components.live.clip import clip_frames
 from tests.browser.chromium import chromium_arguments, find_chromium
+from tests.browser.watched_worker import PROBE
 from tests.clips import write_video
 from tests.pictures import GRACE
 
@@ -54,18 +55,29 @@ class Server:
         found = [Path("/proc", str(self.pid))]
         for process in found:
             for children in process.glob("task/*/children"):
-                found += [Path("/proc", pid) for pid in children.read_text(encoding="ascii").split()]
+                # A thread or a process that has ended since it was listed.
+                with suppress(FileNotFoundError, ProcessLookupError):
+                    pids = children.read_text(encoding="ascii").split()
+                    found += [Path("/proc", pid) for pid in pids]
         return found
 
     def workers(self) -> list[int]:
-        return [
-            int(process.name)
-            for process in self.processes()
-            if b"pebble_pool_worker" in process.joinpath("cmdline").read_bytes()
-        ]
+        found = []
+        for process in self.processes():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if b"pebble_pool_worker" in process.joinpath("cmdline").read_bytes():
+                    found.append(int(process.name))
+        return found
 
     def files_written(self) -> list[str]:
-        """Files that Python code in the server has opened for writing so far."""
+        """Files that Python code in the server and its workers has opened for writing so far."""
+        return [line for line in self._writes() if not line.endswith(PROBE)]
+
+    def watched_processes(self) -> int:
+        """How many processes have begun to note the files that they write."""
+        return len(self._writes()) - len(self.files_written())
+
+    def _writes(self) -> list[str]:
         return self.writes_file.read_text(encoding="utf-8").splitlines()
 
     def thread_names(self) -> list[str]:
@@ -88,8 +100,12 @@ class Server:
 
     def libraries(self) -> set[str]:
         """The files that the server and its workers have mapped into their memory."""
-        lines = "".join(process.joinpath("maps").read_text(encoding="utf-8") for process in self.processes())
-        return {line.split(maxsplit=5)[5] for line in lines.splitlines() if line.count(" /")}
+        lines: list[str] = []
+        for process in self.processes():
+            # A worker may have been replaced since it was listed.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                lines += process.joinpath("maps").read_text(encoding="utf-8").splitlines()
+        return {line.split(maxsplit=5)[5] for line in lines if line.count(" /")}
 
     def _lines(self) -> list[str]:
         return self.tasks_file.read_text(encoding="utf-8").splitlines()

@@ -8,7 +8,6 @@ Usage: `counting_server PORT TASKS_FILE THREADS_FILE WRITES_FILE`.
 
 import os
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -68,9 +67,6 @@ if __name__ == "__main__":
     os.environ[WRITES_FILE] = writes_file
     os.environ[OWN_FILES] = ":".join([*own_files, f"{threads_file}.new"])
     note_written_files()
-    # Shows that temporary files are noted: the test expects this one, and one of each worker.
-    with tempfile.TemporaryFile():
-        pass
     shared_workers.loaded_detector = warm_up_watched
     note_tasks(Path(tasks_file))
     if MEMORY in os.environ:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,9 @@ from components.tasks.detector import loaded_detector
 
 # Environment variables, which worker processes inherit: where the notes go, and the tests' own files.
 WRITES_FILE, OWN_FILES = "TEST_WRITES_FILE", "TEST_OWN_FILES"
+
+# The ending of the file that each process writes when it begins to be watched.
+PROBE = ".probe"
 
 
 def note_written_files() -> None:
@@ -29,11 +31,11 @@ def note_written_files() -> None:
                 lines.write(f"{path}\n")
 
     sys.addaudithook(note)
+    # Shows that this process is watched.
+    writes_file.with_suffix(PROBE).write_text("", encoding="utf-8")
 
 
 def warm_up_watched() -> FaceDetector:
     """Watch a worker process, and load what it needs."""
     note_written_files()
-    with tempfile.TemporaryFile():
-        pass
     return loaded_detector()

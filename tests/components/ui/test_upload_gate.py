@@ -4,6 +4,7 @@ import asyncio
 import gc
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unittest.mock import Mock
 
@@ -61,7 +62,9 @@ def upload(app: Any, size: int, path: str = PATH, method: str = "PUT") -> None: 
     async def send(_message: Any) -> None:  # noqa: ANN401
         """Nobody reads the answer."""
 
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own, since Playwright leaves an event loop running in this one.
+    with ThreadPoolExecutor() as thread:
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
 
 
 @pytest.fixture
