@@ -25,8 +25,10 @@ def note_written_files() -> None:
         path, _, flags = arguments
         if not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             return
-        # Python caches the code of modules, and the server keeps the tests' notes. Pipes have numbers.
-        if ".pyc" not in str(path) and str(path) not in own_files:
+        # Pipes have numbers, Python caches the code of modules, and the server keeps the tests' notes.
+        if isinstance(path, int) or str(path) == os.devnull or ".pyc" in str(path):
+            return
+        if str(path) not in own_files:
             with writes_file.open("a", encoding="utf-8") as lines:
                 lines.write(f"{path}\n")
 
