@@ -104,15 +104,13 @@ def _plain_refusals() -> Iterator[None]:
     """Make one sentence for the visitor of whatever goes wrong with a file."""
     try:
         yield
-    except PhotoError:
+    # No memory is no fault of the picture's: elsewhere, or at another time, there may be enough.
+    except (PhotoError, MemoryError):
         raise
     except UnidentifiedImageError:
         raise PhotoError(f"This cannot be read as a picture; use an undamaged {FORMAT_NAMES} file.") from None
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
-    # No fault of the picture's: elsewhere, or at another time, there may be enough.
-    except MemoryError:
-        raise
     # On damaged data the decoders raise nearly every kind of exception, as tests with 200,000 damaged
     # pictures showed. The visitor can do the same about all of them.
     except Exception:

@@ -98,7 +98,7 @@ class Worker:
             Exception: What the task raised.
         """
         # Ended by others while it was idle.
-        if not self._pool.active:
+        if not self._runs():
             self._replace()
         last_words = ""
         for _ in range(self._tries):
@@ -134,7 +134,7 @@ class Worker:
         try:
             while not wait([future], TICK).done:
                 # A pool that broke a moment ago takes tasks and never runs them.
-                if not self._pool.active:
+                if not self._runs():
                     raise _WorkerDiedError(_NOT_STARTED)
                 # While a process starts, the clock stands still.
                 if begun is None and future.running():
@@ -198,8 +198,15 @@ class Worker:
             context=self._context,
         )
         # Pebble starts the process when it is asked whether it runs, or with the first task.
-        if not self._pool.active:
-            raise RuntimeError("a worker process could not be started")
+        if not self._runs():
+            raise TaskError(_NOT_STARTED)
+
+    def _runs(self) -> bool:
+        try:
+            return self._pool.active
+        # The system starts no more processes.
+        except BrokenProcessPool:
+            return False
 
     def _replace(self) -> None:
         """Start anew: a process that died may have left locks taken and messages unfinished."""
