@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import av
-from aiortc import RTCConfiguration, RTCIceServer, rtcicetransport
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCIceServer, rtcicetransport
 from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc import (
     VideoProcessorBase,
@@ -49,6 +49,18 @@ class _Frames(VideoProcessorBase):
         self._processor.close()
 
 
+class NewestFrame(MediaRelay):
+    """Hands each consumer the newest frame only.
+
+    aiortc's own relay queues all frames. On a server slower than the camera, the queue grows as long as the
+    stream lasts: the visitor sees an ever older picture, and the frames fill the memory.
+    """
+
+    def subscribe(self, track: MediaStreamTrack, buffered: bool = False) -> MediaStreamTrack:
+        """A track for one more consumer, as aiortc's relay gives it, but without a queue unless asked for."""
+        return super().subscribe(track, buffered)
+
+
 class Connection:
     """The server's end of one visitor's connection: takes the browser's video and sends it back, processed.
 
@@ -60,7 +72,6 @@ class Connection:
         ice_servers: Sequence[dict[str, Any]],
         open_processor: Callable[[], LiveProcessor],
         loop: asyncio.AbstractEventLoop | None = None,
-        relay: MediaRelay | None = None,
     ) -> None:
         """Prepare the connection.
 
@@ -68,7 +79,6 @@ class Connection:
             ice_servers: STUN and TURN servers as WebRTC's `iceServers` describes them, with one address each.
             open_processor: Called in a thread of its own when the offer is answered.
             loop: Where the connection lives; None for Streamlit's own.
-            relay: Hands frames on, in the same loop; None for the server's own.
         """
         # All arguments are positional or required in the worker, so each must be named.
         self._worker: WebRtcWorker[_Frames, Any] = WebRtcWorker(
@@ -96,7 +106,7 @@ class Connection:
             on_audio_ended=None,
             audio_processor_factory=None,
             loop=loop,
-            relay=relay,
+            relay=NewestFrame(),
         )
 
     def answer(self, sdp: str, timeout: float) -> str:

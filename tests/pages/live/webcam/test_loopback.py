@@ -11,7 +11,6 @@ import av
 import numpy as np
 import pytest
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
-from aiortc.contrib.media import MediaRelay
 
 from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import Seats, ServerFullError
@@ -64,10 +63,6 @@ def run(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Result]) -> R
     return asyncio.run_coroutine_threadsafe(bounded(), loop).result(DEADLINE + 5)
 
 
-async def made_relay() -> MediaRelay:
-    return MediaRelay()
-
-
 class Visit:
     """A browser's end, and the server's."""
 
@@ -81,7 +76,7 @@ class Visit:
             self._processor = open_processor()
             return self._processor
 
-        self.server = Connection([], open_and_keep, loop, run(loop, made_relay()))
+        self.server = Connection([], open_and_keep, loop)
 
     async def _opened(self) -> RTCPeerConnection:
         browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))

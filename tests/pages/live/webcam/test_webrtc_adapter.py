@@ -1,13 +1,15 @@
 """What the app relies on in streamlit-webrtc and aiortc; `test_loopback.py` runs it over a connection."""
 
+import asyncio
 import inspect
 
+import av
 import pytest
-from aiortc import rtcicetransport
+from aiortc import MediaStreamTrack, rtcicetransport
 from streamlit_webrtc import VideoProcessorBase, WebRtcWorker
 
 from components.live.processor import LiveProcessor, LiveSettings
-from pages.live.webcam.webrtc_adapter import Connection, _Frames, scheme_of
+from pages.live.webcam.webrtc_adapter import Connection, NewestFrame, _Frames, scheme_of
 
 
 def test_the_worker_takes_the_arguments_that_the_adapter_gives(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,6 +36,57 @@ def test_the_worker_still_calls_these_methods() -> None:
         assert hasattr(VideoProcessorBase, method), (
             f"streamlit-webrtc's VideoProcessorBase has no `{method}` any more: change `_Frames`"
         )
+
+
+class FramesAtHand(MediaStreamTrack):
+    """Gives numbered frames as fast as they are taken; the last one ends it."""
+
+    kind = "video"
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+        self.taken = 0
+
+    async def recv(self) -> av.VideoFrame:
+        # Lets others go on between two frames.
+        await asyncio.sleep(0)
+        if self.taken == self._count:
+            await asyncio.Event().wait()
+        frame = av.VideoFrame(16, 16)
+        frame.pts = self.taken
+        self.taken += 1
+        return frame
+
+
+def test_a_consumer_slower_than_the_camera_gets_the_newest_frame() -> None:
+    async def numbers() -> list[int | None]:
+        camera = FramesAtHand(50)
+        slow = NewestFrame().subscribe(camera)
+        first = await slow.recv()
+        while camera.taken < 50:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        second = await slow.recv()
+        return [first.pts, second.pts]
+
+    first, second = asyncio.run(numbers())
+    assert first == 0
+    assert second == 49
+
+
+def test_streamlit_webrtc_leaves_it_to_the_relay_whether_frames_are_queued(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: dict[str, object] = {}
+    monkeypatch.setattr(
+        "pages.live.webcam.webrtc_adapter.WebRtcWorker", lambda **arguments: given.update(arguments)
+    )
+    Connection([], lambda: LiveProcessor(LiveSettings()))
+    assert isinstance(given["relay"], NewestFrame)
+    assert "buffered" not in inspect.getsource(inspect.getmodule(WebRtcWorker) or WebRtcWorker), (
+        "streamlit-webrtc says itself now whether frames are queued: see `NewestFrame` in webrtc_adapter.py"
+    )
 
 
 def test_the_end_of_the_stream_closes_its_processor() -> None:
