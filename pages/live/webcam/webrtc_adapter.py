@@ -8,11 +8,14 @@ works. When one of the imported names is gone, the Live page cannot be opened, a
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCIceServer, rtcicetransport
 from aiortc.contrib.media import MediaRelay
+from av.frame import Frame
 from streamlit_webrtc import (
     VideoProcessorBase,
     WebRtcMode,
@@ -30,27 +33,66 @@ ask_twilio = get_twilio_ice_servers
 ask_hugging_face = get_hf_ice_servers
 
 
+@dataclass(slots=True, eq=False)
+class _Processed:
+    """A frame from the processor, with a place for the times that the worker sets.
+
+    The worker hands on the same frame again, with new times, until the next one is processed. Meanwhile the
+    encoder reads these times in another thread, and an encoder that meets two clocks in one frame ends the
+    stream. So the worker sets the times here, and the frame itself gets them once.
+    """
+
+    frame: av.VideoFrame
+    pts: int | None = None
+    time_base: Fraction | None = None
+
+    def timed(self) -> av.VideoFrame:
+        """The frame with its times."""
+        self.frame.pts = self.pts
+        self.frame.time_base = self.time_base
+        return self.frame
+
+
 class _Frames(VideoProcessorBase):
     """What the worker calls for each stream: it hands the frames on to the processor.
 
-    `recv` and `recv_queued` are called in the worker's media thread, `on_ended` on the server's event loop.
+    `recv_queued` is called in the worker's media thread, `on_ended` on the server's event loop.
     """
 
     def __init__(self, processor: LiveProcessor) -> None:
         self._processor = processor
 
-    def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
-        return self._processor.process(frame)
-
-    async def recv_queued(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
-        return [self._processor.process_newest(frames)]
+    async def recv_queued(self, frames: list[av.VideoFrame]) -> list[_Processed]:  # type: ignore[override]
+        return [_Processed(self._processor.process_newest(frames))]
 
     def on_ended(self) -> None:
         self._processor.close()
 
 
+class _OnceEach(MediaStreamTrack):
+    """A track that gives each frame once, however often it comes."""
+
+    def __init__(self, track: MediaStreamTrack) -> None:
+        super().__init__()
+        self.kind = track.kind
+        self._track = track
+        self._latest: object = None
+        track.on("ended", self.stop)
+
+    async def recv(self) -> "Frame | av.Packet[Any]":
+        frame = await self._track.recv()
+        while frame is self._latest:
+            frame = await self._track.recv()
+        self._latest = frame
+        return frame.timed() if isinstance(frame, _Processed) else frame
+
+    def stop(self) -> None:
+        super().stop()
+        self._track.stop()
+
+
 class NewestFrame(MediaRelay):
-    """Hands each consumer the newest frame only.
+    """Hands each consumer the newest frame only, and each frame once.
 
     aiortc's own relay queues all frames. On a server slower than the camera, the queue grows as long as the
     stream lasts: the visitor sees an ever older picture, and the frames fill the memory.
@@ -58,7 +100,7 @@ class NewestFrame(MediaRelay):
 
     def subscribe(self, track: MediaStreamTrack, buffered: bool = False) -> MediaStreamTrack:
         """A track for one more consumer, as aiortc's relay gives it, but without a queue unless asked for."""
-        return super().subscribe(track, buffered)
+        return _OnceEach(super().subscribe(track, buffered))
 
 
 class Connection:

@@ -2,10 +2,13 @@
 
 import asyncio
 import inspect
+from fractions import Fraction
+from typing import Any
 
 import av
 import pytest
 from aiortc import MediaStreamTrack, rtcicetransport
+from aiortc.mediastreams import MediaStreamError
 from streamlit_webrtc import VideoProcessorBase, WebRtcWorker
 
 from components.live.processor import LiveProcessor, LiveSettings
@@ -32,7 +35,7 @@ def test_the_worker_answers_and_stops() -> None:
 
 
 def test_the_worker_still_calls_these_methods() -> None:
-    for method in ("recv", "recv_queued", "on_ended"):
+    for method in ("recv_queued", "on_ended"):
         assert hasattr(VideoProcessorBase, method), (
             f"streamlit-webrtc's VideoProcessorBase has no `{method}` any more: change `_Frames`"
         )
@@ -73,6 +76,57 @@ def test_a_consumer_slower_than_the_camera_gets_the_newest_frame() -> None:
     first, second = asyncio.run(numbers())
     assert first == 0
     assert second == 49
+
+
+class SameFrame(MediaStreamTrack):
+    """Gives the newest processed frame again and again with new times, as the worker does."""
+
+    kind = "video"
+
+    def __init__(self, frames: _Frames) -> None:
+        super().__init__()
+        self._frames = frames
+        self.given = 0
+        self._processed: Any = None
+
+    async def recv(self) -> Any:  # noqa: ANN401
+        await asyncio.sleep(0)
+        if self.given % 5 == 0:
+            (self._processed,) = await self._frames.recv_queued([av.VideoFrame(16, 16)])
+        self._processed.pts = self.given
+        self._processed.time_base = Fraction(1, 30)
+        self.given += 1
+        return self._processed
+
+
+def test_a_processed_frame_is_sent_once_and_keeps_its_times() -> None:
+    async def times() -> list[tuple[int | None, Fraction | None]]:
+        worker = SameFrame(_Frames(LiveProcessor(LiveSettings())))
+        sent = NewestFrame().subscribe(worker)
+        frames = [await sent.recv()]
+        # What the encoder has must not change while the worker repeats it.
+        before = frames[0].pts
+        while worker.given < 4:
+            await asyncio.sleep(0)
+        assert frames[0].pts == before
+        frames += [await sent.recv() for _ in range(2)]
+        assert len({id(frame) for frame in frames}) == 3
+        return [(frame.pts, frame.time_base) for frame in frames]
+
+    assert asyncio.run(times()) == [(0, Fraction(1, 30)), (5, Fraction(1, 30)), (10, Fraction(1, 30))]
+
+
+def test_what_is_subscribed_can_be_stopped() -> None:
+    async def subscribed() -> MediaStreamTrack:
+        camera = FramesAtHand(1)
+        sent = NewestFrame().subscribe(camera)
+        await sent.recv()
+        sent.stop()
+        with pytest.raises(MediaStreamError):
+            await sent.recv()
+        return sent
+
+    assert asyncio.run(subscribed()).readyState == "ended"
 
 
 def test_streamlit_webrtc_leaves_it_to_the_relay_whether_frames_are_queued(
