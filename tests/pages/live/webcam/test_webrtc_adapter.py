@@ -2,8 +2,10 @@
 
 import asyncio
 import inspect
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import av
 import pytest
@@ -41,6 +43,15 @@ def test_the_worker_still_calls_these_methods() -> None:
         )
 
 
+Result = TypeVar("Result")
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end, in a thread: after browser tests, the main thread has an event loop of Playwright's."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result(30)
+
+
 class FramesAtHand(MediaStreamTrack):
     """Gives numbered frames as fast as they are taken; the last one ends it."""
 
@@ -73,7 +84,7 @@ def test_a_consumer_slower_than_the_camera_gets_the_newest_frame() -> None:
         second = await slow.recv()
         return [first.pts, second.pts]
 
-    first, second = asyncio.run(numbers())
+    first, second = run(numbers())
     assert first == 0
     assert second == 49
 
@@ -113,7 +124,7 @@ def test_a_processed_frame_is_sent_once_and_keeps_its_times() -> None:
         assert len({id(frame) for frame in frames}) == 3
         return [(frame.pts, frame.time_base) for frame in frames]
 
-    assert asyncio.run(times()) == [(0, Fraction(1, 30)), (5, Fraction(1, 30)), (10, Fraction(1, 30))]
+    assert run(times()) == [(0, Fraction(1, 30)), (5, Fraction(1, 30)), (10, Fraction(1, 30))]
 
 
 def test_what_is_subscribed_can_be_stopped() -> None:
@@ -126,7 +137,7 @@ def test_what_is_subscribed_can_be_stopped() -> None:
             await sent.recv()
         return sent
 
-    assert asyncio.run(subscribed()).readyState == "ended"
+    assert run(subscribed()).readyState == "ended"
 
 
 def test_streamlit_webrtc_leaves_it_to_the_relay_whether_frames_are_queued(
