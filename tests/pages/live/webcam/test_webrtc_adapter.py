@@ -4,6 +4,7 @@ import asyncio
 import inspect
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -53,7 +54,7 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 class FramesAtHand(MediaStreamTrack):
-    """Gives numbered frames as fast as they are taken; the last one ends it."""
+    """Gives numbered frames as fast as they are taken; after the last one it waits for ever."""
 
     kind = "video"
 
@@ -112,7 +113,10 @@ class SameFrame(MediaStreamTrack):
 
 def test_a_processed_frame_is_sent_once_and_keeps_its_times() -> None:
     async def times() -> list[tuple[int | None, Fraction | None]]:
-        worker = SameFrame(_Frames(LiveProcessor(LiveSettings())))
+        with closing(LiveProcessor(LiveSettings())) as processor:
+            return await times_of(SameFrame(_Frames(processor)))
+
+    async def times_of(worker: SameFrame) -> list[tuple[int | None, Fraction | None]]:
         sent = NewestFrame().subscribe(worker)
         frames = [await sent.recv()]
         # What the encoder has must not change while the worker repeats it.
