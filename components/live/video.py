@@ -123,7 +123,12 @@ def _opened(data: bytes) -> InputContainer:
         container = av.open(
             io.BytesIO(data),
             "r",
-            options={"format_whitelist": _FORMATS, "protocol_whitelist": "none"},
+            options={
+                "format_whitelist": _FORMATS,
+                "protocol_whitelist": "none",
+                # Opening decodes a frame where the header leaves something open.
+                "max_pixels": str(MAX_VIDEO_PIXELS),
+            },
             # Titles in old encodings are not used.
             metadata_errors="ignore",
         )
@@ -148,6 +153,9 @@ def _limit(container: InputContainer) -> None:
         raise VideoError(_UNREADABLE)
     if codec.width * codec.height > MAX_VIDEO_PIXELS:
         raise VideoError("The video has more pixels than 4K; make it smaller and try again.")
+    # FFmpeg tells no size where the header declares more pixels than opening may decode.
+    if not codec.width * codec.height:
+        raise VideoError("The video has more pixels than 4K, or is damaged; make it smaller and try again.")
     # The pictures themselves may be larger than the file's header says.
     codec.options = {"max_pixels": str(MAX_VIDEO_PIXELS)}
 

@@ -1,5 +1,7 @@
 import contextlib
 import io
+import subprocess
+import sys
 import itertools
 
 import av
@@ -155,6 +157,40 @@ def test_sound_alone_is_refused() -> None:
 def test_too_many_pixels_are_refused_before_decoding() -> None:
     with pytest.raises(VideoError, match="more pixels than 4K"):
         analysed(encoded_video([np.zeros((4000, 4000, 3), np.uint8)]))
+
+
+# Prints the megabytes by which reading a video raises a fresh process's peak.
+READ_AND_MEASURE = """
+import pathlib, re, sys
+from components.live.processor import LiveSettings
+from components.live.video import VideoError, analyse_video
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]) / 1024
+
+before = peak()
+try:
+    analyse_video(sys.stdin.buffer.read(), LiveSettings(), lambda _: None)
+except VideoError as refusal:
+    print(peak() - before, refusal)
+"""
+
+
+def test_looking_at_a_file_decodes_no_large_picture() -> None:
+    # Few bytes, and 108 MB when FFmpeg decodes a picture to learn the colours.
+    file = io.BytesIO()
+    with av.open(file, "w", format="avi") as container:
+        stream = container.add_stream("png", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 6000, 6000, "rgb24"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((6000, 6000, 3), np.uint8))))
+        container.mux(stream.encode(None))
+    assert len(file.getvalue()) < 500_000
+    told = subprocess.run(
+        [sys.executable, "-c", READ_AND_MEASURE], input=file.getvalue(), capture_output=True, check=True
+    ).stdout.decode()
+    megabytes, _, sentence = told.partition(" ")
+    assert "The video has more pixels than 4K" in sentence
+    assert float(megabytes) < 40
 
 
 def test_what_could_be_read_of_a_damaged_video_is_kept() -> None:
