@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from components.live.hud import draw_hud
 from components.live.limits import MAX_SIDE
 from components.live.report import Report, StepTimes
-from components.live.seats import Seat
+from components.live.seats import Seat, SeatEnd
 from components.mesh.landmarker import FaceMesh, MeshFace
 from components.mesh.measures import BlinkCounter, eye_opening
 from components.mesh.overlay import MeshStyle, draw
@@ -84,9 +84,9 @@ class FrameTaker(Protocol):
 class LiveProcessor:
     """Draws face meshes into one stream's frames.
 
-    Frames come in a media thread, and `close` may be called on the server's event loop; the page calls
-    everything else. A lock keeps them apart. An error would end the stream for good, so `process` counts it
-    and returns the plain frame.
+    Frames come in a thread of the stream's own, and `end_without_seat` is called in one that watches it; the
+    page calls everything else. A lock keeps them apart. An error would end the stream for good, so `process`
+    counts it and returns the plain frame.
     """
 
     def __init__(
@@ -109,7 +109,8 @@ class LiveProcessor:
         self._lock = threading.Lock()
         self._mesh: FaceMesh | None = None
         self._mesh_settings: MeshSettings | None = None
-        self._closed = self._seat_lost = False
+        self._closed = False
+        self._seat_end: SeatEnd | None = None
         self._timestamp_ms = -1
         self._latest: TrackedFrame | None = None
         self._times: deque[StepTimes] = deque(maxlen=_TIMES_KEPT)
@@ -117,26 +118,31 @@ class LiveProcessor:
         self._latest_error: str | None = None
         self._left_eye, self._right_eye = BlinkCounter(), BlinkCounter()
 
-    def process_newest(self, frames: Sequence[av.VideoFrame]) -> av.VideoFrame:
-        """Process the newest of the frames that came since the last call, and count the others as dropped."""
-        with self._lock:
-            self._dropped += len(frames) - 1
-        return self.process(frames[-1])
+    def process(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
+        """The frame with its meshes drawn; the plain frame after an error or when the stream has ended.
 
-    def process(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """The frame with its meshes drawn; the plain frame after an error or when the stream has ended."""
+        Args:
+            frame: The newest one.
+            dropped: How many have come since the frame before, and were passed over.
+        """
         with self._lock:
-            if self._seat is not None and not self._seat.renew():
-                self._seat_lost = True
-                self._end()
+            self._end_without_seat()
             if self._closed:
                 return frame
+            if self._seat is not None:
+                self._seat.renew()
+            self._dropped += dropped
             try:
                 return self._drawn(frame)
             # Whatever went wrong, one frame without a mesh is better than the end of the stream.
             except Exception as error:
                 self._note(error)
                 return frame
+
+    def end_without_seat(self) -> None:
+        """End the stream if its seat was taken away."""
+        with self._lock:
+            self._end_without_seat()
 
     def report(self) -> Report:
         """The stream's numbers; waits until the current frame is done."""
@@ -164,17 +170,22 @@ class LiveProcessor:
 
     @property
     def closed(self) -> bool:
-        """Whether the stream has ended, or its seat was lost."""
+        """Whether the stream has ended."""
         return self._closed
 
     @property
-    def seat_lost(self) -> bool:
-        """Whether frames came again only after the seat had gone to another visitor."""
-        return self._seat_lost
+    def seat_end(self) -> SeatEnd | None:
+        """Why the stream's seat was taken away; None where it was not."""
+        return self._seat_end
 
     def close(self) -> None:
         """Release the landmarker and the seat, and forget the picture; further frames pass unchanged."""
         with self._lock:
+            self._end()
+
+    def _end_without_seat(self) -> None:
+        if self._seat is not None and self._seat.end is not None:
+            self._seat_end = self._seat.end
             self._end()
 
     def _end(self) -> None:

@@ -12,7 +12,7 @@ from pages.live.captures import show_captures
 from pages.live.numbers import show_numbers, style_numbers
 from pages.live.settings import choose_live_settings
 from pages.live.webcam.ice import OWN_RELAY, IceError, IceServers, find_ice_servers
-from pages.live.webcam.webcam import Webcam
+from pages.live.webcam.webcam import MOST_MINUTES, Webcam
 
 # A provider's credentials are valid for hours; after an error, the provider is asked again after this.
 _ICE_KEPT_SECONDS = 600
@@ -38,7 +38,7 @@ def show_webcam() -> None:
         settings = choose_live_settings(mirror_offered=True)
         captures = st.container()
     with place:
-        if webcam.processor is None and not seats.free:
+        if webcam.processor is None and not seats.wait():
             st.fragment(_wait_for_seat, run_every=_WAITING_SECONDS)(seats)
         else:
             webcam.show(ice, lambda: LiveProcessor(settings, seats.take()))
@@ -101,13 +101,18 @@ def _relay_sentence(relay: str | None) -> str:
 
 
 def _wait_for_seat(seats: Seats) -> None:
-    if seats.free:
+    if seats.wait():
         st.rerun()
     taken = {
         0: "This server takes no webcams.",
         1: "The only place on this server is taken just now.",
     }.get(seats.limit, f"All {seats.limit} places on this server are taken just now.")
-    waits = "This page waits, and lets you start as soon as one is free." if seats.limit else ""
+    waits = (
+        "This page waits, and lets you start as soon as one is free. While somebody waits, a stream ends "
+        f"after {MOST_MINUTES} minutes."
+        if seats.limit
+        else ""
+    )
     st.info(
         f"{taken} {waits} The sample clip shows what you would see.",
         icon=":material/hourglass_top:",

@@ -143,8 +143,15 @@ def content(download: Download) -> bytes:
     return Path(download.path()).read_bytes()
 
 
-# The beginnings of their names: a stream's own threads, and those of streamlit-webrtc that watch it.
-STREAM_THREADS = ("async_media_processor", "video-decoder", "ShutdownPolling", "record-clip")
+# The beginnings of their names: a stream's own threads, and those that watch and end it.
+STREAM_THREADS = (
+    "live-stream",
+    "watch-stream",
+    "end-stream",
+    "video-decoder",
+    "ShutdownPolling",
+    "record-clip",
+)
 
 
 def stream_threads(server: Server) -> list[str]:

@@ -42,6 +42,9 @@ const CONNECTING_MILLISECONDS = 20000;
 // Kilobits a second: enough for 640x480 in motion.
 const START_KILOBITS = 1500;
 
+// Pixels of the longer side: the server passes over larger pictures.
+const MAX_SIDE = 1280;
+
 const CONSTRAINTS = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
 
 // What the browser says where a chosen camera is no longer there.
@@ -150,7 +153,9 @@ class Webcam {
     // Phones open one camera at a time.
     stop(run.camera);
     const track = await this.openCamera(run);
-    if (track) await run.sender?.replaceTrack(track);
+    if (!track || !run.sender) return;
+    await bound(run.sender, track);
+    await run.sender.replaceTrack(track);
   }
 
   /** @param {Run} run */
@@ -163,7 +168,9 @@ class Webcam {
     connection.onconnectionstatechange = () => {
       if (run === this.run) this.followConnection(run, connection.connectionState);
     };
-    run.sender = connection.addTrack(run.camera.getVideoTracks()[0], run.camera);
+    const [track] = run.camera.getVideoTracks();
+    run.sender = connection.addTrack(track, run.camera);
+    await bound(run.sender, track);
     await connection.setLocalDescription();
     await gathered(connection);
     const sdp = connection.localDescription?.sdp ?? "";
@@ -282,6 +289,23 @@ async function askForCamera(chosen) {
 /** @param {MediaStream | undefined} camera */
 function stop(camera) {
   camera?.getTracks().forEach((track) => track.stop());
+}
+
+/**
+ * Send a camera's pictures reduced, where they are larger than the server takes. Some cameras have no smaller ones.
+ *
+ * @param {RTCRtpSender} sender
+ * @param {MediaStreamTrack} track
+ */
+async function bound(sender, track) {
+  const { width = 0, height = 0 } = track.getSettings();
+  const scaleResolutionDownBy = Math.max(width / MAX_SIDE, height / MAX_SIDE, 1);
+  const parameters = sender.getParameters();
+  parameters.encodings = (parameters.encodings ?? [{}]).map((encoding) => ({
+    ...encoding,
+    scaleResolutionDownBy,
+  }));
+  await sender.setParameters(parameters);
 }
 
 // Chromium begins with so few bits that a moving picture is coarse for half a minute; other browsers pass over this.

@@ -13,13 +13,15 @@ from pathlib import Path
 import streamlit as st
 
 from components.live.processor import LiveProcessor
-from components.live.seats import ServerFullError
+from components.live.seats import LONGEST_WHILE_OTHERS_WAIT, SeatEnd, ServerFullError
 from components.photo.sample_photo import sample_photo
 from components.tasks.clips import picture_with_mesh
 from components.ui.data_url import jpeg_url
 from components.ui.frontend import script, style_sheet
 from components.ui.shared_workers import quiet_workers
 from pages.live.webcam.ice import IceServers
+from pages.live.webcam.nearness import nearness_of_visitor
+from pages.live.webcam.offer import checked_offer
 from pages.live.webcam.webrtc_adapter import Connection
 
 _HERE = Path(__file__).parent
@@ -35,6 +37,9 @@ KEY = "webcam"
 
 # Seconds for the server's half of a connection; finding its own address takes up to five.
 _ANSWER_SECONDS = 10
+
+# How long a stream may last while others wait.
+MOST_MINUTES = round(LONGEST_WHILE_OTHERS_WAIT / 60)
 
 _SAMPLE_HINT = "Meanwhile, the sample clip shows what you would see."
 
@@ -56,7 +61,12 @@ _SAME_REFUSALS = {
     "OverconstrainedError": "NotFoundError",
 }
 
-_SEAT_LOST = "No picture came from your camera for a while, so your place was given to another visitor."
+_SEAT_LOST = {
+    SeatEnd.NO_FRAMES: "No picture came from your camera for a while, so your stream was ended. Start again "
+    "when you are back.",
+    SeatEnd.OTHERS_WAIT: f"Others were waiting, and your stream had lasted {MOST_MINUTES} minutes, so your "
+    "place went to them. Start again as soon as one is free.",
+}
 _LOST = "The connection was lost. Start again when your network is back."
 _NO_WAY = "No connection between your browser and this server could be made: a firewall is in the way."
 _EVEN_RELAY = "Not even the relay helped. Try another network, for example your phone's."
@@ -99,10 +109,10 @@ class Webcam:
         return self._processor if self._processor and not self._processor.closed else None
 
     def notice_loss(self) -> None:
-        """End a stream that has lost its seat, such as after a long break, and tell the visitor."""
-        if self._processor and self._processor.seat_lost:
+        """Tell the visitor when the stream has lost its seat, such as after a long break."""
+        if self._processor and self._processor.seat_end:
+            self.problem = _SEAT_LOST[self._processor.seat_end]
             self.stop()
-            self.problem = _SEAT_LOST
 
     def show(self, ice: IceServers, open_processor: Callable[[], LiveProcessor]) -> None:
         """Put the picture and its button on the page.
@@ -155,13 +165,11 @@ class Webcam:
         """The server's half of the connection; empty where there is none; then the page says why."""
         self.problem = None
 
-        def open_and_keep() -> LiveProcessor:
-            self._processor = open_processor()
-            return self._processor
-
         try:
-            connection = Connection(ice.for_server, open_and_keep)
-            answer = connection.answer(sdp, _ANSWER_SECONDS)
+            offer = checked_offer(sdp, nearness_of_visitor())
+            self._processor = open_processor()
+            self._connection = Connection(ice.for_server, self._processor)
+            return {"sdp": self._connection.answer(offer, _ANSWER_SECONDS)}
         except ServerFullError:
             # The page shows a sentence in place of the button, and waits for a free seat.
             return {}
@@ -171,8 +179,6 @@ class Webcam:
             self.stop()
             self.problem = no_way_sentence(ice)
             return {}
-        self._connection = connection
-        return {"sdp": answer}
 
 
 @st.cache_data(show_spinner=False)

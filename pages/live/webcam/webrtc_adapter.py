@@ -7,17 +7,21 @@ works. When one of the imported names is gone, the Live page cannot be opened, a
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread
+from typing import Any, Generic, TypeVar
 
 import av
-from aiortc import MediaStreamTrack, RTCConfiguration, RTCIceServer, rtcicetransport
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCIceServer, rtcicetransport, rtcrtpreceiver
+from aiortc.codecs import vpx
+from aiortc.codecs.base import Decoder
 from aiortc.contrib.media import MediaRelay
+from aiortc.jitterbuffer import JitterFrame
+from aiortc.mediastreams import MediaStreamError
 from av.frame import Frame
 from streamlit_webrtc import (
-    VideoProcessorBase,
     WebRtcMode,
     WebRtcWorker,
     get_cloudflare_ice_servers,
@@ -25,6 +29,7 @@ from streamlit_webrtc import (
     get_twilio_ice_servers,
 )
 
+from components.live.limits import MAX_SIDE
 from components.live.processor import LiveProcessor
 
 # Each asks a provider for TURN servers; public, and named here so that no other module knows the package.
@@ -33,102 +38,227 @@ ask_twilio = get_twilio_ice_servers
 ask_hugging_face = get_hf_ice_servers
 
 
-@dataclass(slots=True, eq=False)
-class _Processed:
-    """A frame from the processor, with a place for the times that the worker sets.
+# Bits a second of the picture that goes back. aiortc starts at 500,000, with which a moving picture is green
+# haze for twenty seconds, and stops at 1,500,000; what the browser says of its network decides in between.
+_START_BITRATE, _MOST_BITRATE = 2_500_000, 4_000_000
 
-    The worker hands on the same frame again, with new times, until the next one is processed. Meanwhile the
-    encoder reads these times in another thread, and an encoder that meets two clocks in one frame ends the
-    stream. So the worker sets the times here, and the frame itself gets them once.
+# Frames that a stream may send: this many a second, and so many at once after a break of its network.
+_MOST_FRAMES_A_SECOND, _MOST_FRAMES_AT_ONCE = 60, 120
+
+# Seconds between looks at whether a stream still has its seat.
+_WATCH_SECONDS = 1.0
+
+# A key frame of VP8 begins with three bytes, of which the first is even, and this code (RFC 6386, 9.1).
+_KEY_FRAME_CODE = b"\x9d\x01\x2a"
+
+Item = TypeVar("Item")
+
+
+def vp8_size(data: bytes) -> tuple[int, int] | None:
+    """The width and height that a VP8 frame declares; None for one that keeps those of the frame before.
+
+    Args:
+        data: The frame as the browser encoded it.
+    """
+    if len(data) < 10 or data[0] & 1 or data[3:6] != _KEY_FRAME_CODE:
+        return None
+    # The upper two bits ask the player to enlarge the picture.
+    width, height = (int.from_bytes(data[at : at + 2], "little") & 0x3FFF for at in (6, 8))
+    return width, height
+
+
+class BoundedDecoder(Decoder):
+    """Decodes VP8, but no pictures larger than `MAX_SIDE`, and no flood of them.
+
+    A key frame of some kilobytes can declare a picture that takes gigabytes when it is decoded. Decodes in
+    the stream's own decoder thread.
     """
 
-    frame: av.VideoFrame
-    pts: int | None = None
-    time_base: Fraction | None = None
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with no frame seen.
 
-    def timed(self) -> av.VideoFrame:
-        """The frame with its times."""
-        self.frame.pts = self.pts
-        self.frame.time_base = self.time_base
-        return self.frame
+        Args:
+            clock: Tells the time in seconds.
+        """
+        self._decoder = vpx.Vp8Decoder()
+        self._clock = clock
+        self._at = clock()
+        self._may_come = float(_MOST_FRAMES_AT_ONCE)
+        self._too_large = False
+
+    def decode(self, encoded_frame: JitterFrame) -> list[Frame]:
+        """The decoded frame; nothing for one that is passed over."""
+        now = self._clock()
+        self._may_come += _MOST_FRAMES_A_SECOND * (now - self._at)
+        self._may_come = min(self._may_come, _MOST_FRAMES_AT_ONCE)
+        self._at = now
+        if self._may_come < 1:
+            return []
+        self._may_come -= 1
+        size = vp8_size(encoded_frame.data)
+        if size is not None:
+            self._too_large = max(size) > MAX_SIDE
+        # What follows a large key frame belongs to it.
+        return [] if self._too_large else self._decoder.decode(encoded_frame)
 
 
-class _Frames(VideoProcessorBase):
-    """What the worker calls for each stream: it hands the frames on to the processor.
+def bound_aiortc() -> None:
+    """Bound what aiortc decodes, and let it send a better picture; it has settings for neither.
 
-    `recv_queued` is called in the worker's media thread, `on_ended` on the server's event loop.
+    When the names are gone, `test_webrtc_adapter.py` says so; decoding is then not bounded any more.
+    """
+    # Offers are reduced to VP8, so no other format comes.
+    setattr(rtcrtpreceiver, "get_decoder", lambda _: BoundedDecoder())  # noqa: B010 - it is no public name
+    vpx.DEFAULT_BITRATE, vpx.MAX_BITRATE = _START_BITRATE, _MOST_BITRATE
+
+
+bound_aiortc()
+
+
+class Newest(Generic[Item]):
+    """A place for one item on an event loop: a newer one takes the place of one that nobody has taken."""
+
+    def __init__(self) -> None:
+        self._items: list[Item] = []
+        self._came = asyncio.Event()
+        self._dropped = 0
+
+    def put(self, item: Item) -> None:
+        """Put an item here."""
+        self._dropped += len(self._items)
+        self._items = [item]
+        self._came.set()
+
+    async def take(self) -> tuple[Item, int]:
+        """Wait for an item that nobody has taken; with how many were dropped since the one before."""
+        await self._came.wait()
+        self._came.clear()
+        dropped, self._dropped = self._dropped, 0
+        return self._items.pop(), dropped
+
+
+class ProcessedTrack(MediaStreamTrack):
+    """What goes back to the browser: the camera's newest frame, processed, each once.
+
+    Its methods run on the event loop, and never wait there: frames are processed in a thread of its own. On a
+    server slower than the camera, frames are passed over, so that neither the picture's age nor the memory
+    grows.
     """
 
-    def __init__(self, processor: LiveProcessor) -> None:
-        self._processor = processor
+    kind = "video"
 
-    async def recv_queued(self, frames: list[av.VideoFrame]) -> list[_Processed]:  # type: ignore[override]
-        return [_Processed(self._processor.process_newest(frames))]
+    def __init__(self, camera: MediaStreamTrack, processor: LiveProcessor) -> None:
+        """Begin when the first frame is asked for.
 
-    def on_ended(self) -> None:
-        self._processor.close()
-
-
-class _OnceEach(MediaStreamTrack):
-    """A track that gives each frame once, however often it comes."""
-
-    def __init__(self, track: MediaStreamTrack) -> None:
+        Args:
+            camera: What the browser sends.
+            processor: Closed at the end.
+        """
         super().__init__()
-        self.kind = track.kind
-        self._track = track
-        self._latest: object = None
-        track.on("ended", self.stop)
+        self._camera = camera
+        self._processor = processor
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-stream")
+        self._came: Newest[av.VideoFrame] = Newest()
+        self._processed: Newest[av.VideoFrame | None] = Newest()
+        self._tasks: list[asyncio.Task[None]] = []
 
-    async def recv(self) -> "Frame | av.Packet[Any]":
-        frame = await self._track.recv()
-        while frame is self._latest:
-            frame = await self._track.recv()
-        self._latest = frame
-        return frame.timed() if isinstance(frame, _Processed) else frame
+    async def recv(self) -> Frame:
+        """The newest processed frame that was not given yet."""
+        if self.readyState != "live":
+            raise MediaStreamError
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._process())]
+        frame, _ = await self._processed.take()
+        if frame is None:
+            raise MediaStreamError
+        return frame
 
     def stop(self) -> None:
-        super().stop()
-        self._track.stop()
+        """End the stream; its processor is closed after the current frame."""
+        if self.readyState == "live":
+            super().stop()
+            for task in self._tasks:
+                task.cancel()
+            # Whoever waits for a frame gets none.
+            self._processed.put(None)
+            self._thread.submit(self._processor.close)
+            self._thread.shutdown(wait=False)
+
+    async def _receive(self) -> None:
+        try:
+            while True:
+                frame = await self._camera.recv()
+                assert isinstance(frame, av.VideoFrame)  # noqa: S101 - it is a video
+                self._came.put(frame)
+        except MediaStreamError:
+            self.stop()
+
+    async def _process(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            frame, dropped = await self._came.take()
+            processed = await loop.run_in_executor(self._thread, self._processor.process, frame, dropped)
+            if self._processor.closed:
+                self.stop()
+                return
+            self._processed.put(processed)
 
 
-class NewestFrame(MediaRelay):
-    """Hands each consumer the newest frame only, and each frame once.
+class _Relay(MediaRelay):
+    """Gives the worker the processed track where it asks for what goes back."""
 
-    aiortc's own relay queues all frames. On a server slower than the camera, the queue grows as long as the
-    stream lasts: the visitor sees an ever older picture, and the frames fill the memory.
-    """
+    def __init__(self, processor: LiveProcessor) -> None:
+        super().__init__()
+        self._processor = processor
 
-    def subscribe(self, track: MediaStreamTrack, buffered: bool = False) -> MediaStreamTrack:
-        """A track for one more consumer, as aiortc's relay gives it, but without a queue unless asked for."""
-        return _OnceEach(super().subscribe(track, buffered))
+    def subscribe(self, track: MediaStreamTrack, buffered: bool = True) -> MediaStreamTrack:
+        del buffered
+        return ProcessedTrack(track, self._processor)
+
+
+class _Worker(WebRtcWorker[Any, Any]):
+    """streamlit-webrtc's worker, which waits when it stops: not on the event loop, where everybody would."""
+
+    def stop(self, timeout: float | None = 1.0) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            super().stop(timeout)
+        else:
+            Thread(target=super().stop, args=(timeout,), name="end-stream", daemon=True).start()
 
 
 class Connection:
     """The server's end of one visitor's connection: takes the browser's video and sends it back, processed.
 
-    It ends by itself when the network is gone, the visit ends or the visitor leaves the page.
+    It ends by itself when the network is gone, the visit ends, the visitor leaves the page, or the processor
+    has lost its seat.
     """
 
     def __init__(
         self,
         ice_servers: Sequence[dict[str, Any]],
-        open_processor: Callable[[], LiveProcessor],
+        processor: LiveProcessor,
         loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         """Prepare the connection.
 
         Args:
             ice_servers: STUN and TURN servers as WebRTC's `iceServers` describes them, with one address each.
-            open_processor: Called in a thread of its own when the offer is answered.
+            processor: Closed at the end.
             loop: Where the connection lives; None for Streamlit's own.
         """
+        self._processor = processor
+        self._stopped = Event()
         # All arguments are positional or required in the worker, so each must be named.
-        self._worker: WebRtcWorker[_Frames, Any] = WebRtcWorker(
+        self._worker = _Worker(
             mode=WebRtcMode.SENDRECV,
             rtc_configuration=RTCConfiguration([RTCIceServer(**server) for server in ice_servers]),
-            video_processor_factory=lambda: _Frames(open_processor()),
-            # In a thread of its own, which takes the newest frame.
-            async_processing=True,
+            # The relay processes the frames. The worker's own way repeats frames, starts with plain ones, and
+            # waits on the event loop in the end.
+            relay=_Relay(processor),
+            video_processor_factory=None,
+            async_processing=False,
             sendback_video=True,
             sendback_audio=False,
             video_receiver_size=1,
@@ -148,20 +278,33 @@ class Connection:
             on_audio_ended=None,
             audio_processor_factory=None,
             loop=loop,
-            relay=NewestFrame(),
         )
 
     def answer(self, sdp: str, timeout: float) -> str:
         """The answer to a browser's offer, both as SDP; waits up to `timeout` seconds for it.
 
+        Args:
+            sdp: As `offer.checked_offer` gives it.
+            timeout: In seconds.
+
         Raises:
-            Exception: Whatever `open_processor`, or aiortc in view of the offer, raised.
+            Exception: Whatever aiortc raises in view of the offer.
         """
-        return str(self._worker.process_offer(sdp, "offer", timeout=timeout).sdp)
+        answer = str(self._worker.process_offer(sdp, "offer", timeout=timeout).sdp)
+        Thread(target=self._watch, name="watch-stream", daemon=True).start()
+        return answer
 
     def stop(self) -> None:
-        """End the connection; the processor is closed, unless its stream never began."""
+        """End the connection, and close the processor."""
+        self._stopped.set()
         self._worker.stop()
+        self._processor.close()
+
+    def _watch(self) -> None:
+        """End the connection when its stream has ended or lost its seat, whatever the browser does."""
+        while not self._processor.closed and not self._stopped.wait(_WATCH_SECONDS):
+            self._processor.end_without_seat()
+        self.stop()
 
 
 def scheme_of(url: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components.live.clip import clip_frames
 from components.live.processor import LiveProcessor, LiveSettings, MeshSettings, TrackedFrame
-from components.live.seats import LOST_AFTER, Seats
+from components.live.seats import LOST_AFTER, SeatEnd, Seats
 from components.mesh.landmarker import FaceMesh, MeshFace
 from components.mesh.overlay import MeshStyle
 from tests.pictures import GRACE, Picture, noise
@@ -221,13 +221,12 @@ def test_times_out_of_order_do_not_trouble_the_real_landmarker() -> None:
     processor.close()
 
 
-def test_only_the_newest_frame_is_processed_when_it_falls_behind(stubs: Stubs) -> None:
+def test_frames_that_were_passed_over_are_counted(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    frames = [video_frame(noise(20, 20 + index), 33 * index) for index in range(4)]
-    shown = processor.process_newest(frames)
-    assert shown.width == 23
+    processor.process(video_frame(GRACE, 0), dropped=3)
+    processor.process(video_frame(GRACE, 33), dropped=1)
     report = processor.report()
-    assert (report.frames, report.dropped) == (1, 3)
+    assert (report.frames, report.dropped) == (2, 4)
 
 
 def test_settings_take_effect_on_the_next_frame(stubs: Stubs) -> None:
@@ -278,7 +277,7 @@ def test_after_the_end_frames_pass_as_they_are(stubs: Stubs) -> None:
     processor.close()
     assert stubs.built[0].closed
     assert processor.closed
-    assert not processor.seat_lost
+    assert processor.seat_end is None
     frame = video_frame(GRACE, 33)
     assert processor.process(frame) is frame
     processor.close()
@@ -329,11 +328,25 @@ def test_a_stream_whose_seat_was_lost_has_ended(stubs: Stubs) -> None:
     frame = video_frame(GRACE, 33)
     assert processor.process(frame) is frame
     assert processor.closed
-    assert processor.seat_lost
+    assert processor.seat_end == SeatEnd.NO_FRAMES
     assert stubs.built[0].closed
     assert seats.free == 0
     other.give_back()
     assert seats.free == 1
+
+
+def test_a_stream_without_frames_ends_when_its_seat_does(stubs: Stubs) -> None:
+    now = [0.0]
+    seats = Seats(1, clock=lambda: now[0])
+    processor = LiveProcessor(LiveSettings(), seats.take(), open_mesh=stubs)
+    processor.process(video_frame(GRACE, 0))
+    processor.end_without_seat()
+    assert not processor.closed
+    now[0] += LOST_AFTER + 1
+    processor.end_without_seat()
+    assert processor.closed
+    assert processor.seat_end == SeatEnd.NO_FRAMES
+    assert processor.latest is None
 
 
 def test_a_recorder_gets_every_frame_and_the_end(stubs: Stubs) -> None:

@@ -7,9 +7,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from components.live.seats import (
     CONNECTED_WITHIN,
+    LONGEST_WHILE_OTHERS_WAIT,
     LOST_AFTER,
     STREAMS_PER_CORE,
+    WAITS_FOR,
     Seat,
+    SeatEnd,
     Seats,
     ServerFullError,
     seat_limit,
@@ -34,6 +37,8 @@ class VisitorsComeAndGo(RuleBasedStateMachine):
         if len(self.alive()) == 3:
             with pytest.raises(ServerFullError):
                 self.seats.take()
+            # Nobody goes on waiting; what waiting does is tested below.
+            self.now += WAITS_FOR + 1e-6
         else:
             self.held_until[self.seats.take()] = self.now + CONNECTED_WITHIN
 
@@ -41,9 +46,9 @@ class VisitorsComeAndGo(RuleBasedStateMachine):
     @rule(data=st.data())
     def renew(self, data: st.DataObject) -> None:
         seat = data.draw(st.sampled_from(list(self.held_until)))
-        # After a break it comes back, if there is a place.
-        held = seat in self.alive() or len(self.alive()) < 3
-        assert seat.renew() == held
+        held = seat in self.alive()
+        seat.renew()
+        assert seat.end == (None if held else SeatEnd.NO_FRAMES)
         if held:
             self.held_until[seat] = self.now + LOST_AFTER
 
@@ -67,20 +72,76 @@ class VisitorsComeAndGo(RuleBasedStateMachine):
 TestVisitorsComeAndGo = VisitorsComeAndGo.TestCase
 
 
-def test_a_seat_that_was_lost_comes_back_only_where_it_is_free() -> None:
+def test_a_seat_that_was_lost_does_not_come_back() -> None:
     now = [0.0]
     seats = Seats(1, clock=lambda: now[0])
     first = seats.take()
     now[0] = CONNECTED_WITHIN + 1
     second = seats.take()
-    assert not first.renew()
+    first.renew()
+    assert first.end == SeatEnd.NO_FRAMES
     first.give_back()
     assert seats.free == 0
-    assert second.renew()
+    second.renew()
+    assert second.end is None
     now[0] += LOST_AFTER + 1
+    second.renew()
     assert seats.free == 1
-    assert second.renew()
-    assert seats.free == 0
+
+
+class Streams:
+    """Seats whose clock a test turns, all renewed each second."""
+
+    def __init__(self, limit: int) -> None:
+        self.now = 0.0
+        self.seats = Seats(limit, clock=lambda: self.now)
+        self.held: list[Seat] = []
+
+    def come(self) -> Seat:
+        self.held.append(self.seats.take())
+        return self.held[-1]
+
+    def go_on(self, seconds: float, somebody_waits: bool) -> None:
+        for _ in range(round(seconds)):
+            self.now += 1
+            for seat in self.held:
+                seat.renew()
+            if somebody_waits:
+                self.seats.wait()
+
+
+def test_while_somebody_waits_who_has_streamed_longest_goes() -> None:
+    streams = Streams(2)
+    first = streams.come()
+    streams.go_on(10, somebody_waits=False)
+    second = streams.come()
+    streams.go_on(LONGEST_WHILE_OTHERS_WAIT - 11, somebody_waits=True)
+    assert first.end is None
+    streams.go_on(2, somebody_waits=True)
+    assert first.end == SeatEnd.OTHERS_WAIT
+    # The seat that is free now is enough for who waits.
+    streams.go_on(60, somebody_waits=True)
+    assert second.end is None
+    assert streams.seats.free == 1
+
+
+def test_while_nobody_waits_a_stream_may_last() -> None:
+    streams = Streams(1)
+    seat = streams.come()
+    streams.go_on(LONGEST_WHILE_OTHERS_WAIT - 60, somebody_waits=True)
+    # Who waited has left.
+    streams.go_on(3 * LONGEST_WHILE_OTHERS_WAIT, somebody_waits=False)
+    assert seat.end is None
+    with pytest.raises(ServerFullError):
+        streams.seats.take()
+    assert seat.end == SeatEnd.OTHERS_WAIT
+
+
+def test_on_a_server_without_seats_nobody_is_ended() -> None:
+    seats = Seats(0)
+    assert not seats.wait()
+    with pytest.raises(ServerFullError):
+        seats.take()
 
 
 @pytest.mark.parametrize(("setting", "limit"), [("7", 7), (" 2 ", 2), ("0", 0)])

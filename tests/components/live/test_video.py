@@ -1,8 +1,8 @@
 import contextlib
 import io
+import itertools
 import subprocess
 import sys
-import itertools
 
 import av
 import cv2

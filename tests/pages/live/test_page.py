@@ -1,6 +1,5 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
@@ -8,16 +7,18 @@ from streamlit.testing.v1 import AppTest
 
 from components.live.processor import LiveProcessor, LiveSettings, TrackedFrame
 from components.live.recorder import Recorder
-from components.live.seats import Seats, ServerFullError
+from components.live.seats import SeatEnd, Seats
 from components.mesh import model_file
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
 from pages.live import stream
 from pages.live.webcam import webcam
 from pages.live.webcam.ice import IceServer, IceServers
+from pages.live.webcam.offer import Nearness, checked_offer
 from pages.live.webcam.webcam import Webcam, no_way_sentence, refusal_sentence
 from tests import pictures
 from tests.clips import encoded_video
+from tests.offers import OFFER
 
 NO_RELAY = IceServers((), None)
 WITH_RELAY = IceServers(({"urls": "turn:relay.example", "username": "u", "credential": "c"},), "Somebody")
@@ -38,7 +39,7 @@ class StubConnection:
         self.stopped = False
 
     def answer(self, sdp: str, timeout: float) -> str:
-        assert sdp == "the offer"
+        assert sdp == checked_offer(OFFER, Nearness.ANYWHERE)
         assert timeout > 0
         if self.refusal:
             raise self.refusal
@@ -54,8 +55,8 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[StubConnection
     """Connections opened, without any network."""
     opened: list[StubConnection] = []
 
-    def open_connection(_: Sequence[IceServer], open_processor: Any) -> StubConnection:  # noqa: ANN401
-        opened.append(StubConnection(open_processor()))
+    def open_connection(_: Sequence[IceServer], processor: LiveProcessor) -> StubConnection:
+        opened.append(StubConnection(processor))
         return opened[-1]
 
     monkeypatch.setattr(webcam, "Connection", open_connection)
@@ -140,7 +141,7 @@ def test_a_server_without_seats_says_so(app: AppTest, monkeypatch: pytest.Monkey
 @pytest.mark.usefixtures("stub_detector")
 def test_settings_reach_the_running_stream(app: AppTest, connections: list[StubConnection]) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp="the offer")
+    follow(visitor, id="1", phase="offered", sdp=OFFER)
     app.session_state["webcam_stream"] = visitor
     opened(app)
     processor = connections[0].processor
@@ -183,22 +184,33 @@ def test_a_video_file_is_analysed_or_refused(app: AppTest) -> None:
 
 
 @pytest.mark.usefixtures("stub_detector")
+@pytest.mark.parametrize(
+    ("end", "sentence"),
+    [
+        (SeatEnd.NO_FRAMES, "No picture came from your camera for a while"),
+        (SeatEnd.OTHERS_WAIT, "Others were waiting, and your stream had lasted 5 minutes"),
+    ],
+)
 def test_a_stream_that_lost_its_seat_is_ended_and_the_visitor_told(
-    app: AppTest, connections: list[StubConnection], monkeypatch: pytest.MonkeyPatch
+    app: AppTest,
+    connections: list[StubConnection],
+    monkeypatch: pytest.MonkeyPatch,
+    end: SeatEnd,
+    sentence: str,
 ) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp="the offer")
-    monkeypatch.setattr(LiveProcessor, "seat_lost", True)
+    follow(visitor, id="1", phase="offered", sdp=OFFER)
+    monkeypatch.setattr(LiveProcessor, "seat_end", end)
     app.session_state["webcam_stream"] = visitor
     opened(app)
     assert connections[0].stopped
-    assert app.error[0].value.startswith("No picture came from your camera for a while")
+    assert app.error[0].value.startswith(sentence)
 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_looking_at_a_clip_ends_the_stream(app: AppTest, connections: list[StubConnection]) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp="the offer")
+    follow(visitor, id="1", phase="offered", sdp=OFFER)
     app.session_state["webcam_stream"] = visitor
     opened(app)
     app.button_group[0].set_value("Video file").run()
@@ -220,7 +232,7 @@ def test_a_recording_outlives_its_stream(app: AppTest) -> None:
 
 def test_an_offer_is_answered(connections: list[StubConnection]) -> None:
     visitor = Webcam()
-    follow(visitor, id="7", phase="offered", sdp="the offer")
+    follow(visitor, id="7", phase="offered", sdp=OFFER)
     assert visitor._answer == {"id": "7", "sdp": "the answer"}
     assert visitor.processor is connections[0].processor
     follow(visitor, id="7", phase="connected")
@@ -229,45 +241,57 @@ def test_an_offer_is_answered(connections: list[StubConnection]) -> None:
 
 def test_a_new_offer_ends_the_stream_before(connections: list[StubConnection]) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp="the offer")
+    follow(visitor, id="1", phase="offered", sdp=OFFER)
     first = visitor.processor
-    follow(visitor, id="2", phase="offered", sdp="the offer")
+    follow(visitor, id="2", phase="offered", sdp=OFFER)
     assert first is not None
     assert first.closed
     assert connections[0].stopped
     assert not connections[1].stopped
 
 
-@pytest.mark.parametrize(
-    ("refusal", "sentence"),
-    [
-        # The page shows a sentence in place of the button, and waits.
-        (ServerFullError("full"), None),
-        (ValueError("no such thing"), no_way_sentence(NO_RELAY)),
-    ],
-    ids=["full", "error"],
-)
-def test_an_offer_may_be_refused(
-    connections: list[StubConnection],
-    monkeypatch: pytest.MonkeyPatch,
-    refusal: Exception,
-    sentence: str | None,
+def test_an_offer_that_cannot_be_answered_frees_its_seat(
+    connections: list[StubConnection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(StubConnection, "refusal", refusal)
-    visitor = Webcam()
-    seats = Seats(1)
+    monkeypatch.setattr(StubConnection, "refusal", ValueError("no such thing"))
+    visitor, seats = Webcam(), Seats(1)
     visitor._follow(
-        {"id": "7", "phase": "offered", "sdp": "the offer"},
+        {"id": "7", "phase": "offered", "sdp": OFFER},
         NO_RELAY,
         lambda: LiveProcessor(LiveSettings(), seats.take()),
     )
     # Without an answer's text the browser gives up at once.
     assert visitor._answer == {"id": "7"}
-    assert visitor.problem == sentence
-    if sentence:
-        assert visitor.processor is None
-        assert seats.free == 1
-    assert len(connections) == 1
+    assert visitor.problem == no_way_sentence(NO_RELAY)
+    assert connections[0].stopped
+    assert visitor.processor is None
+    assert seats.free == 1
+
+
+def test_an_offer_to_a_full_server_opens_nothing(connections: list[StubConnection]) -> None:
+    visitor, seats = Webcam(), Seats(0)
+    visitor._follow(
+        {"id": "7", "phase": "offered", "sdp": OFFER},
+        NO_RELAY,
+        lambda: LiveProcessor(LiveSettings(), seats.take()),
+    )
+    assert visitor._answer == {"id": "7"}
+    # The page shows a sentence in place of the button, and waits.
+    assert visitor.problem is None
+    assert not connections
+
+
+def test_an_offer_of_another_kind_opens_nothing(connections: list[StubConnection]) -> None:
+    visitor, seats = Webcam(), Seats(1)
+    visitor._follow(
+        {"id": "7", "phase": "offered", "sdp": 1500 * "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"},
+        NO_RELAY,
+        lambda: LiveProcessor(LiveSettings(), seats.take()),
+    )
+    assert visitor._answer == {"id": "7"}
+    assert visitor.problem == no_way_sentence(NO_RELAY)
+    assert not connections
+    assert seats.free == 1
 
 
 @pytest.mark.parametrize(
@@ -283,7 +307,7 @@ def test_an_end_is_explained(
     connections: list[StubConnection], reason: str, ice: IceServers, sentence: str | None
 ) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp="the offer")
+    follow(visitor, id="1", phase="offered", sdp=OFFER)
     follow(visitor, ice, id="1", phase="ended", reason=reason)
     assert connections[0].stopped
     assert visitor.processor is None

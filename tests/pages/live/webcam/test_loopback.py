@@ -13,9 +13,10 @@ import pytest
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from components.live.processor import LiveProcessor, LiveSettings
-from components.live.seats import Seats, ServerFullError
+from components.live.seats import LOST_AFTER, Seats
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
+from pages.live.webcam.offer import Nearness, checked_offer
 from pages.live.webcam.webrtc_adapter import Connection
 from tests.pictures import GRACE, Picture
 
@@ -66,17 +67,11 @@ def run(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Result]) -> R
 class Visit:
     """A browser's end, and the server's."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, open_processor: Callable[[], LiveProcessor]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, processor: LiveProcessor) -> None:
         self.loop = loop
         self.received: MediaStreamTrack | None = None
         self.browser = run(loop, self._opened())
-        self._processor: LiveProcessor | None = None
-
-        def open_and_keep() -> LiveProcessor:
-            self._processor = open_processor()
-            return self._processor
-
-        self.server = Connection([], open_and_keep, loop)
+        self.server = Connection([], processor, loop)
 
     async def _opened(self) -> RTCPeerConnection:
         browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -91,13 +86,8 @@ class Visit:
 
     def connect(self) -> None:
         offer = self.browser.localDescription
-        answer = self.server.answer(offer.sdp, DEADLINE)
+        answer = self.server.answer(checked_offer(offer.sdp, Nearness.SAME_MACHINE), DEADLINE)
         run(self.loop, self.browser.setRemoteDescription(RTCSessionDescription(answer, "answer")))
-
-    @property
-    def processor(self) -> LiveProcessor:
-        assert self._processor is not None
-        return self._processor
 
     def picture(self, wanted: Callable[[Picture], bool]) -> Picture:
         """The first received picture of this kind."""
@@ -142,14 +132,14 @@ def test_frames_come_back_with_the_mesh_and_follow_the_settings(loop: asyncio.Ab
     threads = stream_threads()
     seats = Seats(1)
     meshed = LiveSettings(mirrored=False, hud=False)
-    visit = Visit(loop, lambda: LiveProcessor(meshed, seats.take()))
+    processor = LiveProcessor(meshed, seats.take())
+    visit = Visit(loop, processor)
     visit.connect()
     assert turquoise(GRACE) < 50
     picture = visit.picture(lambda picture: turquoise(picture) > 500)
     assert picture.shape == (480, 512, 3)
     assert seats.free == 0
 
-    processor = visit.processor
     processor.settings = LiveSettings(style=MeshStyle(False, False, False), mirrored=True, hud=False)
     plain = visit.picture(lambda picture: turquoise(picture) < 50)
     # The flag stands to the left in the photo, and so to the right in its mirror image.
@@ -158,28 +148,31 @@ def test_frames_come_back_with_the_mesh_and_follow_the_settings(loop: asyncio.Ab
     assert processor.report().errors == 0
 
     visit.leave()
-    wait_until(lambda: processor.closed)
-    assert seats.free == 1
+    wait_until(lambda: processor.closed and seats.free == 1)
     visit.server.stop()
     wait_until(lambda: stream_threads() == threads)
 
 
 def test_the_server_may_end_it(loop: asyncio.AbstractEventLoop) -> None:
     seats = Seats(1)
-    visit = Visit(loop, lambda: LiveProcessor(LiveSettings(), seats.take()))
+    processor = LiveProcessor(LiveSettings(), seats.take())
+    visit = Visit(loop, processor)
     visit.connect()
-    processor = visit.processor
     wait_until(lambda: processor.report().frames > 3)
     visit.server.stop()
-    wait_until(lambda: processor.closed)
-    assert seats.free == 1
+    wait_until(lambda: processor.closed and seats.free == 1)
     visit.leave()
 
 
-def test_a_full_server_refuses_the_next(loop: asyncio.AbstractEventLoop) -> None:
-    seats = Seats(1)
-    seats.take()
-    visit = Visit(loop, lambda: LiveProcessor(LiveSettings(), seats.take()))
-    with pytest.raises(ServerFullError):
-        visit.connect()
+def test_a_stream_that_has_lost_its_seat_is_not_echoed(loop: asyncio.AbstractEventLoop) -> None:
+    now = [0.0]
+    seats = Seats(1, clock=lambda: now[0])
+    processor = LiveProcessor(LiveSettings(), seats.take())
+    visit = Visit(loop, processor)
+    visit.connect()
+    wait_until(lambda: processor.report().frames > 3)
+    now[0] += LOST_AFTER + 1
+    # The browser goes on sending, and the server ends it nevertheless.
+    wait_until(lambda: visit.browser.connectionState == "closed")
+    wait_until(lambda: processor.closed and seats.free == 1)
     visit.leave()

@@ -2,30 +2,106 @@
 
 import asyncio
 import inspect
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from fractions import Fraction
+from threading import Event
 from typing import Any, TypeVar
 
 import av
+import numpy as np
 import pytest
-from aiortc import MediaStreamTrack, rtcicetransport
+from aiortc import (
+    MediaStreamTrack,
+    RTCRtpCodecParameters,
+    RTCSessionDescription,
+    rtcicetransport,
+    rtcrtpreceiver,
+)
+from aiortc.codecs import vpx
+from aiortc.jitterbuffer import JitterFrame
 from aiortc.mediastreams import MediaStreamError
-from streamlit_webrtc import VideoProcessorBase, WebRtcWorker
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit_webrtc import WebRtcWorker, webrtc
 
 from components.live.processor import LiveProcessor, LiveSettings
-from pages.live.webcam.webrtc_adapter import Connection, NewestFrame, _Frames, scheme_of
+from components.live.seats import CONNECTED_WITHIN, SeatEnd, Seats
+from components.mesh.landmarker import MeshFace
+from pages.live.webcam import webrtc_adapter
+from pages.live.webcam.webrtc_adapter import (
+    BoundedDecoder,
+    Connection,
+    ProcessedTrack,
+    scheme_of,
+    vp8_size,
+)
+
+NO_FACES = LiveSettings(hud=False)
 
 
-def test_the_worker_takes_the_arguments_that_the_adapter_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: dict[str, object] = {}
-    monkeypatch.setattr(
-        "pages.live.webcam.webrtc_adapter.WebRtcWorker", lambda **arguments: given.update(arguments)
-    )
-    Connection([], lambda: LiveProcessor(LiveSettings()))
+class StubMesh:
+    """Stands for a landmarker that finds nothing, and takes as long as a test says."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+        self.detector_ran = True
+        self.closed = False
+
+    def __call__(self, **_: float) -> Any:  # noqa: ANN401
+        return self
+
+    def track(self, _image: object, _timestamp_ms: int) -> list[MeshFace]:
+        time.sleep(self.seconds)
+        return []
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def processor(mesh: StubMesh | None = None, seats: Seats | None = None) -> LiveProcessor:
+    return LiveProcessor(NO_FACES, seats.take() if seats else None, open_mesh=mesh or StubMesh())
+
+
+class StubWorker:
+    """Stands for streamlit-webrtc's worker."""
+
+    def __init__(self, **arguments: object) -> None:
+        self.arguments = arguments
+        self.stops = 0
+
+    def process_offer(self, sdp: str, kind: str, timeout: float) -> RTCSessionDescription:
+        assert (kind, timeout) == ("offer", 5)
+        return RTCSessionDescription(f"the answer to {sdp}", "answer")
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> list[StubWorker]:
+    made: list[StubWorker] = []
+
+    def make(**arguments: object) -> StubWorker:
+        made.append(StubWorker(**arguments))
+        return made[-1]
+
+    monkeypatch.setattr(webrtc_adapter, "_Worker", make)
+    return made
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_the_worker_takes_the_arguments_that_the_adapter_gives(workers: list[StubWorker]) -> None:
+    Connection([], processor())
     taken = set(inspect.signature(WebRtcWorker.__init__).parameters) - {"self"}
-    assert set(given) == taken, (
+    assert set(workers[0].arguments) == taken, (
         "streamlit-webrtc's WebRtcWorker takes other arguments now: change `Connection` in webrtc_adapter.py"
     )
 
@@ -37,11 +113,60 @@ def test_the_worker_answers_and_stops() -> None:
         )
 
 
-def test_the_worker_still_calls_these_methods() -> None:
-    for method in ("recv_queued", "on_ended"):
-        assert hasattr(VideoProcessorBase, method), (
-            f"streamlit-webrtc's VideoProcessorBase has no `{method}` any more: change `_Frames`"
-        )
+def test_the_worker_still_asks_the_relay_for_what_goes_back() -> None:
+    assert "pc.addTrack(relay.subscribe(output_track))" in inspect.getsource(webrtc), (
+        "streamlit-webrtc sends something else back now: change `_Relay` in webrtc_adapter.py"
+    )
+
+
+def test_a_processor_that_ends_ends_its_connection(workers: list[StubWorker]) -> None:
+    stream = processor()
+    assert Connection([], stream).answer("the offer", 5) == "the answer to the offer"
+    assert workers[0].stops == 0
+    stream.close()
+    wait_until(lambda: workers[0].stops == 1)
+
+
+def test_a_connection_without_frames_ends_with_its_seat(workers: list[StubWorker]) -> None:
+    now = [0.0]
+    seats = Seats(1, clock=lambda: now[0])
+    stream = processor(seats=seats)
+    Connection([], stream).answer("the offer", 5)
+    now[0] = CONNECTED_WITHIN + 1
+    wait_until(lambda: workers[0].stops == 1)
+    assert stream.closed
+    assert stream.seat_end == SeatEnd.NO_FRAMES
+    assert seats.free == 1
+
+
+def test_stopping_a_connection_closes_its_processor(workers: list[StubWorker]) -> None:
+    stream = processor()
+    Connection([], stream).stop()
+    assert workers[0].stops == 1
+    assert stream.closed
+
+
+def test_a_worker_does_not_hold_up_the_event_loop_when_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = Event()
+
+    def stop(_worker: object, _timeout: float | None) -> None:
+        time.sleep(0.5)
+        stopped.set()
+
+    monkeypatch.setattr(WebRtcWorker, "stop", stop)
+    worker = webrtc_adapter._Worker.__new__(webrtc_adapter._Worker)
+
+    async def seconds_of_stopping() -> float:
+        begun = time.monotonic()
+        worker.stop()
+        return time.monotonic() - begun
+
+    # Half of what it takes: not a measure of speed.
+    assert run(seconds_of_stopping()) < 0.25
+    assert stopped.wait(30)
+    stopped.clear()
+    worker.stop()
+    assert stopped.is_set(), "outside the event loop, who stops it may rely on its end"
 
 
 Result = TypeVar("Result")
@@ -54,114 +179,182 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 class FramesAtHand(MediaStreamTrack):
-    """Gives numbered frames as fast as they are taken; after the last one it waits for ever."""
+    """Gives numbered frames, `wait` seconds apart; after the last one it waits for ever."""
 
     kind = "video"
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, wait: float = 0.0) -> None:
         super().__init__()
         self._count = count
+        self._wait = wait
         self.taken = 0
 
     async def recv(self) -> av.VideoFrame:
         # Lets others go on between two frames.
-        await asyncio.sleep(0)
+        await asyncio.sleep(self._wait)
+        if self.readyState != "live":
+            raise MediaStreamError
         if self.taken == self._count:
             await asyncio.Event().wait()
         frame = av.VideoFrame(16, 16)
-        frame.pts = self.taken
+        frame.pts, frame.time_base = self.taken, Fraction(1, 30)
         self.taken += 1
         return frame
 
 
-def test_a_consumer_slower_than_the_camera_gets_the_newest_frame() -> None:
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        await asyncio.sleep(0.01)
+
+
+def test_a_server_slower_than_the_camera_processes_the_newest_frame() -> None:
     async def numbers() -> list[int | None]:
-        camera = FramesAtHand(50)
-        slow = NewestFrame().subscribe(camera)
-        first = await slow.recv()
-        while camera.taken < 50:
-            await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        second = await slow.recv()
-        return [first.pts, second.pts]
+        camera, stream = FramesAtHand(50), processor(StubMesh(seconds=0.2))
+        track = ProcessedTrack(camera, stream)
+        frames = [await track.recv()]
+        await until(lambda: camera.taken == 50)
+        frames.append(await track.recv())
+        assert stream.report().frames == 2
+        assert stream.report().dropped == 48
+        track.stop()
+        return [frame.pts for frame in frames]
 
-    first, second = run(numbers())
-    assert first == 0
-    assert second == 49
-
-
-class SameFrame(MediaStreamTrack):
-    """Gives the newest processed frame again and again with new times, as the worker does."""
-
-    kind = "video"
-
-    def __init__(self, frames: _Frames) -> None:
-        super().__init__()
-        self._frames = frames
-        self.given = 0
-        self._processed: Any = None
-
-    async def recv(self) -> Any:  # noqa: ANN401
-        await asyncio.sleep(0)
-        if self.given % 5 == 0:
-            (self._processed,) = await self._frames.recv_queued([av.VideoFrame(16, 16)])
-        self._processed.pts = self.given
-        self._processed.time_base = Fraction(1, 30)
-        self.given += 1
-        return self._processed
+    assert run(numbers()) == [0, 49]
 
 
-def test_a_processed_frame_is_sent_once_and_keeps_its_times() -> None:
-    async def times() -> list[tuple[int | None, Fraction | None]]:
-        with closing(LiveProcessor(LiveSettings())) as processor:
-            return await times_of(SameFrame(_Frames(processor)))
+def test_a_consumer_slower_than_the_server_gets_the_newest_frame_once() -> None:
+    async def numbers() -> list[int | None]:
+        camera, stream = FramesAtHand(5, wait=0.05), processor()
+        track = ProcessedTrack(camera, stream)
+        frames = [await track.recv()]
+        await until(lambda: stream.report().frames == 5)
+        await asyncio.sleep(0.05)
+        frames.append(await track.recv())
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(track.recv(), 0.2)
+        track.stop()
+        return [frame.pts for frame in frames]
 
-    async def times_of(worker: SameFrame) -> list[tuple[int | None, Fraction | None]]:
-        sent = NewestFrame().subscribe(worker)
-        frames = [await sent.recv()]
-        # What the encoder has must not change while the worker repeats it.
-        before = frames[0].pts
-        while worker.given < 4:
-            await asyncio.sleep(0)
-        assert frames[0].pts == before
-        frames += [await sent.recv() for _ in range(2)]
-        assert len({id(frame) for frame in frames}) == 3
-        return [(frame.pts, frame.time_base) for frame in frames]
-
-    assert run(times()) == [(0, Fraction(1, 30)), (5, Fraction(1, 30)), (10, Fraction(1, 30))]
+    assert run(numbers()) == [0, 4]
 
 
-def test_what_is_subscribed_can_be_stopped() -> None:
-    async def subscribed() -> MediaStreamTrack:
-        camera = FramesAtHand(1)
-        sent = NewestFrame().subscribe(camera)
-        await sent.recv()
-        sent.stop()
+def test_the_event_loop_goes_on_while_a_frame_is_processed() -> None:
+    async def turns() -> int:
+        track = ProcessedTrack(FramesAtHand(1), processor(StubMesh(seconds=0.5)))
+        first = asyncio.ensure_future(track.recv())
+        count = 0
+        while not first.done():
+            count += 1
+            await asyncio.sleep(0.01)
+        track.stop()
+        return count
+
+    assert run(turns()) > 5
+
+
+async def to_the_end(track: MediaStreamTrack) -> None:
+    try:
+        while True:
+            await track.recv()
+    except MediaStreamError:
+        return
+
+
+@pytest.mark.parametrize("ended_by", ["camera", "processor", "connection"])
+def test_the_end_reaches_everybody(ended_by: str) -> None:
+    mesh = StubMesh()
+    stream = processor(mesh)
+
+    async def ended() -> None:
+        camera = FramesAtHand(1000, wait=0.01)
+        track = ProcessedTrack(camera, stream)
+        await track.recv()
+        consumer = asyncio.ensure_future(to_the_end(track))
+        await asyncio.sleep(0.1)
+        {"camera": camera.stop, "processor": stream.close, "connection": track.stop}[ended_by]()
+        await asyncio.wait_for(consumer, 5)
         with pytest.raises(MediaStreamError):
-            await sent.recv()
-        return sent
+            await track.recv()
 
-    assert run(subscribed()).readyState == "ended"
+    run(ended())
+    wait_until(lambda: stream.closed and mesh.closed)
 
 
-def test_streamlit_webrtc_leaves_it_to_the_relay_whether_frames_are_queued(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    given: dict[str, object] = {}
-    monkeypatch.setattr(
-        "pages.live.webcam.webrtc_adapter.WebRtcWorker", lambda **arguments: given.update(arguments)
+def frame_of(width: int, height: int) -> bytes:
+    """A key frame of VP8 that declares a size, with nothing in it."""
+    size = width.to_bytes(2, "little") + height.to_bytes(2, "little")
+    return b"\x10\x00\x00\x9d\x01\x2a" + size + bytes(20)
+
+
+def encoded(width: int, height: int, count: int = 1) -> list[JitterFrame]:
+    """Frames as a browser encodes them."""
+    encoder = vpx.Vp8Encoder()
+    frames = []
+    for number in range(count):
+        frame = av.VideoFrame.from_ndarray(np.zeros((height, width, 3), np.uint8), format="rgb24")
+        frame.pts, frame.time_base = 3000 * number, Fraction(1, 90_000)
+        payloads, timestamp = encoder.encode(frame)
+        frames.append(JitterFrame(b"".join(map(vpx.vp8_depayload, payloads)), timestamp))
+    return frames
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 480), (1280, 720), (16, 16), (8192, 8192), (16383, 1)])
+def test_the_size_is_read_from_the_bitstream(width: int, height: int) -> None:
+    assert vp8_size(frame_of(width, height)) == (width, height)
+    # With the bits that ask the player to enlarge it.
+    assert vp8_size(frame_of(width | 0x4000, height | 0xC000)) == (width, height)
+
+
+def test_the_encoders_own_frames_declare_their_size() -> None:
+    key, following = encoded(64, 48, 2)
+    assert vp8_size(key.data) == (64, 48)
+    assert vp8_size(following.data) is None
+
+
+@given(st.binary(max_size=64))
+def test_the_size_of_anything(data: bytes) -> None:
+    size = vp8_size(data)
+    assert size is None or max(size) < 1 << 14
+
+
+def test_a_picture_that_is_too_large_is_not_decoded() -> None:
+    decoder = BoundedDecoder()
+    small, large, small_again = encoded(64, 48, 2), encoded(1296, 16, 2), encoded(64, 48)
+    assert [len(decoder.decode(frame)) for frame in small] == [1, 1]
+    # What follows a large picture belongs to it.
+    assert [decoder.decode(frame) for frame in large] == [[], []]
+    assert decoder.decode(JitterFrame(frame_of(8192, 8192), 0)) == []
+    assert len(decoder.decode(small_again[0])) == 1
+    assert len(BoundedDecoder().decode(encoded(1280, 16)[0])) == 1
+
+
+def test_a_flood_of_frames_is_not_decoded() -> None:
+    now = [0.0]
+    decoder = BoundedDecoder(clock=lambda: now[0])
+    (frame,) = encoded(16, 16)
+    assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 120
+    now[0] = 1.0
+    assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 60
+    # A camera's thirty a second always come through.
+    for _ in range(300):
+        now[0] += 1 / 30
+        assert len(decoder.decode(frame)) == 1
+
+
+def test_aiortc_decodes_within_bounds_and_sends_a_better_picture() -> None:
+    codec = RTCRtpCodecParameters("video/VP8", 90_000, payloadType=96)
+    source = inspect.getsource(rtcrtpreceiver)
+    assert "decoder = get_decoder(codec)" in source, (
+        "aiortc decodes in another way now: its frames are not bounded; change `bound_aiortc`"
     )
-    Connection([], lambda: LiveProcessor(LiveSettings()))
-    assert isinstance(given["relay"], NewestFrame)
-    assert "buffered" not in inspect.getsource(inspect.getmodule(WebRtcWorker) or WebRtcWorker), (
-        "streamlit-webrtc says itself now whether frames are queued: see `NewestFrame` in webrtc_adapter.py"
-    )
-
-
-def test_the_end_of_the_stream_closes_its_processor() -> None:
-    processor = LiveProcessor(LiveSettings())
-    _Frames(processor).on_ended()
-    assert processor.closed
+    assert isinstance(rtcrtpreceiver.get_decoder(codec), BoundedDecoder)
+    encoder = vpx.Vp8Encoder()
+    assert encoder.target_bitrate == 2_500_000
+    encoder.target_bitrate = 10_000_000
+    assert encoder.target_bitrate == 4_000_000
+    # What a slow network asks for is kept.
+    encoder.target_bitrate = 300_000
+    assert encoder.target_bitrate == 300_000
 
 
 def test_aiortc_still_parses_addresses() -> None:
