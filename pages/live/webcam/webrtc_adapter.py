@@ -40,7 +40,8 @@ ask_hugging_face = get_hf_ice_servers
 
 # Bits a second of the picture that goes back. aiortc starts at 500,000, with which a moving picture is green
 # haze for twenty seconds, and stops at 1,500,000; what the browser says of its network decides in between.
-_START_BITRATE, _MOST_BITRATE = 2_500_000, 4_000_000
+# Measured, a start at 2,500,000 stops the picture for seconds where the network takes 1,000,000.
+_START_BITRATE, _MOST_BITRATE = 1_500_000, 4_000_000
 
 # Frames that a stream may send: this many a second, and so many at once after a break of its network.
 _MOST_FRAMES_A_SECOND, _MOST_FRAMES_AT_ONCE = 60, 120
