@@ -3,6 +3,11 @@
 # Pixels of the longer side of a frame; larger frames are reduced, since a browser may send any size.
 MAX_SIDE = 1280
 
+# Pixels of a frame in a stream, and frames a second: what a camera of 640×480 sends. Browsers reduce larger
+# pictures themselves; a stranger's program may not, and would take the cores from all others.
+MAX_STREAM_PIXELS = 640 * 480
+MAX_STREAM_FRAME_RATE = 30
+
 # Seconds. Bounds a recording's memory: some megabytes of video, and 5 MB of points for each face.
 MAX_RECORDING_SECONDS = 30
 

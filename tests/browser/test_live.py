@@ -440,6 +440,42 @@ def test_without_a_way_to_the_server_the_reason_is_told(page: Page, live_server:
     expect(alert).to_contain_text("A relay (TURN server) would help, but none is set up here.")
 
 
+# An offer of 1,500 videos instead of the browser's own.
+OFFER_TOO_MUCH = """
+const own = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, "localDescription").get;
+Object.defineProperty(RTCPeerConnection.prototype, "localDescription", {
+    get() {
+        const description = own.call(this);
+        if (!description) return description;
+        const [session, media] = description.sdp.split("m=video");
+        const many = Array.from({ length: 1500 }, (_, mid) =>
+            `m=video${media}`.replace("a=mid:0", `a=mid:${mid}`).replace(/^a=candidate.*\\r\\n/gm, ""));
+        return { type: "offer", sdp: session + many.join("") };
+    },
+});
+"""
+
+
+def test_an_offer_that_no_page_of_ours_makes_is_refused_and_others_go_on(
+    page: Page, server: Server, browser: Browser
+) -> None:
+    open_live_page(page, server)
+    start_camera(page)
+    wait_for_picture(page)
+    with browser.new_context() as stranger:
+        hostile_page = stranger.new_page()
+        hostile_page.add_init_script(OFFER_TOO_MUCH)
+        open_live_page(hostile_page, server)
+        memory = server.memory_mb()
+        hostile_page.get_by_role("button", name="Start the camera").click()
+        expect(hostile_page.get_by_role("alert")).to_contain_text("No connection", timeout=CONNECTED)
+        # aiortc would take 200 MB for it.
+        assert server.memory_mb() - memory < 100
+    played = frames_played(page)
+    wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
+    page.get_by_role("button", name="Stop the camera").click()
+
+
 def test_the_sample_clip_and_a_video_file_need_no_camera(page: Page, live_server: Server) -> None:
     open_live_page(page, live_server)
     page.get_by_role("radio", name="Sample clip").click()

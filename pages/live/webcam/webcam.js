@@ -42,8 +42,8 @@ const CONNECTING_MILLISECONDS = 20000;
 // Kilobits a second: enough for 640x480 in motion.
 const START_KILOBITS = 1500;
 
-// Pixels of the longer side: the server passes over larger pictures.
-const MAX_SIDE = 1280;
+// Pixels of a picture, a little fewer than the server takes: encoders round a picture's sides.
+const MAX_PIXELS = 300_000;
 
 const CONSTRAINTS = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
 
@@ -299,7 +299,8 @@ function stop(camera) {
  */
 async function bound(sender, track) {
   const { width = 0, height = 0 } = track.getSettings();
-  const scaleResolutionDownBy = Math.max(width / MAX_SIDE, height / MAX_SIDE, 1);
+  // 640x480 goes as it is.
+  const scaleResolutionDownBy = width * height > 640 * 480 ? Math.sqrt((width * height) / MAX_PIXELS) : 1;
   const parameters = sender.getParameters();
   parameters.encodings = (parameters.encodings ?? [{}]).map((encoding) => ({
     ...encoding,

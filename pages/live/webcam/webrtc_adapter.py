@@ -7,6 +7,7 @@ works. When one of the imported names is gone, the Live page cannot be opened, a
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +30,7 @@ from streamlit_webrtc import (
     get_twilio_ice_servers,
 )
 
-from components.live.limits import MAX_SIDE
+from components.live.limits import MAX_SIDE, MAX_STREAM_FRAME_RATE, MAX_STREAM_PIXELS
 from components.live.processor import LiveProcessor
 
 # Each asks a provider for TURN servers; public, and named here so that no other module knows the package.
@@ -43,8 +44,13 @@ ask_hugging_face = get_hf_ice_servers
 # Measured, a start at 2,500,000 stops the picture for seconds where the network takes 1,000,000.
 _START_BITRATE, _MOST_BITRATE = 1_500_000, 4_000_000
 
-# Frames that a stream may send: this many a second, and so many at once after a break of its network.
-_MOST_FRAMES_A_SECOND, _MOST_FRAMES_AT_ONCE = 60, 120
+# Frames of a stream that are decoded: somewhat more a second than cameras send, since clocks differ, and so
+# many at once after a break of its network.
+_MOST_DECODED_A_SECOND, _MOST_DECODED_AT_ONCE = 40, 120
+
+# Seconds between the beginnings of two frames' processing: somewhat less than between a camera's frames,
+# which come early and late.
+_LEAST_APART = 0.85 / MAX_STREAM_FRAME_RATE
 
 # Seconds between looks at whether a stream still has its seat.
 _WATCH_SECONDS = 1.0
@@ -84,14 +90,14 @@ class BoundedDecoder(Decoder):
         self._decoder = vpx.Vp8Decoder()
         self._clock = clock
         self._at = clock()
-        self._may_come = float(_MOST_FRAMES_AT_ONCE)
+        self._may_come = float(_MOST_DECODED_AT_ONCE)
         self._too_large = False
 
     def decode(self, encoded_frame: JitterFrame) -> list[Frame]:
         """The decoded frame; nothing for one that is passed over."""
         now = self._clock()
-        self._may_come += _MOST_FRAMES_A_SECOND * (now - self._at)
-        self._may_come = min(self._may_come, _MOST_FRAMES_AT_ONCE)
+        self._may_come += _MOST_DECODED_A_SECOND * (now - self._at)
+        self._may_come = min(self._may_come, _MOST_DECODED_AT_ONCE)
         self._at = now
         if self._may_come < 1:
             return []
@@ -143,7 +149,7 @@ class ProcessedTrack(MediaStreamTrack):
 
     Its methods run on the event loop, and never wait there: frames are processed in a thread of its own. On a
     server slower than the camera, frames are passed over, so that neither the picture's age nor the memory
-    grows.
+    grows. So they are where more come than a camera sends.
     """
 
     kind = "video"
@@ -198,11 +204,28 @@ class ProcessedTrack(MediaStreamTrack):
         loop = asyncio.get_running_loop()
         while True:
             frame, dropped = await self._came.take()
-            processed = await loop.run_in_executor(self._thread, self._processor.process, frame, dropped)
+            due = loop.time() + _LEAST_APART
+            processed = await loop.run_in_executor(self._thread, self._processed_frame, frame, dropped)
             if self._processor.closed:
                 self.stop()
                 return
             self._processed.put(processed)
+            await asyncio.sleep(max(due - loop.time(), 0))
+
+    def _processed_frame(self, frame: av.VideoFrame, dropped: int) -> av.VideoFrame:
+        """The frame, reduced and processed; runs in the stream's thread."""
+        return self._processor.process(reduced(frame), dropped)
+
+
+def reduced(frame: av.VideoFrame) -> av.VideoFrame:
+    """The frame with at most `MAX_STREAM_PIXELS`, and even sides, as encoders want them."""
+    scale = math.sqrt(MAX_STREAM_PIXELS / (frame.width * frame.height))
+    if scale >= 1:
+        return frame
+    width, height = (max(2 * int(side * scale / 2), 2) for side in (frame.width, frame.height))
+    smaller = frame.reformat(width, height)
+    smaller.pts, smaller.time_base = frame.pts, frame.time_base
+    return smaller
 
 
 class _Relay(MediaRelay):

@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 
 from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import LOST_AFTER, Seats
@@ -43,6 +44,32 @@ class CameraTrack(MediaStreamTrack):
         return frame
 
 
+class LargePicturesTrack(MediaStreamTrack):
+    """Sends twenty frames of one side too long, then small ones, as a browser encodes them."""
+
+    kind = "video"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._large, self._small = encoded_frame(1296, 16), encoded_frame(64, 48)
+        self._sent = 0
+
+    async def recv(self) -> "av.Packet[Any]":
+        await asyncio.sleep(1 / 30)
+        packet: av.Packet[Any] = av.Packet(self._large if self._sent < 20 else self._small)
+        packet.pts, packet.time_base = 3000 * self._sent, fractions.Fraction(1, 90_000)
+        self._sent += 1
+        return packet
+
+
+def encoded_frame(width: int, height: int) -> bytes:
+    """A key frame of VP8."""
+    frame = av.VideoFrame.from_ndarray(np.zeros((height, width, 3), np.uint8), format="rgb24")
+    frame.pts, frame.time_base = 0, fractions.Fraction(1, 90_000)
+    payloads, _ = Vp8Encoder().encode(frame)
+    return b"".join(vp8_depayload(payload) for payload in payloads)
+
+
 @pytest.fixture
 def loop() -> Iterator[asyncio.AbstractEventLoop]:
     """An event loop in a thread of its own, as Streamlit's server has one."""
@@ -67,15 +94,21 @@ def run(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Result]) -> R
 class Visit:
     """A browser's end, and the server's."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, processor: LiveProcessor) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        processor: LiveProcessor,
+        camera: Callable[[], MediaStreamTrack] = lambda: CameraTrack(GRACE[:480]),
+    ) -> None:
         self.loop = loop
+        self._open_camera = camera
         self.received: MediaStreamTrack | None = None
         self.browser = run(loop, self._opened())
         self.server = Connection([], processor, loop)
 
     async def _opened(self) -> RTCPeerConnection:
         browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        browser.addTrack(CameraTrack(GRACE[:480]))
+        browser.addTrack(self._open_camera())
 
         @browser.on("track")
         def keep(track: MediaStreamTrack) -> None:
@@ -175,4 +208,21 @@ def test_a_stream_that_has_lost_its_seat_is_not_echoed(loop: asyncio.AbstractEve
     # The browser goes on sending, and the server ends it nevertheless.
     wait_until(lambda: visit.browser.connectionState == "closed")
     wait_until(lambda: processor.closed and seats.free == 1)
+    visit.leave()
+
+
+def test_pictures_that_are_too_large_never_reach_the_processor(loop: asyncio.AbstractEventLoop) -> None:
+    sizes: set[tuple[int, ...]] = set()
+
+    class NoteSizes(LiveProcessor):
+        def process(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
+            sizes.add((frame.width, frame.height))
+            return super().process(frame, dropped)
+
+    processor = NoteSizes(LiveSettings())
+    visit = Visit(loop, processor, LargePicturesTrack)
+    visit.connect()
+    wait_until(lambda: processor.report().frames > 3)
+    assert sizes == {(64, 48)}
+    visit.server.stop()
     visit.leave()

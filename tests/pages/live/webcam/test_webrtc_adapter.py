@@ -34,6 +34,7 @@ from pages.live.webcam.webrtc_adapter import (
     BoundedDecoder,
     Connection,
     ProcessedTrack,
+    reduced,
     scheme_of,
     vp8_size,
 )
@@ -334,11 +335,50 @@ def test_a_flood_of_frames_is_not_decoded() -> None:
     (frame,) = encoded(16, 16)
     assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 120
     now[0] = 1.0
-    assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 60
+    assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 40
     # A camera's thirty a second always come through.
     for _ in range(300):
         now[0] += 1 / 30
         assert len(decoder.decode(frame)) == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "smaller"),
+    [
+        ((640, 480), (640, 480)),
+        ((480, 640), (480, 640)),
+        ((1, 1), (1, 1)),
+        ((1280, 720), (738, 414)),
+        ((1280, 1280), (554, 554)),
+        ((1280, 300), (1144, 268)),
+    ],
+)
+def test_large_frames_are_reduced(size: tuple[int, int], smaller: tuple[int, int]) -> None:
+    frame = av.VideoFrame(*size, "yuv420p")
+    frame.pts, frame.time_base = 7, Fraction(1, 30)
+    result = reduced(frame)
+    assert (result.width, result.height) == smaller
+    assert (result.pts, result.time_base) == (7, Fraction(1, 30))
+    assert result.width * result.height <= 640 * 480
+
+
+def test_no_more_frames_are_processed_than_a_camera_sends() -> None:
+    async def processed() -> tuple[int, int]:
+        camera, stream = FramesAtHand(10_000, wait=0.001), processor()
+        track = ProcessedTrack(camera, stream)
+        consumer = asyncio.ensure_future(to_the_end(track))
+        await until(lambda: camera.taken > 500)
+        begun, before, taken = time.monotonic(), stream.report().frames, camera.taken
+        await until(lambda: stream.report().frames > before + 30)
+        seconds = time.monotonic() - begun
+        taken = camera.taken - taken
+        track.stop()
+        await consumer
+        return round(31 / seconds), taken
+
+    rate, taken = run(processed())
+    assert rate <= 37
+    assert taken > 100
 
 
 def test_aiortc_decodes_within_bounds_and_sends_a_better_picture() -> None:
