@@ -51,7 +51,7 @@ class LiveSettings:
     mesh: MeshSettings = field(default_factory=MeshSettings)
     style: MeshStyle = field(default_factory=MeshStyle)
     mirrored: bool = True
-    hud: bool = True
+    hud: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,12 +1,13 @@
 """Clips processed like a live stream: the sample, or a visitor's video file."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
-from components.live.landmark_table import landmarks_csv
+from components.live.landmark_table import LandmarkRow, landmarks_csv
 from components.live.limits import MAX_VIDEO_SECONDS
 from components.live.processor import LiveSettings
 from components.live.video import AnalysedVideo, VideoError
@@ -15,6 +16,7 @@ from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
 from components.photo.sample_photo import sample_photo
 from components.tasks.clips import analyse_photo_clip, analyse_video_file
 from components.ui.downloads import offer_download
+from components.ui.frontend import show_style
 from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
@@ -23,9 +25,15 @@ from components.ui.text import escape_markdown
 from components.ui.upload_gate import content_of
 from components.workers.inside import Report
 from components.workers.worker import TaskError
+from pages.live.numbers import detector_sentence
 from pages.live.settings import choose_live_settings
 
+_STYLE = Path(__file__).with_suffix(".css")
+
 Analyse = Callable[[Report, bytes, LiveSettings], AnalysedVideo]
+
+# Milliseconds without the face from which a chart's line breaks: several frames of a slow camera.
+_GAP_MS = 250
 
 # Results kept for one visitor: the sample and a video, each up to about 30 megabytes.
 _KEPT = 2
@@ -78,12 +86,14 @@ def _show_clip(clip: _Clip) -> None:
     with picture:
         place = st.container()
         settings = choose_live_settings(mirror_offered=False)
+    show_style(_STYLE)
     with place:
         analysed = _analysed(clip, settings)
         if isinstance(analysed, VideoError | TaskError):
             st.error(f"**{escape_markdown(clip.name)}**: {analysed}", icon=":material/broken_image:")
             return
-        st.video(analysed.mp4, format="video/mp4", loop=True, autoplay=True, muted=True)
+        with st.container(key="live_clip"):
+            st.video(analysed.mp4, format="video/mp4", loop=True, autoplay=True, muted=True)
     with findings:
         _show_findings(clip.file_stem, analysed)
 
@@ -105,10 +115,11 @@ def _analysed(clip: _Clip, settings: LiveSettings) -> AnalysedVideo | VideoError
 
 def _show_findings(file_stem: str, analysed: AnalysedVideo) -> None:
     report = analysed.report
-    st.markdown(
-        f"A face in **{analysed.frames_with_face} of {report.frames} frames**. The detector ran on "
-        f"{report.detector_runs} of them; on the others the face was only followed."
-    )
+    found = f"A face in **{analysed.frames_with_face} of {report.frames} frames**."
+    if analysed.frames_with_face:
+        st.markdown(f"{found} {detector_sentence(report)}")
+    else:
+        st.markdown(f"{found} Try a video in which a face is nearer, brighter or seen from the front.")
     if analysed.shortened:
         st.caption(f"Only the first {MAX_VIDEO_SECONDS} seconds were analysed.")
     if analysed.damaged:
@@ -120,14 +131,8 @@ def _show_findings(file_stem: str, analysed: AnalysedVideo) -> None:
     st.metric("Time a frame", f"{report.median_ms:.0f} ms")
     first_faces = [row for row in analysed.rows if row.face == 1]
     if first_faces:
-        openings = [eye_opening(row.points) for row in first_faces]
         st.line_chart(
-            {
-                "seconds": [row.time_ms / 1000 for row in first_faces],
-                "left eye": [opening.left for opening in openings],
-                "right eye": [opening.right for opening in openings],
-                "mouth": [mouth_opening(row.points) for row in first_faces],
-            },
+            openings_over_time(first_faces),
             x="seconds",
             y=["left eye", "right eye", "mouth"],
             y_label="height by width",
@@ -138,3 +143,25 @@ def _show_findings(file_stem: str, analysed: AnalysedVideo) -> None:
     offer_download(
         "Landmarks (CSV)", lambda: landmarks_csv(analysed.rows), f"{file_stem}-landmarks.csv", "text/csv"
     )
+
+
+def openings_over_time(rows: Sequence[LandmarkRow]) -> dict[str, list[float | None]]:
+    """The openings of one face's eyes and mouth; None where it was gone, so that a chart's line breaks there.
+
+    Args:
+        rows: The face's, in the order of their times.
+    """
+    columns: dict[str, list[float | None]] = {"seconds": [], "left eye": [], "right eye": [], "mouth": []}
+    last_ms: int | None = None
+    for row in rows:
+        if last_ms is not None and row.time_ms - last_ms > _GAP_MS:
+            _add(columns, last_ms + 1, None, None, None)
+        opening = eye_opening(row.points)
+        _add(columns, row.time_ms, opening.left, opening.right, mouth_opening(row.points))
+        last_ms = row.time_ms
+    return columns
+
+
+def _add(columns: dict[str, list[float | None]], time_ms: int, *openings: float | None) -> None:
+    for column, value in zip(columns.values(), (time_ms / 1000, *openings), strict=True):
+        column.append(value)

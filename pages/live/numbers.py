@@ -61,12 +61,23 @@ def _state(report: Report | None) -> str:
             "<span class='live-state'>No picture yet</span>"
             "<p>Here you will see whether the detector runs, or only the tracker.</p>"
         )
+    if not report.faces:
+        return (
+            "<span class='live-state detector'>No face found</span>"
+            "<p>Face the camera, come nearer, or add light. Meanwhile the detector looks in every frame.</p>"
+        )
     kind, words = ("detector", "Detector and tracker") if report.detector_ran else ("tracker", "Tracker only")
+    return f"<span class='live-state {kind}'>{words}</span><p>{detector_sentence(report)}</p>"
+
+
+def detector_sentence(report: Report) -> str:
+    """On how many of a stream's frames the detector ran."""
+    if report.detector_runs == report.frames:
+        return "The detector ran on every frame."
     share = 100 * report.detector_runs / report.frames
     return (
-        f"<span class='live-state {kind}'>{words}</span>"
-        f"<p>The detector ran on {report.detector_runs} of {report.frames} frames ({share:.0f} %); on the "
-        "others the face was only followed.</p>"
+        f"The detector ran on {report.detector_runs} of {report.frames} frames ({share:.0f} %); on the "
+        "others the face was only followed."
     )
 
 

@@ -19,7 +19,8 @@ def choose_live_settings(mirror_offered: bool) -> LiveSettings:
         "Show",
         [_NET, _CONTOURS, _IRISES, _NUMBERS] + [_MIRROR] * mirror_offered,
         selection_mode="multi",
-        default=[_NET, _CONTOURS, _IRISES, _NUMBERS] + [_MIRROR] * mirror_offered,
+        # Numbers would lie on the face.
+        default=[_NET, _CONTOURS, _IRISES] + [_MIRROR] * mirror_offered,
         key=f"live_show_{'camera' if mirror_offered else 'clip'}",
         persist_state="session",
         help="What is drawn on the picture. Mirrored, it moves as you do; text stays readable.",

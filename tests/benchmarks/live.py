@@ -76,8 +76,8 @@ def plain_loop() -> Process:
 
 
 def visavis() -> Process:
-    """Visavis' processor with its defaults, the numbers on the picture included."""
-    return LiveProcessor(LiveSettings()).process
+    """Visavis' processor with all that it can draw, the numbers on the picture included."""
+    return LiveProcessor(LiveSettings(hud=True)).process
 
 
 ENGINES: dict[str, Callable[[], Process]] = {"plain loop": plain_loop, "Visavis": visavis}

@@ -163,7 +163,6 @@ def test_the_mesh_comes_back_and_settings_change_the_running_picture(page: Page,
     expect(page.get_by_text("No relay (TURN server) is set up here")).to_be_visible()
     start_camera(page)
     wait_for_picture(page)
-    toggle(page, "Numbers")
     wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
 
     meshed = picture(page)

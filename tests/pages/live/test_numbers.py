@@ -5,14 +5,14 @@ import pytest
 
 from components.live.report import Report, StepTimes
 from components.mesh.landmarker import find_meshes
-from pages.live.numbers import _expressions, _face_values, _state, _times_chart, _work
+from pages.live.numbers import _expressions, _face_values, _state, _times_chart, _work, detector_sentence
 from tests.pictures import GRACE
 
 
-def report(*total_ms: float, detector_ran: bool = False) -> Report:
+def report(*total_ms: float, detector_ran: bool = False, faces: int = 1) -> Report:
     """Of frames that took so long, half of it for the mesh."""
     times = tuple(StepTimes(0.0, 33 * index, ms / 4, ms / 2, ms / 4) for index, ms in enumerate(total_ms))
-    return Report(len(times), 0, 0, None, 1, detector_ran, 1, 2, 3, times)
+    return Report(len(times), 0, 0, None, faces, detector_ran, 1, 2, 3, times)
 
 
 def edges(chart: str) -> list[list[float]]:
@@ -50,6 +50,17 @@ def test_the_light_tells_detector_and_tracker() -> None:
     tracked = _state(report(8, 8))
     assert "Tracker only" in tracked
     assert "on 1 of 2 frames (50 %)" in tracked
+
+
+def test_a_missing_face_is_told_with_what_to_do() -> None:
+    told = _state(report(8, 8, detector_ran=True, faces=0))
+    assert "No face found" in told
+    assert "come nearer" in told
+    assert "only followed" not in told
+
+
+def test_no_other_frames_are_spoken_of_where_there_are_none() -> None:
+    assert detector_sentence(report(8)) == "The detector ran on every frame."
 
 
 def test_a_smile_is_a_long_bar() -> None:
