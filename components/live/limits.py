@@ -1,6 +1,6 @@
 """Limits of streams, recordings and videos, each defined once. How many may stream is in `seats.py`."""
 
-# Pixels of the longer side of a frame; larger frames are reduced, since a browser may send any size.
+# Pixels of the longer side of a frame. A video file's larger frames are reduced; a stream's are not decoded.
 MAX_SIDE = 1280
 
 # Pixels of a frame in a stream, and frames a second: what a camera of 640×480 sends. Browsers reduce larger

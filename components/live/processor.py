@@ -63,12 +63,14 @@ class TrackedFrame:
         meshes: The faces in it.
         shown: The same picture with mesh and numbers, mirrored if the settings say so.
         timestamp_ms: Milliseconds from the stream's beginning.
+        blinks: Of the first face's left and right eye, so far.
     """
 
     image: NDArray[np.uint8]
     meshes: tuple[MeshFace, ...]
     shown: NDArray[np.uint8]
     timestamp_ms: int
+    blinks: tuple[int, int] = (0, 0)
 
 
 class FrameTaker(Protocol):
@@ -221,7 +223,8 @@ class LiveProcessor:
             )
         )
         self._frames += 1
-        self._latest = TrackedFrame(image, meshes, shown, self._timestamp_ms)
+        blinks = self._left_eye.count, self._right_eye.count
+        self._latest = TrackedFrame(image, meshes, shown, self._timestamp_ms, blinks)
         if self.recorder is not None:
             self.recorder.add(self._latest)
         return answer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from av.error import FFmpegError
 
-from components.live.landmark_table import LandmarkRow, rows_of
+from components.live.landmark_table import Beginning, LandmarkRow, rows_of
 from components.live.limits import MAX_RECORDING_SECONDS
 from components.live.mp4 import Mp4Writer
 from components.live.processor import TrackedFrame
@@ -44,7 +44,7 @@ class Recorder:
     def __init__(self) -> None:
         self._frames: queue.Queue[TrackedFrame | None] = queue.Queue(_WAITING_FRAMES + 1)
         self._lock = threading.Lock()
-        self._begin_ms: int | None = None
+        self._beginning: Beginning | None = None
         self._seconds = 0.0
         self._left_out = 0
         self._ended = False
@@ -68,9 +68,9 @@ class Recorder:
         with self._lock:
             if self._ended:
                 return
-            if self._begin_ms is None:
-                self._begin_ms = frame.timestamp_ms
-            seconds = (frame.timestamp_ms - self._begin_ms) / 1000
+            if self._beginning is None:
+                self._beginning = Beginning(frame.timestamp_ms, frame.blinks)
+            seconds = (frame.timestamp_ms - self._beginning.time_ms) / 1000
             if seconds > MAX_RECORDING_SECONDS:
                 self._end()
             elif self._frames.qsize() >= _WAITING_FRAMES:
@@ -100,9 +100,9 @@ class Recorder:
         writer = Mp4Writer()
         try:
             while (frame := self._frames.get()) is not None:
-                time_ms = frame.timestamp_ms - (self._begin_ms or 0)
-                writer.add(frame.shown, time_ms)
-                self._rows += rows_of(frame.meshes, time_ms)
+                beginning = self._beginning or Beginning()
+                writer.add(frame.shown, frame.timestamp_ms - beginning.time_ms)
+                self._rows += rows_of(frame, beginning)
             self._mp4 = writer.finish()
         # The page tells the visitor that there is no clip.
         except FFmpegError:

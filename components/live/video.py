@@ -10,7 +10,7 @@ import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from components.live.landmark_table import LandmarkRow, rows_of
+from components.live.landmark_table import Beginning, LandmarkRow, rows_of
 from components.live.limits import MAX_VIDEO_FRAME_RATE, MAX_VIDEO_PIXELS, MAX_VIDEO_SECONDS
 from components.live.mp4 import Mp4Writer
 from components.live.processor import LiveProcessor, LiveSettings
@@ -102,7 +102,7 @@ def analyse_frames(
             latest = processor.latest
             # After an error, the latest frame is an older one.
             if latest is not None and latest.timestamp_ms == time_ms:
-                rows += rows_of(latest.meshes, time_ms)
+                rows += rows_of(latest, Beginning())
                 frames_with_face += bool(latest.meshes)
             on_progress(min(time_ms / 1000 / seconds, 1.0))
     finally:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from components.live.landmark_table import landmarks_csv
 from components.live.limits import MAX_RECORDING_SECONDS
 from components.live.processor import LiveProcessor
 from components.live.recorder import Recorder, Recording
 from components.live.snapshot import Snapshot, take_snapshot
 from components.ui.downloads import offer_download
 from components.ui.kept import note_kept
+from pages.live.landmark_files import offer_landmarks
 
 _SNAPSHOT, _RECORDER, _RECORDING = "live_snapshot", "live_recorder", "live_recording"
 
@@ -91,18 +91,8 @@ def _show_recording(recording: Recording | None) -> None:
     st.video(recording.mp4, muted=True)
     if recording.left_out:
         st.caption(f"{recording.left_out} frames are missing, as the server was busy.")
-    clip, table = st.columns(2)
-    with clip:
-        offer_download("Clip (MP4)", recording.mp4, "visavis-recording.mp4", "video/mp4")
-    with table:
-        offer_download(
-            "Landmarks (CSV)",
-            # Made when the visitor asks for it, not at every run of the page.
-            lambda: landmarks_csv(recording.rows),
-            "visavis-recording-landmarks.csv",
-            "text/csv",
-            "For each face in each frame the 478 points in pixels, as the camera saw them: not mirrored.",
-        )
+    offer_download("Clip (MP4)", recording.mp4, "visavis-recording.mp4", "video/mp4")
+    offer_landmarks(recording.rows, "visavis-recording")
 
 
 def _show_snapshot(snapshot: Snapshot | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.live.landmark_table import LandmarkRow, landmarks_csv
+from components.live.landmark_table import LandmarkRow
 from components.live.limits import MAX_VIDEO_SECONDS
 from components.live.processor import LiveSettings
 from components.live.video import AnalysedVideo, VideoError
@@ -17,6 +17,7 @@ from components.photo.sample_photo import sample_photo
 from components.tasks.clips import analyse_photo_clip, analyse_video_file
 from components.ui.downloads import offer_download
 from components.ui.frontend import show_style
+from components.ui.kept import note_kept
 from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
@@ -25,6 +26,7 @@ from components.ui.text import escape_markdown
 from components.ui.upload_gate import content_of
 from components.workers.inside import Report
 from components.workers.worker import TaskError
+from pages.live.landmark_files import offer_landmarks
 from pages.live.numbers import detector_sentence
 from pages.live.settings import choose_live_settings
 
@@ -37,6 +39,18 @@ _GAP_MS = 250
 
 # Results kept for one visitor: the sample and a video, each up to about 30 megabytes.
 _KEPT = 2
+
+
+# The uploader; what it gives now, and what it gave before the visitor looked at something else.
+_UPLOADER, _CURRENT, _EARLIER = "video_upload", "video_current", "video_earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class _Video:
+    """A visitor's file."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +78,42 @@ def show_sample_clip() -> None:
 
 def show_video_file() -> None:
     """Let the visitor choose a video file, and show it with its meshes."""
+    video = _choose_video()
+    if video is None:
+        st.info("Choose a video with a face in it. A few seconds from a phone are enough.")
+        return
+    _show_clip(_Clip(video.name, video.name.rsplit(".", 1)[0], video.data, analyse_video_file))
+
+
+def _choose_video() -> _Video | None:
+    """Let the visitor choose a video file; an earlier one stays until there is another."""
     keep_uploads_in_memory()
+    if _UPLOADER not in st.session_state:
+        # The uploader forgets its file as soon as the visitor looks at something else.
+        _keep_earlier(st.session_state.pop(_CURRENT, None) or st.session_state.get(_EARLIER))
     upload = st.file_uploader(
         "Your video",
         type=["mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp"],
-        key="video_upload",
+        key=_UPLOADER,
         help=f"The first {MAX_VIDEO_SECONDS} seconds are analysed, without sound. The file stays in this "
         "server's memory while you are here; nothing is stored or sent on.",
     )
-    if upload is None:
-        st.info("Choose a video with a face in it. A few seconds from a phone are enough.")
-        return
-    data = content_of(upload)
-    if data is not None:
-        stem = upload.name.rsplit(".", 1)[0]
-        _show_clip(_Clip(upload.name, stem, data, analyse_video_file))
+    data = content_of(upload) if upload else None
+    current = _Video(upload.name, data) if upload and data is not None else None
+    st.session_state[_CURRENT] = current
+    if current is not None:
+        _keep_earlier(None)
+    earlier: _Video | None = st.session_state[_EARLIER]
+    if earlier is not None:
+        name = escape_markdown(earlier.name)
+        st.button(f"Remove {name}", icon=":material/delete:", on_click=_keep_earlier, args=(None,))
+    return current or earlier
+
+
+def _keep_earlier(video: _Video | None) -> None:
+    st.session_state[_EARLIER] = video
+    # Streamlit no longer holds it, so it counts as the session's own.
+    note_kept("earlier video", video)
 
 
 def _show_clip(clip: _Clip) -> None:
@@ -140,9 +175,7 @@ def _show_findings(file_stem: str, analysed: AnalysedVideo) -> None:
             color=[css_colour(colour) for colour in (CHART, CHART_SECOND, CHART_THIRD)],
         )
     offer_download("Clip with mesh (MP4)", analysed.mp4, f"{file_stem}-mesh.mp4", "video/mp4")
-    offer_download(
-        "Landmarks (CSV)", lambda: landmarks_csv(analysed.rows), f"{file_stem}-landmarks.csv", "text/csv"
-    )
+    offer_landmarks(analysed.rows, file_stem)
 
 
 def openings_over_time(rows: Sequence[LandmarkRow]) -> dict[str, list[float | None]]:

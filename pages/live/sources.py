@@ -20,6 +20,7 @@ def show_live() -> None:
         default=_WEBCAM,
         required=True,
         key="live_source",
+        persist_state="session",
         label_visibility="collapsed",
     )
     if source == _WEBCAM:

@@ -1,12 +1,10 @@
 import io
 
 import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image
 
 from components.live.hud import draw_hud
-from components.live.landmark_table import landmarks_csv, rows_of
 from components.live.processor import LiveSettings, TrackedFrame
 from components.live.report import Report, StepTimes
 from components.live.snapshot import take_snapshot
@@ -31,23 +29,6 @@ def test_a_snapshot_has_both_pictures(face: MeshFace) -> None:
     mirrored = take_snapshot(frame, LiveSettings(mirrored=True))
     assert (read(mirrored.plain) == GRACE[:, ::-1]).all()
     assert (read(mirrored.meshed) == read(snapshot.meshed)[:, ::-1]).all()
-
-
-def test_the_landmarks_are_read_back(face: MeshFace) -> None:
-    other = MeshFace(face.points + 1, face.expressions, face.pose)
-    rows = rows_of([face], 0) + rows_of([], 33) + rows_of([face, other], 66)
-    table = pd.read_csv(io.BytesIO(landmarks_csv(rows)))
-    assert list(table.time_ms) == [0, 66, 66]
-    assert list(table.face) == [1, 1, 2]
-    assert list(table.columns[:6]) == ["time_ms", "face", "x0", "y0", "z0", "x1"]
-    assert table.columns[-1] == "z477"
-    points = table.iloc[:, 2:].to_numpy().reshape(3, 478, 3)
-    assert np.abs(points[0] - face.points).max() < 0.006
-    assert np.abs(points[2] - other.points).max() < 0.006
-
-
-def test_no_landmarks_are_a_table_without_lines() -> None:
-    assert len(pd.read_csv(io.BytesIO(landmarks_csv([])))) == 0
 
 
 def report(detector_ran: bool, errors: int = 0) -> Report:

@@ -168,6 +168,7 @@ def test_the_sample_clip_goes_through_the_processor(app: AppTest) -> None:
     assert [button.label for button in app.get("download_button")] == [
         "Clip with mesh (MP4)",
         "Landmarks (CSV)",
+        "Landmarks (JSON lines)",
     ]
 
 
@@ -228,6 +229,23 @@ def test_a_recording_outlives_its_stream(app: AppTest) -> None:
     opened(app)
     assert "**Your recording**, 0 seconds" in [markdown.value for markdown in app.markdown]
     assert "Landmarks (CSV)" in [button.label for button in app.get("download_button")]
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_source_and_video_stay_while_the_visitor_looks_at_another_page(app: AppTest) -> None:
+    opened(app).button_group[0].set_value("Video file").run()
+    video = encoded_video([pictures.GRACE] * 9)
+    app.file_uploader[0].set_value(("me.mp4", video, "video/mp4")).run()
+    found = "A face in **9 of 9 frames**"
+    assert any(found in markdown.value for markdown in app.markdown)
+    app.switch_page("home/page.py").run()
+    opened(app)
+    assert app.button_group[0].value == "Video file"
+    assert any(found in markdown.value for markdown in app.markdown)
+    (remove,) = [button for button in app.button if button.label.startswith("Remove me")]
+    remove.click().run()
+    assert not any(found in markdown.value for markdown in app.markdown)
+    assert app.info[0].value.startswith("Choose a video")
 
 
 def test_an_offer_is_answered(connections: list[StubConnection]) -> None:
