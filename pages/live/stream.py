@@ -28,7 +28,7 @@ def show_webcam() -> None:
     """Show the webcam's picture with its mesh, its settings, and the numbers beside it."""
     webcam = _webcam()
     webcam.notice_loss()
-    ice, relay_sentence = _ice_servers()
+    ice, network_sentences = _ice_servers()
     seats = _seats()
     picture, numbers = st.columns([3, 2], gap="large")
     with picture:
@@ -46,7 +46,7 @@ def show_webcam() -> None:
     if webcam.problem:
         problem.error(webcam.problem, icon=":material/videocam_off:")
     if processor is None:
-        privacy.caption(f"{_PRIVACY} {relay_sentence}")
+        privacy.caption(f"{_PRIVACY} {network_sentences}")
     else:
         processor.settings = settings
     pictured = processor if processor and processor.latest else None
@@ -77,7 +77,7 @@ def _seats() -> Seats:
 
 @st.cache_data(ttl=_ICE_KEPT_SECONDS, show_spinner="Asking for a relay…")
 def _ice_servers() -> tuple[IceServers, str]:
-    """The servers for a connection, and a sentence about them; kept for a while, also after an error."""
+    """The servers for a connection, and sentences about them; kept for a while, also after an error."""
     # The environment includes the top level of Streamlit's secrets.
     try:
         ice = find_ice_servers(os.environ)
@@ -87,7 +87,13 @@ def _ice_servers() -> tuple[IceServers, str]:
         return IceServers(
             (), None
         ), "The relay is not set up correctly, so only a direct connection is tried."
-    return ice, _relay_sentence(ice.relay)
+    return ice, f"{_stun_sentence(ice.stun_hosts)}{_relay_sentence(ice.relay)}"
+
+
+def _stun_sentence(hosts: tuple[str, ...]) -> str:
+    if not hosts:
+        return ""
+    return f"To find the way, your browser asks {' and '.join(hosts)}, which so sees your internet address. "
 
 
 def _relay_sentence(relay: str | None) -> str:

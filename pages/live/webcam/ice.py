@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from pages.live.webcam.webrtc_adapter import ask_cloudflare, ask_hugging_face, ask_twilio, scheme_of
 
@@ -69,6 +70,13 @@ class IceServers:
 
     for_browser: tuple[IceServer, ...]
     relay: str | None
+
+    @property
+    def stun_hosts(self) -> tuple[str, ...]:
+        """The STUN servers' hosts: each tells the browser its public address, and so sees it."""
+        urls = [url for server in self.for_browser for url in _urls_of(server)]
+        addresses = [urlsplit(f"//{url.partition(':')[2]}") for url in urls if url.startswith("stun")]
+        return tuple(dict.fromkeys(address.hostname or "" for address in addresses))
 
     @property
     def for_server(self) -> list[IceServer]:
@@ -149,8 +157,11 @@ def _ice_server(server: Mapping[str, Any]) -> IceServer:
 
 def _first_of(servers: Sequence[IceServer], scheme: str) -> list[IceServer]:
     for server in servers:
-        urls = [server["urls"]] if isinstance(server["urls"], str) else server["urls"]
-        for url in urls:
+        for url in _urls_of(server):
             if url.startswith(scheme):
                 return [{**server, "urls": url}]
     return []
+
+
+def _urls_of(server: IceServer) -> list[str]:
+    return [server["urls"]] if isinstance(server["urls"], str) else server["urls"]

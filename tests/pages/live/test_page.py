@@ -86,9 +86,18 @@ def test_the_page_says_what_it_does_and_where_the_video_goes(app: AppTest) -> No
     opened(app)
     assert app.title[0].value == "Your face mesh, live"
     assert "nothing is stored. No relay (TURN server) is set up here" in words(app)
+    assert "sees your internet address" not in words(app)
     assert [button.label for button in app.button] == ["Snapshot", "Record"]
     assert all(button.disabled for button in app.button)
     assert not app.error
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_who_sees_the_visitors_address_is_named_before_the_start(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STUN_URLS")
+    assert "your browser asks stun.l.google.com, which so sees your internet address." in words(opened(app))
 
 
 @pytest.mark.usefixtures("stub_detector")

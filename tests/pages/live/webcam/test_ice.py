@@ -48,6 +48,14 @@ def test_an_empty_setting_means_none() -> None:
     assert found({"STUN_URLS": ""}) == IceServers((), None)
 
 
+def test_who_sees_the_visitors_address() -> None:
+    assert found({}).stun_hosts == ("stun.l.google.com",)
+    assert found({"STUN_URLS": ""}).stun_hosts == ()
+    two = "stun:one.example:3478, stuns:one.example, stun:two.example"
+    assert found({"STUN_URLS": two, **OWN}).stun_hosts == ("one.example", "two.example")
+    assert found(SOMEBODY | {"STUN_URLS": ""}).stun_hosts == ("global.example",)
+
+
 def test_ones_own_turn_server() -> None:
     servers = found({"STUN_URLS": "", **OWN})
     assert servers.relay == OWN_RELAY
