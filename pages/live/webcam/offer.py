@@ -19,6 +19,11 @@ _NAME = re.compile(r"a=rtpmap:(\d+) (\S+)")
 _REPEATS = re.compile(r"a=fmtp:(\d+) apt=(\d+)")
 _CANDIDATE = "a=candidate:"
 
+# An address that belongs to nobody (RFC 5737). Where an offer has no address, aiortc gives up at once; with
+# this one it waits until the browser has found the server.
+NOBODY = "192.0.2.1"
+_NOBODYS_CANDIDATE = f"{_CANDIDATE}1 1 udp 1 {NOBODY} 9 typ host"
+
 # The fields of a candidate: foundation, component, transport, priority, address, and more.
 _TRANSPORT, _ADDRESS = 2, 4
 
@@ -65,7 +70,7 @@ def checked_offer(sdp: str, nearness: Nearness) -> str:
     ]
     candidates = [line for line in lines if line.startswith(_CANDIDATE) and _may_contact(line, nearness)]
     # After everything else, as they belong to the one video.
-    return "\r\n".join([*kept, *candidates[:MAX_CANDIDATES], ""])
+    return "\r\n".join([*kept, *(candidates[:MAX_CANDIDATES] or [_NOBODYS_CANDIDATE]), ""])
 
 
 def _formats(lines: list[str]) -> set[str]:

@@ -117,9 +117,9 @@ class Visit:
         await browser.setLocalDescription(await browser.createOffer())
         return browser
 
-    def connect(self) -> None:
+    def connect(self, nearness: Nearness = Nearness.SAME_MACHINE) -> None:
         offer = self.browser.localDescription
-        answer = self.server.answer(checked_offer(offer.sdp, Nearness.SAME_MACHINE), DEADLINE)
+        answer = self.server.answer(checked_offer(offer.sdp, nearness), DEADLINE)
         run(self.loop, self.browser.setRemoteDescription(RTCSessionDescription(answer, "answer")))
 
     def picture(self, wanted: Callable[[Picture], bool]) -> Picture:
@@ -184,6 +184,15 @@ def test_frames_come_back_with_the_mesh_and_follow_the_settings(loop: asyncio.Ab
     wait_until(lambda: processor.closed and seats.free == 1)
     visit.server.stop()
     wait_until(lambda: stream_threads() == threads)
+
+
+def test_a_browser_whose_addresses_are_private_finds_the_server(loop: asyncio.AbstractEventLoop) -> None:
+    processor = LiveProcessor(LiveSettings())
+    visit = Visit(loop, processor)
+    visit.connect(Nearness.ANYWHERE)
+    wait_until(lambda: processor.report().frames > 3)
+    visit.server.stop()
+    visit.leave()
 
 
 def test_the_server_may_end_it(loop: asyncio.AbstractEventLoop) -> None:

@@ -3,7 +3,14 @@ from aiortc.sdp import SessionDescription
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.live.webcam.offer import MAX_CANDIDATES, MAX_OFFER_BYTES, Nearness, OfferError, checked_offer
+from pages.live.webcam.offer import (
+    MAX_CANDIDATES,
+    MAX_OFFER_BYTES,
+    NOBODY,
+    Nearness,
+    OfferError,
+    checked_offer,
+)
 from tests.offers import OFFER
 
 
@@ -81,6 +88,12 @@ def test_only_some_addresses_are_contacted(address: str, allowed_from: Nearness 
 def test_only_so_many_addresses_are_contacted() -> None:
     many = OFFER + "".join(candidate(f"8.8.8.{number}") for number in range(60))
     assert len(addresses(checked_offer(many, Nearness.ANYWHERE))) == MAX_CANDIDATES
+
+
+def test_where_no_address_may_be_contacted_the_server_waits_for_the_browser() -> None:
+    private = OFFER.replace("9.9.9.9", "10.1.2.3")
+    assert addresses(checked_offer(private, Nearness.ANYWHERE)) == [NOBODY]
+    assert addresses(checked_offer(private, Nearness.SAME_NETWORK)) == ["10.1.2.3"]
 
 
 def test_addresses_for_tcp_are_passed_over() -> None:
