@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from pages.live.webcam.offer import Nearness
+from pages.live.webcam.offer import Nearness, without_mapping
 
 # Set to 1 where visitors come from the server's own network through a proxy, as in a school.
 SETTING = "VISAVIS_PRIVATE_NETWORK"
@@ -23,6 +23,9 @@ def nearness_of_visitor() -> Nearness:
 
 def nearness(ip_address: str | None, headers: Mapping[str, str], setting: str | None) -> Nearness:
     """Where a visitor is: near only if both the address they come from and the one they ask for are.
+
+    A stranger can write any address they ask for. Behind a forwarder that tells nothing of them, such as
+    `ssh -R`, they then count as near.
 
     Args:
         ip_address: From where the request came, as Streamlit tells it; None from this machine.
@@ -40,7 +43,7 @@ def _nearness_of(host: str) -> Nearness:
     if host == "localhost":
         return Nearness.SAME_MACHINE
     try:
-        address = ipaddress.ip_address(host)
+        address = without_mapping(ipaddress.ip_address(host))
     except ValueError:
         return Nearness.ANYWHERE
     if address.is_loopback:

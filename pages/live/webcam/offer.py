@@ -13,16 +13,20 @@ MAX_CANDIDATES = 20
 # The one video format that every browser sends, and whose picture size is read before it is decoded.
 _FORMAT = "VP8/90000"
 
-# What describes a format: its number follows.
-_OF_FORMAT = re.compile(r"a=(?:rtpmap|fmtp|rtcp-fb):(\d+) ")
-_NAME = re.compile(r"a=rtpmap:(\d+) (\S+)")
-_REPEATS = re.compile(r"a=fmtp:(\d+) apt=(\d+)")
+# Lines that name or describe a format, by its number.
+_OF_FORMAT = re.compile(r"a=(?P<kind>rtpmap|fmtp|rtcp-fb):(?P<number>\S*)")
+_NAME = re.compile(r"a=rtpmap:([0-9]+) (\S+)$")
+_REPEATS = re.compile(r"a=fmtp:([0-9]+) apt=([0-9]+)(?:;|$)")
+_RETRANSMISSION = "rtx/90000"
+
 _CANDIDATE = "a=candidate:"
 
-# An address that belongs to nobody (RFC 5737). Where an offer has no address, aiortc gives up at once; with
-# this one it waits until the browser has found the server.
-NOBODY = "192.0.2.1"
-_NOBODYS_CANDIDATE = f"{_CANDIDATE}1 1 udp 1 {NOBODY} 9 typ host"
+# Replaced: nobody takes frames out of aiortc's queue where nothing is sent back.
+_DIRECTIONS = ("a=sendonly", "a=recvonly", "a=inactive", "a=sendrecv")
+_BOTH_WAYS = "a=sendrecv"
+
+# Left out: after it, aiortc gives up where no address is left, though the browser may find the server itself.
+_NO_MORE_CANDIDATES = "a=end-of-candidates"
 
 # The fields of a candidate: foundation, component, transport, priority, address, and more.
 _TRANSPORT, _ADDRESS = 2, 4
@@ -61,30 +65,40 @@ def checked_offer(sdp: str, nearness: Nearness) -> str:
     if len(media) != 1 or not media[0].startswith("m=video "):
         raise OfferError("the offer has other media than one video")
     formats = _formats(lines)
-    if not formats:
-        raise OfferError("the offer has no VP8")
     kept = [
         _with_formats(line, formats) if line.startswith("m=") else line
         for line in lines
-        if not line.startswith(_CANDIDATE) and _is_of(line, formats)
+        if not line.startswith((_CANDIDATE, _NO_MORE_CANDIDATES, *_DIRECTIONS)) and _is_of(line, formats)
     ]
     candidates = [line for line in lines if line.startswith(_CANDIDATE) and _may_contact(line, nearness)]
     # After everything else, as they belong to the one video.
-    return "\r\n".join([*kept, *(candidates[:MAX_CANDIDATES] or [_NOBODYS_CANDIDATE]), ""])
+    return "\r\n".join([*kept, _BOTH_WAYS, *candidates[:MAX_CANDIDATES], ""])
 
 
 def _formats(lines: list[str]) -> set[str]:
     """The numbers of VP8, and of the format that sends its lost packets again."""
-    names = [found.groups() for line in lines if (found := _NAME.match(line))]
-    vp8 = {number for number, name in names if name == _FORMAT}
-    repeats = [found.groups() for line in lines if (found := _REPEATS.match(line))]
-    return vp8 | {number for number, repeated in repeats if repeated in vp8}
+    found = [(name[1], name[2]) for line in lines if (name := _NAME.match(line))]
+    names = dict(found)
+    if len(names) < len(found):
+        raise OfferError("the offer names a format twice")
+    vp8 = {number for number, name in names.items() if name == _FORMAT}
+    if not vp8:
+        raise OfferError("the offer has no VP8")
+    repeats = [(repeat[1], repeat[2]) for line in lines if (repeat := _REPEATS.match(line))]
+    return vp8 | {
+        number for number, repeated in repeats if repeated in vp8 and names.get(number) == _RETRANSMISSION
+    }
 
 
 def _is_of(line: str, formats: set[str]) -> bool:
-    """Whether a line is about one of these formats, or about none."""
+    """Whether a line is about one of these formats, about all, or about none."""
     found = _OF_FORMAT.match(line)
-    return found is None or found[1] in formats
+    if found is None:
+        return True
+    if found["kind"] == "rtpmap" and not _NAME.match(line):
+        # aiortc reads more as a name than is one.
+        return False
+    return found["number"] in formats or (found["kind"] == "rtcp-fb" and found["number"] == "*")
 
 
 def _with_formats(media: str, formats: set[str]) -> str:
@@ -103,10 +117,21 @@ def _may_contact(candidate: str, nearness: Nearness) -> bool:
     except ValueError:
         # A name: the browser's own, which only its network knows, or any other that the server would look up.
         return nearness >= Nearness.SAME_NETWORK and fields[_ADDRESS].endswith(".local")
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
+    address = without_mapping(address)
     if address.is_loopback:
         return nearness == Nearness.SAME_MACHINE
     if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
         return False
+    # Former ways of writing another address, which may be a private one.
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address.sixtofour or address.teredo or address.is_site_local
+    ):
+        return False
     return address.is_global or nearness >= Nearness.SAME_NETWORK
+
+
+def without_mapping(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 address stands for, where it does (::ffff:10.0.0.1)."""
+    return (address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None) or address

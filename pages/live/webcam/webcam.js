@@ -302,7 +302,8 @@ async function bound(sender, track) {
   // 640x480 goes as it is.
   const scaleResolutionDownBy = width * height > 640 * 480 ? Math.sqrt((width * height) / MAX_PIXELS) : 1;
   const parameters = sender.getParameters();
-  parameters.encodings = (parameters.encodings ?? [{}]).map((encoding) => ({
+  if (scaleResolutionDownBy === (parameters.encodings[0]?.scaleResolutionDownBy ?? 1)) return;
+  parameters.encodings = parameters.encodings.map((encoding) => ({
     ...encoding,
     scaleResolutionDownBy,
   }));

@@ -119,7 +119,7 @@ class Webcam:
 
         Args:
             ice: The servers for a connection.
-            open_processor: Called, in a thread of its own, for each new stream.
+            open_processor: Called for each new stream.
         """
         _component(
             key=KEY,
@@ -155,16 +155,19 @@ class Webcam:
             case "connected":
                 self.problem = None
             case "ended":
+                self.notice_loss()
+                # The browser also reports the end of a stream that the server has ended, and told why.
+                ended_here = self._processor is None and stream["reason"] == "lost"
                 self.stop()
-                sentences = {"lost": _LOST, "failed": no_way_sentence(ice)}
-                self.problem = sentences.get(stream["reason"])
+                if not ended_here:
+                    sentences = {"lost": _LOST, "failed": no_way_sentence(ice)}
+                    self.problem = sentences.get(stream["reason"])
 
     def _accept(
         self, sdp: str, ice: IceServers, open_processor: Callable[[], LiveProcessor]
     ) -> dict[str, str]:
         """The server's half of the connection; empty where there is none; then the page says why."""
         self.problem = None
-
         try:
             offer = checked_offer(sdp, nearness_of_visitor())
             self._processor = open_processor()

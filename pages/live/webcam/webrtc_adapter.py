@@ -7,6 +7,7 @@ works. When one of the imported names is gone, the Live page cannot be opened, a
 """
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -15,12 +16,20 @@ from threading import Event, Thread
 from typing import Any, Generic, TypeVar
 
 import av
-from aiortc import MediaStreamTrack, RTCConfiguration, RTCIceServer, rtcicetransport, rtcrtpreceiver
+from aiortc import (
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCIceServer,
+    rtcdtlstransport,
+    rtcicetransport,
+    rtcrtpreceiver,
+)
 from aiortc.codecs import vpx
 from aiortc.codecs.base import Decoder
 from aiortc.contrib.media import MediaRelay
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.mediastreams import MediaStreamError
+from av.error import InvalidDataError
 from av.frame import Frame
 from streamlit_webrtc import (
     WebRtcMode,
@@ -46,7 +55,10 @@ _START_BITRATE, _MOST_BITRATE = 1_500_000, 4_000_000
 
 # Frames of a stream that are decoded: somewhat more a second than cameras send, since clocks differ, and so
 # many at once after a break of its network.
-_MOST_DECODED_A_SECOND, _MOST_DECODED_AT_ONCE = 40, 120
+_MOST_DECODED_A_SECOND, _MOST_DECODED_AT_ONCE = 40, 30
+
+# Sources of packets in one connection. A browser has two: its video, and what it sends again.
+_MOST_SOURCES = 8
 
 # Seconds between the beginnings of two frames' processing: somewhat less than between a camera's frames,
 # which come early and late.
@@ -54,6 +66,9 @@ _LEAST_APART = 0.85 / MAX_STREAM_FRAME_RATE
 
 # Seconds between looks at whether a stream still has its seat.
 _WATCH_SECONDS = 1.0
+
+# FFmpeg's number for data that cannot be decoded.
+_INVALID_DATA = 1094995529
 
 # A key frame of VP8 begins with three bytes, of which the first is even, and this code (RFC 6386, 9.1).
 _KEY_FRAME_CODE = b"\x9d\x01\x2a"
@@ -78,7 +93,8 @@ class BoundedDecoder(Decoder):
     """Decodes VP8, but no pictures larger than `MAX_SIDE`, and no flood of them.
 
     A key frame of some kilobytes can declare a picture that takes gigabytes when it is decoded. Decodes in
-    the stream's own decoder thread.
+    the stream's own decoder thread, which aiortc waits for on the event loop at the end: so what waits to be
+    decoded must never take long.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -91,31 +107,68 @@ class BoundedDecoder(Decoder):
         self._clock = clock
         self._at = clock()
         self._may_come = float(_MOST_DECODED_AT_ONCE)
-        self._too_large = False
+        self._too_large = self._passed_over = False
 
     def decode(self, encoded_frame: JitterFrame) -> list[Frame]:
-        """The decoded frame; nothing for one that is passed over."""
+        """The decoded frame; nothing for one that is passed over.
+
+        Raises:
+            InvalidDataError: A frame before was passed over, and this one needs it. aiortc then asks the
+                browser for a key frame.
+        """
         now = self._clock()
         self._may_come += _MOST_DECODED_A_SECOND * (now - self._at)
         self._may_come = min(self._may_come, _MOST_DECODED_AT_ONCE)
         self._at = now
         if self._may_come < 1:
+            self._passed_over = True
             return []
-        self._may_come -= 1
         size = vp8_size(encoded_frame.data)
         if size is not None:
-            self._too_large = max(size) > MAX_SIDE
-        # What follows a large key frame belongs to it.
-        return [] if self._too_large else self._decoder.decode(encoded_frame)
+            self._too_large, self._passed_over = max(size) > MAX_SIDE, False
+        if self._passed_over:
+            raise InvalidDataError(_INVALID_DATA, "a frame before was passed over")
+        if self._too_large:
+            # What follows a large key frame belongs to it.
+            return []
+        frames = self._decoder.decode(encoded_frame)
+        # A frame that took long counts for several.
+        self._may_come -= max(_MOST_DECODED_A_SECOND * (self._clock() - now), 1)
+        return frames
+
+
+class BoundedRouter(rtcdtlstransport.RtpRouter):
+    """Finds who gets a packet, for few sources only.
+
+    aiortc keeps numbers for each source, and reports on all of them in one packet: with some sixty sources
+    that fails, and the connection can then not be closed.
+    """
+
+    def register_receiver(
+        self,
+        receiver: Any,  # noqa: ANN401 - none of aiortc's public types
+        ssrcs: list[int],
+        payload_types: list[int],
+        mid: str | None = None,
+    ) -> None:
+        """Note the sources that an offer names."""
+        super().register_receiver(receiver, ssrcs[:_MOST_SOURCES], payload_types, mid)
+
+    def route_rtp(self, packet: Any) -> Any:  # noqa: ANN401 - none of aiortc's public types
+        """Who gets a packet; None for one from one source too many."""
+        if packet.ssrc not in self.ssrc_table and len(self.ssrc_table) >= _MOST_SOURCES:
+            return None
+        return super().route_rtp(packet)
 
 
 def bound_aiortc() -> None:
-    """Bound what aiortc decodes, and let it send a better picture; it has settings for neither.
+    """Bound what aiortc decodes and keeps, and let it send a better picture; it has settings for neither.
 
     When the names are gone, `test_webrtc_adapter.py` says so; decoding is then not bounded any more.
     """
     # Offers are reduced to VP8, so no other format comes.
     setattr(rtcrtpreceiver, "get_decoder", lambda _: BoundedDecoder())  # noqa: B010 - it is no public name
+    setattr(rtcdtlstransport, "RtpRouter", BoundedRouter)  # noqa: B010
     vpx.DEFAULT_BITRATE, vpx.MAX_BITRATE = _START_BITRATE, _MOST_BITRATE
 
 
@@ -155,7 +208,7 @@ class ProcessedTrack(MediaStreamTrack):
     kind = "video"
 
     def __init__(self, camera: MediaStreamTrack, processor: LiveProcessor) -> None:
-        """Begin when the first frame is asked for.
+        """Begin to take the camera's frames.
 
         Args:
             camera: What the browser sends.
@@ -167,14 +220,13 @@ class ProcessedTrack(MediaStreamTrack):
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-stream")
         self._came: Newest[av.VideoFrame] = Newest()
         self._processed: Newest[av.VideoFrame | None] = Newest()
-        self._tasks: list[asyncio.Task[None]] = []
+        # From now on, since nobody else takes frames out of the camera's queue.
+        self._tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._process())]
 
     async def recv(self) -> Frame:
         """The newest processed frame that was not given yet."""
         if self.readyState != "live":
             raise MediaStreamError
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._process())]
         frame, _ = await self._processed.take()
         if frame is None:
             raise MediaStreamError
@@ -205,7 +257,13 @@ class ProcessedTrack(MediaStreamTrack):
         while True:
             frame, dropped = await self._came.take()
             due = loop.time() + _LEAST_APART
-            processed = await loop.run_in_executor(self._thread, self._processed_frame, frame, dropped)
+            try:
+                processed = await loop.run_in_executor(self._thread, self._processed_frame, frame, dropped)
+            # Whatever went wrong, an end is better than a picture that stands still.
+            except Exception:
+                logging.getLogger(__name__).exception("A stream has ended")
+                self.stop()
+                return
             if self._processor.closed:
                 self.stop()
                 return
@@ -321,8 +379,10 @@ class Connection:
     def stop(self) -> None:
         """End the connection, and close the processor."""
         self._stopped.set()
-        self._worker.stop()
-        self._processor.close()
+        try:
+            self._worker.stop()
+        finally:
+            self._processor.close()
 
     def _watch(self) -> None:
         """End the connection when its stream has ended or lost its seat, whatever the browser does."""

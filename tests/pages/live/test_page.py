@@ -345,6 +345,21 @@ def test_an_end_is_explained(
         assert sentence in visitor.problem
 
 
+@pytest.mark.usefixtures("connections")
+@pytest.mark.parametrize("noticed_first_by", ["page", "browser"])
+def test_the_browsers_report_of_an_end_does_not_hide_why_the_server_ended_it(
+    monkeypatch: pytest.MonkeyPatch, noticed_first_by: str
+) -> None:
+    visitor = Webcam()
+    follow(visitor, id="1", phase="offered", sdp=OFFER)
+    monkeypatch.setattr(LiveProcessor, "seat_end", SeatEnd.OTHERS_WAIT)
+    if noticed_first_by == "page":
+        visitor.notice_loss()
+    follow(visitor, id="1", phase="ended", reason="lost")
+    assert visitor.problem is not None
+    assert visitor.problem.startswith("Others were waiting")
+
+
 def test_each_refusal_of_the_browser_has_a_sentence_and_a_way_on() -> None:
     names = [
         "NotAllowedError",

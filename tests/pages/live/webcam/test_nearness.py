@@ -14,6 +14,8 @@ ANYWHERE, NETWORK, MACHINE = Nearness.ANYWHERE, Nearness.SAME_NETWORK, Nearness.
         (None, "[::1]:8501", MACHINE),
         ("192.168.1.7", "192.168.1.2:8501", NETWORK),
         ("fd00::7", "[fd00::2]:8501", NETWORK),
+        ("::ffff:127.0.0.1", "localhost:8501", MACHINE),
+        ("::ffff:10.0.0.7", "10.0.0.1:8501", NETWORK),
         # A proxy on this machine, or in this network, that does not tell for whom it asks.
         (None, "visavis.example", ANYWHERE),
         ("10.0.0.1", "visavis.example", ANYWHERE),

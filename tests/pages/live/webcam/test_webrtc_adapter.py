@@ -16,6 +16,7 @@ from aiortc import (
     MediaStreamTrack,
     RTCRtpCodecParameters,
     RTCSessionDescription,
+    rtcdtlstransport,
     rtcicetransport,
     rtcrtpreceiver,
 )
@@ -32,6 +33,7 @@ from components.mesh.landmarker import MeshFace
 from pages.live.webcam import webrtc_adapter
 from pages.live.webcam.webrtc_adapter import (
     BoundedDecoder,
+    BoundedRouter,
     Connection,
     ProcessedTrack,
     reduced,
@@ -335,9 +337,9 @@ def test_a_flood_of_frames_is_not_decoded() -> None:
     now = [0.0]
     decoder = BoundedDecoder(clock=lambda: now[0])
     (frame,) = encoded(16, 16)
-    assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 120
+    assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 30
     now[0] = 1.0
-    assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 40
+    assert sum(len(decoder.decode(frame)) for _ in range(1000)) == 30
     # A camera's thirty a second always come through.
     for _ in range(300):
         now[0] += 1 / 30
@@ -381,6 +383,82 @@ def test_no_more_frames_are_processed_than_a_camera_sends() -> None:
     rate, taken = run(processed())
     assert rate <= 37
     assert taken > 100
+
+
+def test_after_a_frame_was_passed_over_a_key_frame_is_asked_for() -> None:
+    now = [0.0]
+    decoder = BoundedDecoder(clock=lambda: now[0])
+    key, *following = encoded(64, 48, 50)
+    decoder.decode(key)
+    decoded = [frame for encoded_frame in following for frame in decoder.decode(encoded_frame)]
+    assert len(decoded) == 29
+    now[0] += 1
+    with pytest.raises(av.FFmpegError):
+        decoder.decode(following[-1])
+    assert len(decoder.decode(encoded(64, 48)[0])) == 1
+
+
+def test_a_frame_that_takes_long_counts_for_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
+    def decode_slowly(_decoder: object, _frame: JitterFrame) -> list[str]:
+        now[0] += 0.25
+        return ["a frame"]
+
+    monkeypatch.setattr(vpx.Vp8Decoder, "decode", decode_slowly)
+    decoder = BoundedDecoder(clock=lambda: now[0])
+    (frame,) = encoded(16, 16)
+    decoded = [decoder.decode(frame) for _ in range(100)]
+    # What the time brings, each of them takes.
+    assert sum(map(len, decoded)) == 100
+    assert now[0] == 25
+
+
+def test_packets_of_few_sources_only_are_taken() -> None:
+    class Packet:
+        payload_type = 96
+
+        def __init__(self, ssrc: int) -> None:
+            self.ssrc = ssrc
+
+    router = BoundedRouter()
+    receiver: Any = object()
+    router.register_receiver(receiver, ssrcs=[1, 2], payload_types=[96])
+    routed = [router.route_rtp(Packet(ssrc)) for ssrc in range(1, 100)]
+    assert [found is receiver for found in routed] == [True] * 8 + [False] * 91
+    assert router.route_rtp(Packet(1)) is receiver
+    named = BoundedRouter()
+    named.register_receiver(receiver, ssrcs=list(range(500)), payload_types=[96])
+    assert len(named.ssrc_table) == 8
+    assert rtcdtlstransport.RtpRouter is BoundedRouter
+
+
+def test_a_frame_that_cannot_be_reduced_ends_the_stream(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_frame: av.VideoFrame) -> av.VideoFrame:
+        raise MemoryError
+
+    monkeypatch.setattr(webrtc_adapter, "reduced", fail)
+    stream = processor()
+
+    async def ended() -> None:
+        await asyncio.wait_for(to_the_end(ProcessedTrack(FramesAtHand(5), stream)), 5)
+
+    run(ended())
+    wait_until(lambda: stream.closed)
+    assert "A stream has ended" in caplog.text
+
+
+def test_frames_are_taken_even_where_nobody_asks_for_them() -> None:
+    async def taken() -> int:
+        camera, stream = FramesAtHand(50), processor()
+        track = ProcessedTrack(camera, stream)
+        await until(lambda: camera.taken == 50)
+        track.stop()
+        return camera.taken
+
+    assert run(taken()) == 50
 
 
 def test_aiortc_decodes_within_bounds_and_sends_a_better_picture() -> None:
