@@ -40,7 +40,6 @@ _GAP_MS = 250
 # Results kept for one visitor: the sample and a video, each up to about 30 megabytes.
 _KEPT = 2
 
-
 # The uploader; what it gives now, and what it gave before the visitor looked at something else.
 _UPLOADER, _CURRENT, _EARLIER = "video_upload", "video_current", "video_earlier"
 

@@ -47,7 +47,6 @@ ask_cloudflare = get_cloudflare_ice_servers
 ask_twilio = get_twilio_ice_servers
 ask_hugging_face = get_hf_ice_servers
 
-
 # Bits a second of the picture that goes back. aiortc starts at 500,000, with which a moving picture is green
 # haze for twenty seconds, and stops at 1,500,000; what the browser says of its network decides in between.
 # Measured, a start at 2,500,000 stops the picture for seconds where the network takes 1,000,000.

@@ -77,8 +77,8 @@ def words(app: AppTest) -> str:
     return " ".join(caption.value for caption in app.caption)
 
 
-def follow(visitor: Webcam, ice: IceServers = NO_RELAY, **stream: str) -> None:
-    visitor._follow(stream, ice, lambda: LiveProcessor(LiveSettings()))
+def follow(visitor: Webcam, ice: IceServers = NO_RELAY, seats: Seats | None = None, **stream: str) -> None:
+    visitor._follow(stream, ice, lambda: LiveProcessor(LiveSettings(), seats.take() if seats else None))
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -282,11 +282,7 @@ def test_an_offer_that_cannot_be_answered_frees_its_seat(
 ) -> None:
     monkeypatch.setattr(StubConnection, "refusal", ValueError("no such thing"))
     visitor, seats = Webcam(), Seats(1)
-    visitor._follow(
-        {"id": "7", "phase": "offered", "sdp": OFFER},
-        NO_RELAY,
-        lambda: LiveProcessor(LiveSettings(), seats.take()),
-    )
+    follow(visitor, seats=seats, id="7", phase="offered", sdp=OFFER)
     # Without an answer's text the browser gives up at once.
     assert visitor._answer == {"id": "7"}
     assert visitor.problem == no_way_sentence(NO_RELAY)
@@ -297,11 +293,7 @@ def test_an_offer_that_cannot_be_answered_frees_its_seat(
 
 def test_an_offer_to_a_full_server_opens_nothing(connections: list[StubConnection]) -> None:
     visitor, seats = Webcam(), Seats(0)
-    visitor._follow(
-        {"id": "7", "phase": "offered", "sdp": OFFER},
-        NO_RELAY,
-        lambda: LiveProcessor(LiveSettings(), seats.take()),
-    )
+    follow(visitor, seats=seats, id="7", phase="offered", sdp=OFFER)
     assert visitor._answer == {"id": "7"}
     # The page shows a sentence in place of the button, and waits.
     assert visitor.problem is None
@@ -310,11 +302,7 @@ def test_an_offer_to_a_full_server_opens_nothing(connections: list[StubConnectio
 
 def test_an_offer_of_another_kind_opens_nothing(connections: list[StubConnection]) -> None:
     visitor, seats = Webcam(), Seats(1)
-    visitor._follow(
-        {"id": "7", "phase": "offered", "sdp": 1500 * "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"},
-        NO_RELAY,
-        lambda: LiveProcessor(LiveSettings(), seats.take()),
-    )
+    follow(visitor, seats=seats, id="7", phase="offered", sdp=1500 * "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n")
     assert visitor._answer == {"id": "7"}
     assert visitor.problem == no_way_sentence(NO_RELAY)
     assert not connections
