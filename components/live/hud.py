@@ -1,5 +1,7 @@
 """Numbers written on the picture."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +17,32 @@ _PANEL_WIDTH = 360
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
-def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
+@dataclass(frozen=True, slots=True)
+class Hud:
+    """What is written.
+
+    Attributes:
+        lines: The text. Only ASCII characters, as cv2's fonts have no more.
+        detector_ran: Which light stands beside the last line: the detector's, or the tracker's.
+    """
+
+    lines: tuple[str, ...]
+    detector_ran: bool
+
+
+def draw_hud(image: NDArray[np.uint8], hud: Hud) -> None:
     """Write the stream's numbers into the picture's upper left corner.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB; drawn into.
-        report: The numbers. Its times do not include this frame yet.
+        hud: What to write.
     """
     height, width = image.shape[:2]
     scale = max(min(height / _REFERENCE_HEIGHT, width / _PANEL_WIDTH), 0.5)
     line_height = round(18 * scale)
     font_scale = 0.45 * scale
     left = round(8 * scale)
-    lines = _lines(report)
+    lines = hud.lines
     # As wide as the longest possible line, so that nothing moves while the numbers change.
     corner = image[: len(lines) * line_height + left, : round(_PANEL_WIDTH * scale)]
     # A quarter of its brightness, so that the text is legible on any background.
@@ -36,13 +51,13 @@ def draw_hud(image: NDArray[np.uint8], report: Report) -> None:
         baseline = number * line_height - round(3 * scale)
         indent = 2 * left if number == len(lines) else 0
         cv2.putText(image, line, (left + indent, baseline), _FONT, font_scale, _TEXT, 1, cv2.LINE_AA)
-    light = DETECTOR_LIGHT if report.detector_ran else TRACKER_LIGHT
+    light = DETECTOR_LIGHT if hud.detector_ran else TRACKER_LIGHT
     middle = len(lines) * line_height - round(7 * scale)
     cv2.circle(image, (left + round(5 * scale), middle), round(5 * scale), light, -1, cv2.LINE_AA)
 
 
-def _lines(report: Report) -> list[str]:
-    """The text, line by line; the light is beside the last line. cv2's fonts have only ASCII characters."""
+def hud_of(report: Report) -> Hud:
+    """What is written of a stream's numbers."""
     faces = "1 face" if report.faces == 1 else f"{report.faces} faces"
     ran = "detector" if report.detector_ran else "tracker only"
     lines = [
@@ -51,8 +66,8 @@ def _lines(report: Report) -> list[str]:
     ]
     if report.times:
         latest = report.times[-1]
-        steps = f"mesh {latest.mesh_ms:.1f}   draw {latest.draw_ms:.1f}   convert {latest.convert_ms:.1f} ms"
+        steps = f"read {latest.read_ms:.1f}   mesh {latest.mesh_ms:.1f}   answer {latest.answer_ms:.1f} ms"
         lines.insert(1, steps)
     if report.errors:
         lines.insert(0, f"{report.errors} frames failed")
-    return lines
+    return Hud(tuple(lines), report.detector_ran)

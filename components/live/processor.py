@@ -1,4 +1,7 @@
-"""One stream's processor: it finds and draws the meshes in each frame, never fails, and measures its time."""
+"""What happens to a stream's frames, however they come: finding the meshes, and keeping all that is known.
+
+A carrier brings the frames, and takes back what was found; see `pages/live/webcam`.
+"""
 
 import logging
 import threading
@@ -6,22 +9,21 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-import av
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from components.live.hud import draw_hud
-from components.live.limits import MAX_SIDE
 from components.live.report import Report, StepTimes
 from components.live.seats import Seat, SeatEnd
 from components.mesh.landmarker import FaceMesh, MeshFace
 from components.mesh.measures import BlinkCounter, eye_opening
-from components.mesh.overlay import MeshStyle, draw
+from components.mesh.overlay import MeshStyle
 
 _LOGGER = logging.getLogger(__name__)
+
+Image = NDArray[np.uint8]
+Answer = TypeVar("Answer")
 
 # How many frames' times are kept: four seconds.
 _TIMES_KEPT = 120
@@ -61,16 +63,21 @@ class TrackedFrame:
     Attributes:
         image: uint8 array of shape (height, width, 3), RGB; not mirrored, nothing drawn.
         meshes: The faces in it.
-        shown: The same picture with mesh and numbers, mirrored if the settings say so.
         timestamp_ms: Milliseconds from the stream's beginning.
-        blinks: Of the first face's left and right eye, so far.
+        settings: How it is shown.
+        report: The stream's numbers. Its times do not include this frame yet.
     """
 
-    image: NDArray[np.uint8]
+    image: Image
     meshes: tuple[MeshFace, ...]
-    shown: NDArray[np.uint8]
     timestamp_ms: int
-    blinks: tuple[int, int] = (0, 0)
+    settings: LiveSettings
+    report: Report
+
+    @property
+    def blinks(self) -> tuple[int, int]:
+        """Of the first face's left and right eye, so far."""
+        return self.report.left_blinks, self.report.right_blinks
 
 
 class FrameTaker(Protocol):
@@ -84,11 +91,11 @@ class FrameTaker(Protocol):
 
 
 class LiveProcessor:
-    """Draws face meshes into one stream's frames.
+    """Finds the meshes in one stream's frames.
 
     Frames come in a thread of the stream's own, and `end_without_seat` is called in one that watches it; the
     page calls everything else. A lock keeps them apart. An error would end the stream for good, so `process`
-    counts it and returns the plain frame.
+    counts it and gives nothing for this frame.
     """
 
     def __init__(
@@ -120,26 +127,34 @@ class LiveProcessor:
         self._latest_error: str | None = None
         self._left_eye, self._right_eye = BlinkCounter(), BlinkCounter()
 
-    def process(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
-        """The frame with its meshes drawn; the plain frame after an error or when the stream has ended.
+    def process(
+        self,
+        read: Callable[[], Image],
+        time_ms: int | None,
+        answer: Callable[[TrackedFrame], Answer],
+        dropped: int = 0,
+    ) -> Answer | None:
+        """What goes back for a frame; None after an error, or when the stream has ended.
 
         Args:
-            frame: The newest one.
-            dropped: How many have come since the frame before, and were passed over.
+            read: Gives the newest frame's picture: uint8 array of shape (height, width, 3), RGB.
+            time_ms: The frame's time in the stream in milliseconds, where it has one.
+            answer: Makes what goes back of what was found.
+            dropped: How many frames have come since the one before, and were passed over.
         """
         with self._lock:
             self._end_without_seat()
             if self._closed:
-                return frame
+                return None
             if self._seat is not None:
                 self._seat.renew()
             self._dropped += dropped
             try:
-                return self._drawn(frame)
+                return self._answered(read, time_ms, answer)
             # Whatever went wrong, one frame without a mesh is better than the end of the stream.
             except Exception as error:
                 self._note(error)
-                return frame
+                return None
 
     def end_without_seat(self) -> None:
         """End the stream if its seat was taken away."""
@@ -181,7 +196,7 @@ class LiveProcessor:
         return self._seat_end
 
     def close(self) -> None:
-        """Release the landmarker and the seat, and forget the picture; further frames pass unchanged."""
+        """Release the landmarker and the seat, and forget the picture; further frames get no answer."""
         with self._lock:
             self._end()
 
@@ -201,42 +216,40 @@ class LiveProcessor:
             self._seat.give_back()
             self._seat = None
 
-    def _drawn(self, frame: av.VideoFrame) -> av.VideoFrame:
+    def _answered(
+        self, read: Callable[[], Image], time_ms: int | None, answer: Callable[[TrackedFrame], Answer]
+    ) -> Answer:
         settings = self.settings
         started = time.perf_counter()
-        image = _bounded(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8))
-        converted = time.perf_counter()
-        meshes = self._track(image, frame, settings.mesh)
+        image = read()
+        was_read = time.perf_counter()
+        meshes = self._track(image, time_ms, settings.mesh)
         tracked = time.perf_counter()
-        shown = self._draw(image, meshes, settings)
-        drawn = time.perf_counter()
-        answer = _video_frame(shown)
-        answer.pts, answer.time_base = frame.pts, frame.time_base
+        frame = TrackedFrame(image, meshes, self._timestamp_ms, settings, self._report(len(meshes)))
+        answered = answer(frame)
         ended = time.perf_counter()
         self._times.append(
             StepTimes(
                 ended=ended,
                 timestamp_ms=self._timestamp_ms,
-                convert_ms=1000 * (converted - started + ended - drawn),
-                mesh_ms=1000 * (tracked - converted),
-                draw_ms=1000 * (drawn - tracked),
+                read_ms=1000 * (was_read - started),
+                mesh_ms=1000 * (tracked - was_read),
+                answer_ms=1000 * (ended - tracked),
             )
         )
         self._frames += 1
-        blinks = self._left_eye.count, self._right_eye.count
-        self._latest = TrackedFrame(image, meshes, shown, self._timestamp_ms, blinks)
+        self._latest = frame
         if self.recorder is not None:
-            self.recorder.add(self._latest)
-        return answer
+            self.recorder.add(frame)
+        return answered
 
-    def _track(
-        self, image: NDArray[np.uint8], frame: av.VideoFrame, settings: MeshSettings
-    ) -> tuple[MeshFace, ...]:
+    def _track(self, image: Image, time_ms: int | None, settings: MeshSettings) -> tuple[MeshFace, ...]:
         if self._mesh is None or settings != self._mesh_settings:
             self._close_mesh()
             self._mesh = self._open_mesh(**asdict(settings))
             self._mesh_settings = settings
-        self._timestamp_ms = self._next_timestamp(frame)
+        # The landmarker wants times that increase.
+        self._timestamp_ms = max(-1 if time_ms is None else time_ms, self._timestamp_ms + 1)
         meshes = tuple(self._mesh.track(image, self._timestamp_ms))
         self._detector_runs += self._mesh.detector_ran
         if meshes:
@@ -247,22 +260,6 @@ class LiveProcessor:
             self._left_eye.lose()
             self._right_eye.lose()
         return meshes
-
-    def _next_timestamp(self, frame: av.VideoFrame) -> int:
-        """The frame's time in milliseconds; one more than the last frame's where it would not increase."""
-        frame_ms = -1 if frame.time is None else round(frame.time * 1000)
-        return max(frame_ms, self._timestamp_ms + 1)
-
-    def _draw(
-        self, image: NDArray[np.uint8], meshes: tuple[MeshFace, ...], settings: LiveSettings
-    ) -> NDArray[np.uint8]:
-        shown = draw(image, meshes, settings.style)
-        if settings.mirrored:
-            shown = np.asarray(cv2.flip(shown, 1), np.uint8)
-        if settings.hud:
-            # After mirroring, so that the text is not mirrored.
-            draw_hud(shown, self._report(len(meshes)))
-        return shown
 
     def _note(self, error: Exception) -> None:
         self._errors += 1
@@ -282,22 +279,3 @@ class LiveProcessor:
             # A landmarker that fails cannot always be closed either; the stream goes on without it.
             except Exception:
                 _LOGGER.exception("A landmarker could not be closed")
-
-
-def _bounded(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    scale = MAX_SIDE / max(image.shape[:2])
-    if scale >= 1:
-        return image
-    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _video_frame(image: NDArray[np.uint8]) -> av.VideoFrame:
-    """The frame in the encoder's colour format, where its sides are even.
-
-    OpenCV converts it in a fifth of the time that the encoder would take.
-    """
-    height, width = image.shape[:2]
-    if height % 2 or width % 2:
-        return av.VideoFrame.from_ndarray(image, format="rgb24")
-    planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8)
-    return av.VideoFrame.from_ndarray(planes, format="yuv420p")

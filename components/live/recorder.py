@@ -11,6 +11,7 @@ from components.live.landmark_table import Beginning, LandmarkRow, rows_of
 from components.live.limits import MAX_RECORDING_SECONDS
 from components.live.mp4 import Mp4Writer
 from components.live.processor import TrackedFrame
+from components.live.shown_picture import shown_picture
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Recording:
 class Recorder:
     """Records frames until `end` is called or `MAX_RECORDING_SECONDS` are recorded.
 
-    `add` is called in the stream's media thread and must not delay it, so a thread of its own encodes.
+    `add` is called in the stream's own thread and must not delay it, so another thread draws and encodes.
     """
 
     def __init__(self) -> None:
@@ -101,7 +102,7 @@ class Recorder:
         try:
             while (frame := self._frames.get()) is not None:
                 beginning = self._beginning or Beginning()
-                writer.add(frame.shown, frame.timestamp_ms - beginning.time_ms)
+                writer.add(shown_picture(frame), frame.timestamp_ms - beginning.time_ms)
                 self._rows += rows_of(frame, beginning)
             self._mp4 = writer.finish()
         # The page tells the visitor that there is no clip.

@@ -12,21 +12,21 @@ class StepTimes:
     Attributes:
         ended: When the frame was done, in seconds of `time.perf_counter`.
         timestamp_ms: The frame's own time in the stream, in milliseconds.
-        convert_ms: From the video's colours to RGB and back.
+        read_ms: Making a picture of what came.
         mesh_ms: Finding the meshes.
-        draw_ms: Drawing, mirroring and writing.
+        answer_ms: Making what goes back: a drawn picture, or the points.
     """
 
     ended: float
     timestamp_ms: int
-    convert_ms: float
+    read_ms: float
     mesh_ms: float
-    draw_ms: float
+    answer_ms: float
 
     @property
     def total_ms(self) -> float:
         """All steps together."""
-        return self.convert_ms + self.mesh_ms + self.draw_ms
+        return self.read_ms + self.mesh_ms + self.answer_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Report:
     Attributes:
         frames: Processed so far.
         dropped: Frames that were skipped because a newer one had come.
-        errors: Frames that were returned without a mesh because something failed.
+        errors: Frames without a mesh because something failed.
         latest_error: Type and message of the last error.
         faces: In the latest frame.
         detector_ran: Whether the detector ran on the latest frame, and not only the tracker.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.live.processor import LiveSettings, TrackedFrame
-from components.mesh.overlay import draw
+from components.live.shown_picture import meshed_picture, turned
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,10 +25,11 @@ class Snapshot:
 
 def take_snapshot(frame: TrackedFrame, settings: LiveSettings) -> Snapshot:
     """The frame with and without its mesh, drawn as the settings say."""
-    meshed = draw(frame.image, frame.meshes, settings.style)
-    return Snapshot(plain=_png(frame.image, settings.mirrored), meshed=_png(meshed, settings.mirrored))
+    return Snapshot(
+        plain=_png(turned(frame.image, settings)),
+        meshed=_png(meshed_picture(frame.image, frame.meshes, settings)),
+    )
 
 
-def _png(image: NDArray[np.uint8], mirrored: bool) -> bytes:
-    shown = cv2.flip(image, 1) if mirrored else image
-    return cv2.imencode(".png", cv2.cvtColor(shown, cv2.COLOR_RGB2BGR))[1].tobytes()
+def _png(image: NDArray[np.uint8]) -> bytes:
+    return cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()

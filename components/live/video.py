@@ -1,20 +1,25 @@
 """Processing a video file, or a clip, like a live stream."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 import av
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from components.live.hud import Hud, hud_of
 from components.live.landmark_table import Beginning, LandmarkRow, rows_of
 from components.live.limits import MAX_VIDEO_FRAME_RATE, MAX_VIDEO_PIXELS, MAX_VIDEO_SECONDS
 from components.live.mp4 import Mp4Writer
-from components.live.processor import LiveProcessor, LiveSettings
+from components.live.processor import LiveProcessor, LiveSettings, TrackedFrame
 from components.live.report import Report
+from components.live.shown_picture import drawn_picture
+from components.live.video_frames import picture_of, time_ms
+from components.mesh.landmarker import MeshFace
 
 # A file can hold any number of frames for the same moment.
 _MOST_DECODED = 240 * MAX_VIDEO_SECONDS
@@ -36,11 +41,21 @@ class VideoError(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FoundInFrame:
+    """What was found in a frame, and what is written about it."""
+
+    meshes: tuple[MeshFace, ...]
+    hud: Hud
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class AnalysedVideo:
     """The result of analysing a video.
 
     Attributes:
+        settings: With which it was analysed and drawn.
         mp4: The annotated clip, without sound.
+        found: For each frame; None where it failed.
         rows: The landmarks in it.
         seconds: How many seconds were analysed.
         shortened: Whether the video is longer than that.
@@ -49,7 +64,9 @@ class AnalysedVideo:
         report: The processor's numbers.
     """
 
+    settings: LiveSettings
     mp4: bytes
+    found: tuple[FoundInFrame | None, ...]
     rows: tuple[LandmarkRow, ...]
     seconds: float
     shortened: bool
@@ -70,12 +87,57 @@ def analyse_video(data: bytes, settings: LiveSettings, on_progress: OnProgress) 
         VideoError: The video cannot be used.
     """
     with _opened(data) as container:
-        seconds = min(_declared_seconds(container) or MAX_VIDEO_SECONDS, MAX_VIDEO_SECONDS)
-        frames = _UsableFrames(container, lambda at: on_progress(min(max(at / seconds, 0.0), 1.0)))
+        frames, seconds = _usable_frames(container, on_progress)
         analysed = analyse_frames(frames, seconds, settings, on_progress)
     if not analysed.report.frames + analysed.report.errors:
         raise VideoError("No picture in this video could be read; try another copy of it.")
     return replace(analysed, shortened=frames.shortened, damaged=frames.damaged)
+
+
+def draw_video(
+    data: bytes, found: Sequence[FoundInFrame | None], settings: LiveSettings, on_progress: OnProgress
+) -> bytes:
+    """The annotated clip of a video that was analysed before, as an MP4 file.
+
+    Args:
+        data: The file's content.
+        found: As `analyse_video` has found it.
+        settings: What to show.
+        on_progress: Called as the work goes on.
+
+    Raises:
+        VideoError: The video cannot be used.
+    """
+    with _opened(data) as container:
+        frames, seconds = _usable_frames(container, on_progress)
+        return draw_frames(frames, seconds, found, settings, on_progress)
+
+
+def draw_frames(
+    frames: Iterable[av.VideoFrame],
+    seconds: float,
+    found: Sequence[FoundInFrame | None],
+    settings: LiveSettings,
+    on_progress: OnProgress,
+) -> bytes:
+    """The annotated clip of frames that were analysed before, as an MP4 file.
+
+    Args:
+        frames: The same as before, with their times.
+        seconds: How long they last, for the progress.
+        found: As `analyse_frames` has found it.
+        settings: What to show.
+        on_progress: Called as the work goes on.
+    """
+    writer = Mp4Writer()
+    for frame, in_it in zip(frames, found, strict=True):
+        picture = picture_of(frame)
+        if in_it is not None:
+            picture = drawn_picture(picture, in_it.meshes, settings, in_it.hud)
+        at = time_ms(frame) or 0
+        writer.add(picture, at)
+        on_progress(min(at / 1000 / seconds, 1.0))
+    return writer.finish()
 
 
 def analyse_frames(
@@ -91,29 +153,35 @@ def analyse_frames(
     """
     processor = LiveProcessor(settings)
     writer = Mp4Writer()
+    found: list[FoundInFrame | None] = []
     rows: list[LandmarkRow] = []
-    frames_with_face = 0
-    time_ms = 0
+    at = 0
+
+    def take(tracked: TrackedFrame) -> FoundInFrame:
+        rows.extend(rows_of(tracked, Beginning()))
+        in_it = FoundInFrame(tracked.meshes, hud_of(tracked.report))
+        writer.add(drawn_picture(tracked.image, in_it.meshes, settings, in_it.hud), at)
+        return in_it
+
     try:
         for frame in frames:
-            time_ms = round((frame.time or 0.0) * 1000)
-            shown = processor.process(frame)
-            writer.add(np.asarray(shown.to_ndarray(format="rgb24"), np.uint8), time_ms)
-            latest = processor.latest
-            # After an error, the latest frame is an older one.
-            if latest is not None and latest.timestamp_ms == time_ms:
-                rows += rows_of(latest, Beginning())
-                frames_with_face += bool(latest.meshes)
-            on_progress(min(time_ms / 1000 / seconds, 1.0))
+            at = time_ms(frame) or 0
+            in_it = processor.process(partial(picture_of, frame), at, take)
+            if in_it is None:
+                writer.add(picture_of(frame), at)
+            found.append(in_it)
+            on_progress(min(at / 1000 / seconds, 1.0))
     finally:
         processor.close()
     return AnalysedVideo(
+        settings=settings,
         mp4=writer.finish(),
+        found=tuple(found),
         rows=tuple(rows),
-        seconds=time_ms / 1000,
+        seconds=at / 1000,
         shortened=False,
         damaged=False,
-        frames_with_face=frames_with_face,
+        frames_with_face=sum(in_it is not None and bool(in_it.meshes) for in_it in found),
         report=processor.report(),
     )
 
@@ -158,6 +226,12 @@ def _limit(container: InputContainer) -> None:
         raise VideoError("The video has more pixels than 4K, or is damaged; make it smaller and try again.")
     # The pictures themselves may be larger than the file's header says.
     codec.options = {"max_pixels": str(MAX_VIDEO_PIXELS)}
+
+
+def _usable_frames(container: InputContainer, on_progress: OnProgress) -> tuple["_UsableFrames", float]:
+    """A video's frames, and how many seconds of it there are."""
+    seconds = min(_declared_seconds(container) or MAX_VIDEO_SECONDS, MAX_VIDEO_SECONDS)
+    return _UsableFrames(container, lambda at: on_progress(min(max(at / seconds, 0.0), 1.0))), seconds
 
 
 def _declared_seconds(container: InputContainer) -> float:

@@ -109,3 +109,24 @@ def _draw_irises(canvas: NDArray[np.uint8], points: NDArray[np.int32], width: in
         radius = round(float(np.linalg.norm(points[around] - points[centre], axis=1).mean()))
         for colour, line in ((OUTLINE, width + 2), (CHOSEN, width)):
             cv2.circle(canvas, (x, y), radius, colour, line, cv2.LINE_AA, _SHIFT)
+
+
+def draw_numbers(image: NDArray[np.uint8], meshes: Sequence[MeshFace], mirrored: bool) -> None:
+    """Write each face's number above it, counted from 1.
+
+    Args:
+        image: uint8 array of shape (height, width, 3), RGB; drawn into.
+        meshes: Meshes in this picture's pixels, before it was mirrored.
+        mirrored: Whether the picture has been mirrored.
+    """
+    height, width = image.shape[:2]
+    size = max(height, width) / 800
+    for number, mesh in enumerate(meshes, start=1):
+        points = np.clip(mesh.points[:, :2], -10_000, 10_000)
+        left, top = points.min(axis=0)
+        middle = float(left + points[:, 0].max()) / 2
+        x = round(width - middle if mirrored else middle)
+        y = round(max(float(top) - 8 * size, 24 * size))
+        for colour, line in ((OUTLINE, 5), (FACE, 2)):
+            corner, line = (x - round(9 * size), y), max(round(line * size), 1)
+            cv2.putText(image, str(number), corner, cv2.FONT_HERSHEY_SIMPLEX, size, colour, line, cv2.LINE_AA)

@@ -4,7 +4,7 @@ Each function imports what it needs when it is called: the server imports this m
 MediaPipe nor a video decoder before someone opens a page with streams.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from components.workers.inside import Report
 if TYPE_CHECKING:
     from components.lesson.clip_tracking import ClipFrame
     from components.live.processor import LiveSettings
-    from components.live.video import AnalysedVideo
+    from components.live.video import AnalysedVideo, FoundInFrame
 
 # Seconds on one core: half a minute of 4K takes 60, and everything else less.
 _VIDEO_SECONDS = 240.0
@@ -46,6 +46,29 @@ def analyse_photo_clip(report: Report, data: bytes, settings: "LiveSettings") ->
     report.allow(_CLIP_SECONDS)
     with _plain_memory_errors():
         return analyse_frames(clip_frames(read_photo(data)), SECONDS, settings, report.share)
+
+
+def draw_video_file(
+    report: Report, data: bytes, found: "Sequence[FoundInFrame | None]", settings: "LiveSettings"
+) -> bytes:
+    """Draw the meshes that were found in a video file, as `video.draw_video`."""
+    from components.live.video import draw_video
+
+    report.allow(_VIDEO_SECONDS)
+    with _plain_memory_errors():
+        return draw_video(data, found, settings, report.share)
+
+
+def draw_photo_clip(
+    report: Report, data: bytes, found: "Sequence[FoundInFrame | None]", settings: "LiveSettings"
+) -> bytes:
+    """Draw the meshes that were found in a photo's clip, as `video.draw_frames`."""
+    from components.live.clip import SECONDS, clip_frames
+    from components.live.video import draw_frames
+
+    report.allow(_CLIP_SECONDS)
+    with _plain_memory_errors():
+        return draw_frames(clip_frames(read_photo(data)), SECONDS, found, settings, report.share)
 
 
 @contextmanager

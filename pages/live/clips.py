@@ -2,19 +2,25 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
 from components.live.landmark_table import LandmarkRow
 from components.live.limits import MAX_VIDEO_SECONDS
 from components.live.processor import LiveSettings
-from components.live.video import AnalysedVideo, VideoError
+from components.live.video import AnalysedVideo, FoundInFrame, VideoError
 from components.mesh.measures import eye_opening, mouth_opening
 from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
 from components.photo.sample_photo import sample_photo
-from components.tasks.clips import analyse_photo_clip, analyse_video_file
+from components.tasks.clips import (
+    analyse_photo_clip,
+    analyse_video_file,
+    draw_photo_clip,
+    draw_video_file,
+)
 from components.ui.downloads import offer_download
 from components.ui.frontend import show_style
 from components.ui.kept import note_kept
@@ -32,7 +38,10 @@ from pages.live.settings import choose_live_settings
 
 _STYLE = Path(__file__).with_suffix(".css")
 
+Made = TypeVar("Made")
+
 Analyse = Callable[[Report, bytes, LiveSettings], AnalysedVideo]
+Draw = Callable[[Report, bytes, Sequence[FoundInFrame | None], LiveSettings], bytes]
 
 # Milliseconds without the face from which a chart's line breaks: several frames of a slow camera.
 _GAP_MS = 250
@@ -60,19 +69,21 @@ class _Clip:
         name: For the visitor.
         file_stem: How the names of its files begin.
         data: The content of the file that it is made from.
-        task: Analyses it.
+        analyse: Finds and draws the meshes.
+        draw: Draws what was found before.
     """
 
     name: str
     file_stem: str
     data: bytes
-    task: Analyse
+    analyse: Analyse
+    draw: Draw
 
 
 def show_sample_clip() -> None:
     """Show a clip of the sample photo with its mesh, for visitors without a camera."""
     st.caption("A moving photo instead of your camera, processed in the same way.")
-    _show_clip(_Clip("the sample clip", "sample", sample_photo(), analyse_photo_clip))
+    _show_clip(_Clip("the sample clip", "sample", sample_photo(), analyse_photo_clip, draw_photo_clip))
 
 
 def show_video_file() -> None:
@@ -81,7 +92,8 @@ def show_video_file() -> None:
     if video is None:
         st.info("Choose a video with a face in it. A few seconds from a phone are enough.")
         return
-    _show_clip(_Clip(video.name, video.name.rsplit(".", 1)[0], video.data, analyse_video_file))
+    stem = video.name.rsplit(".", 1)[0]
+    _show_clip(_Clip(video.name, stem, video.data, analyse_video_file, draw_video_file))
 
 
 def _choose_video() -> _Video | None:
@@ -122,29 +134,43 @@ def _show_clip(clip: _Clip) -> None:
         settings = choose_live_settings(mirror_offered=False)
     show_style(_STYLE)
     with place:
-        analysed = _analysed(clip, settings)
-        if isinstance(analysed, VideoError | TaskError):
-            st.error(f"**{escape_markdown(clip.name)}**: {analysed}", icon=":material/broken_image:")
+        outcome = _analysed(clip, settings)
+        if isinstance(outcome, VideoError | TaskError):
+            st.error(f"**{escape_markdown(clip.name)}**: {outcome}", icon=":material/broken_image:")
             return
         with st.container(key="live_clip"):
-            st.video(analysed.mp4, format="video/mp4", loop=True, autoplay=True, muted=True)
+            st.video(outcome.mp4, format="video/mp4", loop=True, autoplay=True, muted=True)
     with findings:
-        _show_findings(clip.file_stem, analysed)
+        _show_findings(clip.file_stem, outcome)
 
 
 def _analysed(clip: _Clip, settings: LiveSettings) -> AnalysedVideo | VideoError | TaskError:
-    """The clip's analysis, with progress; made once for a visitor and these settings."""
+    """The clip's analysis, drawn as the settings say; each is made once for a visitor, with progress."""
+    digest = hashlib.sha256(clip.data).digest()
+    place, name = st.empty(), escape_markdown(clip.name)
 
-    def work(progress: Progress) -> AnalysedVideo | VideoError | TaskError:
-        try:
-            return in_worker(progress, clip.task, clip.data, settings)
-        except (VideoError, TaskError) as refusal:
-            # A new error, since the raised one's traceback would keep the file in memory.
-            return type(refusal)(str(refusal))
+    def analyse(progress: Progress) -> AnalysedVideo | VideoError | TaskError:
+        return _or_refusal(lambda: in_worker(progress, clip.analyse, clip.data, settings))
 
-    key = (hashlib.sha256(clip.data).digest(), settings)
-    text = f"Looking for faces in {escape_markdown(clip.name)}…"
-    return run_once("videos", key, _KEPT, work, st.empty(), text)
+    text = f"Looking for faces in {name}…"
+    analysed = run_once("videos", (digest, settings.mesh), _KEPT, analyse, place, text)
+    if isinstance(analysed, VideoError | TaskError) or analysed.settings == settings:
+        return analysed
+
+    def draw(progress: Progress) -> bytes | VideoError | TaskError:
+        return _or_refusal(lambda: in_worker(progress, clip.draw, clip.data, analysed.found, settings))
+
+    text = f"Drawing the faces in {name}…"
+    mp4 = run_once("drawn videos", (digest, settings), _KEPT, draw, place, text)
+    return replace(analysed, mp4=mp4) if isinstance(mp4, bytes) else mp4
+
+
+def _or_refusal(work: Callable[[], Made]) -> Made | VideoError | TaskError:
+    try:
+        return work()
+    except (VideoError, TaskError) as refusal:
+        # A new error, since the raised one's traceback would keep the file in memory.
+        return type(refusal)(str(refusal))
 
 
 def _show_findings(file_stem: str, analysed: AnalysedVideo) -> None:

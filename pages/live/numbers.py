@@ -24,8 +24,8 @@ _STYLE = Path(__file__).with_suffix(".css")
 # The steps of a frame, as the chart stacks them from below: name, colour, and milliseconds.
 _STEPS: tuple[tuple[str, str, Callable[[StepTimes], float]], ...] = (
     ("mesh", css_colour(CHART), lambda frame: frame.mesh_ms),
-    ("draw", css_colour(CHART_SECOND), lambda frame: frame.draw_ms),
-    ("convert", css_colour(CHART_THIRD), lambda frame: frame.convert_ms),
+    ("answer", css_colour(CHART_SECOND), lambda frame: frame.answer_ms),
+    ("read", css_colour(CHART_THIRD), lambda frame: frame.read_ms),
 )
 
 # Milliseconds at the chart's top: the first that exceeds all frames, otherwise the last.

@@ -41,6 +41,7 @@ from streamlit_webrtc import (
 
 from components.live.limits import MAX_SIDE, MAX_STREAM_FRAME_RATE, MAX_STREAM_PIXELS
 from components.live.processor import LiveProcessor
+from components.live.video_frames import process_frame
 
 # Each asks a provider for TURN servers; public, and named here so that no other module knows the package.
 ask_cloudflare = get_cloudflare_ice_servers
@@ -271,7 +272,7 @@ class ProcessedTrack(MediaStreamTrack):
 
     def _processed_frame(self, frame: av.VideoFrame, dropped: int) -> av.VideoFrame:
         """The frame, reduced and processed; runs in the stream's thread."""
-        return self._processor.process(reduced(frame), dropped)
+        return process_frame(self._processor, reduced(frame), dropped)
 
 
 def reduced(frame: av.VideoFrame) -> av.VideoFrame:

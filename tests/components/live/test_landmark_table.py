@@ -12,11 +12,11 @@ from components.live.landmark_table import (
     landmarks_json_lines,
     rows_of,
 )
-from components.live.processor import TrackedFrame
 from components.mesh.expressions import BLENDSHAPES
 from components.mesh.landmarker import MeshFace, find_meshes
 from components.mesh.measures import gaze, head_pose
 from tests.pictures import GRACE
+from tests.tracked import tracked
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def rows(face: MeshFace) -> list[LandmarkRow]:
     other = MeshFace(face.points + 1, face.expressions, face.pose)
     beginning = Beginning(time_ms=1000, blinks=(3, 4))
     frames = [
-        TrackedFrame(GRACE, (face,), GRACE, 1000, (3, 4)),
-        TrackedFrame(GRACE, (), GRACE, 1033, (3, 4)),
-        TrackedFrame(GRACE, (face, other), GRACE, 1066, (4, 4)),
+        tracked(face, time_ms=1000, blinks=(3, 4)),
+        tracked(time_ms=1033, blinks=(3, 4)),
+        tracked(face, other, time_ms=1066, blinks=(4, 4)),
     ]
     return [row for frame in frames for row in rows_of(frame, beginning)]
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from components.live.clip import clip_frames
 from components.live.processor import LiveProcessor, LiveSettings, MeshSettings, TrackedFrame
 from components.live.seats import LOST_AFTER, SeatEnd, Seats
+from components.live.shown_picture import shown_picture
+from components.live.video_frames import process_frame
 from components.mesh.landmarker import FaceMesh, MeshFace
 from components.mesh.overlay import MeshStyle
 from tests.pictures import GRACE, Picture, noise
@@ -80,7 +82,7 @@ def test_the_mesh_is_drawn_and_the_picture_mirrored() -> None:
     shown = {}
     for mirrored in (False, True):
         processor = LiveProcessor(LiveSettings(mirrored=mirrored, hud=False))
-        shown[mirrored] = pixels(processor.process(video_frame(GRACE)))
+        shown[mirrored] = pixels(process_frame(processor, video_frame(GRACE)))
         assert processor.report().faces == 1
         processor.close()
     changed = np.abs(shown[False].astype(int) - as_video(GRACE)).max(axis=2) > 40
@@ -93,63 +95,63 @@ def test_text_is_not_mirrored(stubs: Stubs) -> None:
     drawn = []
     for mirrored in (False, True):
         processor = LiveProcessor(LiveSettings(PLAIN.mesh, PLAIN.style, mirrored, hud=True), open_mesh=stubs)
-        drawn.append(pixels(processor.process(video_frame(black))))
+        drawn.append(pixels(process_frame(processor, video_frame(black))))
     assert drawn[0].any()
     assert (drawn[0] == drawn[1]).all()
 
 
 def test_what_is_not_wanted_is_not_drawn(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    assert looks_like(processor.process(video_frame(GRACE)), GRACE)
+    assert looks_like(process_frame(processor, video_frame(GRACE)), GRACE)
 
 
 def test_frames_leave_in_the_encoders_colours(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    assert processor.process(video_frame(GRACE)).format.name == "yuv420p"
+    assert process_frame(processor, video_frame(GRACE)).format.name == "yuv420p"
     # These colour formats cannot halve an odd side.
     odd = noise(241, 321)
-    shown = processor.process(video_frame(odd, 33))
+    shown = process_frame(processor, video_frame(odd, 33))
     assert (pixels(shown) == odd).all()
 
 
 def test_times_are_kept(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    frame = processor.process(video_frame(GRACE, 40))
+    frame = process_frame(processor, video_frame(GRACE, 40))
     assert (frame.pts, frame.time_base) == (40, Fraction(1, 1000))
 
 
 @pytest.mark.parametrize("wrong", [RuntimeError("broken"), ValueError("bad"), MemoryError()])
 def test_an_error_gives_the_plain_frame_and_is_counted(stubs: Stubs, wrong: Exception) -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
-    processor.process(video_frame(GRACE, 0))
+    process_frame(processor, video_frame(GRACE, 0))
 
     def fail() -> None:
         raise wrong
 
     stubs.built[0].while_tracking = fail
     frame = video_frame(GRACE, 33)
-    assert processor.process(frame) is frame
+    assert process_frame(processor, frame) is frame
     report = processor.report()
     assert (report.errors, report.frames) == (1, 1)
     assert report.latest_error == f"{type(wrong).__name__}: {wrong}"
     # The landmarker may be broken, so the next frame gets a new one.
     assert stubs.built[0].closed
-    processor.process(video_frame(GRACE, 66))
+    process_frame(processor, video_frame(GRACE, 66))
     assert len(stubs.built) == 2
     assert (processor.report().errors, processor.report().frames) == (1, 2)
 
 
 def test_a_landmarker_that_cannot_be_closed_does_not_end_the_stream(stubs: Stubs) -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
-    processor.process(video_frame(GRACE, 0))
+    process_frame(processor, video_frame(GRACE, 0))
 
     def fail() -> None:
         raise RuntimeError("broken")
 
     stubs.built[0].while_tracking = stubs.built[0].close = fail  # type: ignore[method-assign]
     frame = video_frame(GRACE, 33)
-    assert processor.process(frame) is frame
-    processor.process(video_frame(GRACE, 66))
+    assert process_frame(processor, frame) is frame
+    process_frame(processor, video_frame(GRACE, 66))
     assert processor.report().errors == 1
     assert len(stubs.built) == 2
 
@@ -161,7 +163,7 @@ def test_a_landmarker_that_cannot_be_built_does_not_end_the_stream() -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=fail)
     for pts in range(3):
         frame = video_frame(GRACE, pts)
-        assert processor.process(frame) is frame
+        assert process_frame(processor, frame) is frame
     assert processor.report().errors == 3
 
 
@@ -171,7 +173,7 @@ def test_an_error_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
 
     processor = LiveProcessor(LiveSettings(), open_mesh=fail)
     for pts in range(30):
-        processor.process(video_frame(GRACE, pts))
+        process_frame(processor, video_frame(GRACE, pts))
     assert len(caplog.records) == 1
 
 
@@ -180,7 +182,7 @@ def test_an_error_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
 def test_any_sizes_that_change_in_midstream(sizes: list[tuple[int, int]]) -> None:
     processor = LiveProcessor(LiveSettings())
     for index, (width, height) in enumerate(sizes):
-        shown = processor.process(video_frame(noise(height, width), 33 * index))
+        shown = process_frame(processor, video_frame(noise(height, width), 33 * index))
         assert (shown.width, shown.height) == (width, height)
     assert processor.report().errors == 0
     processor.close()
@@ -188,14 +190,14 @@ def test_any_sizes_that_change_in_midstream(sizes: list[tuple[int, int]]) -> Non
 
 def test_large_frames_are_made_smaller(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    shown = processor.process(video_frame(np.zeros((1080, 1920, 3), np.uint8)))
+    shown = process_frame(processor, video_frame(np.zeros((1080, 1920, 3), np.uint8)))
     assert (shown.width, shown.height) == (1280, 720)
 
 
 def test_other_formats_than_rgb(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
     for name in ("yuv420p", "nv12", "gray", "yuvj422p"):
-        processor.process(video_frame(GRACE).reformat(format=name))
+        process_frame(processor, video_frame(GRACE).reformat(format=name))
     assert processor.report().errors == 0
 
 
@@ -205,7 +207,7 @@ def test_other_formats_than_rgb(stubs: Stubs) -> None:
 def test_times_out_of_order_are_put_in_order(stubs: Stubs, times: list[int | None]) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
     for pts in times:
-        processor.process(video_frame(GRACE, pts))
+        process_frame(processor, video_frame(GRACE, pts))
     given = stubs.built[0].timestamps
     assert len(given) == len(times)
     assert all(earlier < later for earlier, later in itertools.pairwise(given))
@@ -215,7 +217,7 @@ def test_times_out_of_order_are_put_in_order(stubs: Stubs, times: list[int | Non
 def test_times_out_of_order_do_not_trouble_the_real_landmarker() -> None:
     processor = LiveProcessor(LiveSettings())
     for pts in (100, 50, None, 100, 0):
-        processor.process(video_frame(GRACE, pts))
+        process_frame(processor, video_frame(GRACE, pts))
     report = processor.report()
     assert (report.errors, report.faces, report.detector_runs) == (0, 1, 1)
     processor.close()
@@ -223,21 +225,21 @@ def test_times_out_of_order_do_not_trouble_the_real_landmarker() -> None:
 
 def test_frames_that_were_passed_over_are_counted(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    processor.process(video_frame(GRACE, 0), dropped=3)
-    processor.process(video_frame(GRACE, 33), dropped=1)
+    process_frame(processor, video_frame(GRACE, 0), dropped=3)
+    process_frame(processor, video_frame(GRACE, 33), dropped=1)
     report = processor.report()
     assert (report.frames, report.dropped) == (2, 4)
 
 
 def test_settings_take_effect_on_the_next_frame(stubs: Stubs) -> None:
     processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    processor.process(video_frame(GRACE, 0))
+    process_frame(processor, video_frame(GRACE, 0))
     processor.settings = LiveSettings(PLAIN.mesh, PLAIN.style, mirrored=True, hud=False)
-    assert looks_like(processor.process(video_frame(GRACE, 33)), GRACE[:, ::-1].copy())
+    assert looks_like(process_frame(processor, video_frame(GRACE, 33)), GRACE[:, ::-1].copy())
     assert len(stubs.built) == 1, "what is only drawn otherwise needs no new landmarker"
     mesh = MeshSettings(max_faces=3, min_presence_confidence=0.7)
     processor.settings = LiveSettings(mesh=mesh)
-    processor.process(video_frame(GRACE, 66))
+    process_frame(processor, video_frame(GRACE, 66))
     assert stubs.built[0].closed
     assert stubs.built[1].built_with == {
         "max_faces": 3,
@@ -250,19 +252,19 @@ def test_settings_take_effect_on_the_next_frame(stubs: Stubs) -> None:
 def test_detector_runs_and_times_are_reported(stubs: Stubs) -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
     for index in range(5):
-        processor.process(video_frame(GRACE, 33 * index))
+        process_frame(processor, video_frame(GRACE, 33 * index))
     report = processor.report()
     assert (report.frames, report.detector_runs, report.detector_ran) == (5, 1, False)
     assert report.frames_per_second == 5
     assert len(report.times) == 5
-    assert all(min(step.convert_ms, step.mesh_ms, step.draw_ms) > 0 for step in report.times)
+    assert all(min(step.read_ms, step.mesh_ms, step.answer_ms) > 0 for step in report.times)
     assert report.median_ms == sorted(step.total_ms for step in report.times)[2]
 
 
 def test_the_real_tracker_carries_the_face_on() -> None:
     processor = LiveProcessor(LiveSettings())
     for frame in clip_frames(GRACE):
-        processor.process(frame)
+        process_frame(processor, frame)
     report = processor.report()
     # The face leaves once, for less than a second of six.
     assert report.errors == 0
@@ -273,33 +275,33 @@ def test_the_real_tracker_carries_the_face_on() -> None:
 
 def test_after_the_end_frames_pass_as_they_are(stubs: Stubs) -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
-    processor.process(video_frame(GRACE, 0))
+    process_frame(processor, video_frame(GRACE, 0))
     processor.close()
     assert stubs.built[0].closed
     assert processor.closed
     assert processor.seat_end is None
     frame = video_frame(GRACE, 33)
-    assert processor.process(frame) is frame
+    assert process_frame(processor, frame) is frame
     processor.close()
 
 
 def test_after_the_end_no_picture_is_kept(stubs: Stubs) -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
-    processor.process(video_frame(GRACE))
+    process_frame(processor, video_frame(GRACE))
     assert processor.latest is not None
     processor.close()
     assert processor.latest is None
-    processor.process(video_frame(GRACE, 33))
+    process_frame(processor, video_frame(GRACE, 33))
     assert processor.latest is None
     assert processor.report().frames == 1
 
 
 def test_it_may_end_while_a_frame_is_processed(stubs: Stubs) -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
-    processor.process(video_frame(GRACE, 0))
+    process_frame(processor, video_frame(GRACE, 0))
     ending = threading.Thread(target=processor.close)
     stubs.built[0].while_tracking = ending.start
-    processor.process(video_frame(GRACE, 33))
+    process_frame(processor, video_frame(GRACE, 33))
     ending.join(5)
     assert not ending.is_alive()
     assert processor.report().errors == 0
@@ -312,7 +314,7 @@ def test_the_seat_is_renewed_and_given_back(stubs: Stubs) -> None:
     processor = LiveProcessor(LiveSettings(), seats.take(), open_mesh=stubs)
     for index in range(4):
         now[0] += LOST_AFTER - 1
-        processor.process(video_frame(GRACE, 33 * index))
+        process_frame(processor, video_frame(GRACE, 33 * index))
         assert seats.free == 0
     processor.close()
     assert seats.free == 1
@@ -322,11 +324,11 @@ def test_a_stream_whose_seat_was_lost_has_ended(stubs: Stubs) -> None:
     now = [0.0]
     seats = Seats(1, clock=lambda: now[0])
     processor = LiveProcessor(LiveSettings(), seats.take(), open_mesh=stubs)
-    processor.process(video_frame(GRACE, 0))
+    process_frame(processor, video_frame(GRACE, 0))
     now[0] += LOST_AFTER + 1
     other = seats.take()
     frame = video_frame(GRACE, 33)
-    assert processor.process(frame) is frame
+    assert process_frame(processor, frame) is frame
     assert processor.closed
     assert processor.seat_end == SeatEnd.NO_FRAMES
     assert stubs.built[0].closed
@@ -339,7 +341,7 @@ def test_a_stream_without_frames_ends_when_its_seat_does(stubs: Stubs) -> None:
     now = [0.0]
     seats = Seats(1, clock=lambda: now[0])
     processor = LiveProcessor(LiveSettings(), seats.take(), open_mesh=stubs)
-    processor.process(video_frame(GRACE, 0))
+    process_frame(processor, video_frame(GRACE, 0))
     processor.end_without_seat()
     assert not processor.closed
     now[0] += LOST_AFTER + 1
@@ -363,10 +365,10 @@ def test_a_recorder_gets_every_frame_and_the_end(stubs: Stubs) -> None:
 
     processor = LiveProcessor(LiveSettings(hud=False), open_mesh=stubs)
     processor.recorder = recorder = StubRecorder()
-    shown = processor.process(video_frame(GRACE, 40))
+    shown = process_frame(processor, video_frame(GRACE, 40))
     (taken,) = recorder.frames
     assert (taken.image == GRACE).all()
-    assert looks_like(shown, taken.shown)
+    assert looks_like(shown, shown_picture(taken))
     assert taken.timestamp_ms == 40
     assert len(taken.meshes) == 1
     processor.close()

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from components.live.limits import MAX_RECORDING_SECONDS
-from components.live.processor import TrackedFrame
+from components.live.processor import LiveSettings, TrackedFrame
 from components.live.recorder import Recorder
 from components.mesh.landmarker import MeshFace, find_meshes
+from components.mesh.overlay import MeshStyle
 from tests.clips import decoded
 from tests.pictures import GRACE, Picture
+from tests.tracked import tracked
 
 
 @pytest.fixture(scope="module")
@@ -16,14 +18,18 @@ def face() -> MeshFace:
     return find_meshes(GRACE)[0]
 
 
-def tracked(timestamp_ms: int, face: MeshFace, shown: Picture = GRACE) -> TrackedFrame:
-    return TrackedFrame(GRACE, (face,), shown, timestamp_ms)
+# Nothing is drawn, so that a picture is recorded as it is.
+PLAIN = LiveSettings(style=MeshStyle(False, False, False), mirrored=False)
+
+
+def frame(timestamp_ms: int, face: MeshFace, image: Picture = GRACE) -> TrackedFrame:
+    return tracked(face, time_ms=timestamp_ms, image=image, settings=PLAIN)
 
 
 def test_a_recording_opens_again_and_contains_the_face(face: MeshFace) -> None:
     recorder = Recorder()
     for index in range(30):
-        recorder.add(tracked(5000 + 33 * index, face))
+        recorder.add(frame(5000 + 33 * index, face))
         recorder_has_room(recorder)
     recording = recorder.finished()
     pictures = decoded(recording.mp4)
@@ -46,7 +52,7 @@ def recorder_has_room(recorder: Recorder) -> None:
 def test_sizes_may_change_and_be_odd(face: MeshFace) -> None:
     recorder = Recorder()
     for index, (height, width) in enumerate([(121, 161), (240, 320), (60, 81)]):
-        recorder.add(tracked(33 * index, face, np.full((height, width, 3), 80 * index, np.uint8)))
+        recorder.add(frame(33 * index, face, np.full((height, width, 3), 80 * index, np.uint8)))
     pictures = decoded(recorder.finished().mp4)
     assert [picture.shape for picture in pictures] == [(120, 160, 3)] * 3
     assert [round(float(picture.mean()), -1) for picture in pictures] == [0, 80, 160]
@@ -56,7 +62,7 @@ def test_it_ends_when_it_is_full(face: MeshFace) -> None:
     recorder = Recorder()
     small = np.zeros((20, 20, 3), np.uint8)
     for second in range(MAX_RECORDING_SECONDS + 3):
-        recorder.add(tracked(1000 * second, face, small))
+        recorder.add(frame(1000 * second, face, small))
         recorder_has_room(recorder)
         assert recorder.ended == (second > MAX_RECORDING_SECONDS)
     recording = recorder.finished()
@@ -69,7 +75,7 @@ def test_frames_that_come_too_fast_are_counted(face: MeshFace) -> None:
     # So large that hundreds come before the encoder finishes a few.
     large = np.random.default_rng(0).integers(0, 256, (720, 1280, 3), np.uint8)
     for index in range(300):
-        recorder.add(tracked(index, face, large))
+        recorder.add(frame(index, face, large))
     recording = recorder.finished()
     assert recording.left_out > 0
     assert len(recording.rows) + recording.left_out == 300
@@ -85,9 +91,18 @@ def test_without_a_frame_there_is_no_clip() -> None:
 def test_its_thread_ends_with_the_stream(face: MeshFace) -> None:
     before = threading.active_count()
     recorder = Recorder()
-    recorder.add(tracked(0, face))
+    recorder.add(frame(0, face))
     recorder.end()
     recorder.end()
-    recorder.add(tracked(33, face))
+    recorder.add(frame(33, face))
     assert len(recorder.finished().rows) == 1
     assert threading.active_count() == before
+
+
+def test_a_frame_is_recorded_as_it_is_shown(face: MeshFace) -> None:
+    recorder = Recorder()
+    recorder.add(tracked(face, settings=LiveSettings(mirrored=True)))
+    (picture,) = decoded(recorder.finished().mp4)
+    turned = GRACE[:, ::-1].astype(int)
+    changed = np.abs(picture - turned).max(axis=2) > 40
+    assert 0.02 < changed.mean() < 0.5

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.live.hud import draw_hud
-from components.live.processor import LiveSettings, TrackedFrame
+from components.live.hud import draw_hud, hud_of
+from components.live.processor import LiveSettings
 from components.live.report import Report, StepTimes
 from components.live.snapshot import take_snapshot
 from components.mesh.landmarker import MeshFace, find_meshes
 from tests.pictures import GRACE, Picture
+from tests.tracked import tracked
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def read(png: bytes) -> Picture:
 
 
 def test_a_snapshot_has_both_pictures(face: MeshFace) -> None:
-    frame = TrackedFrame(GRACE, (face,), GRACE, 0)
+    frame = tracked(face)
     snapshot = take_snapshot(frame, LiveSettings(mirrored=False))
     assert (read(snapshot.plain) == GRACE).all()
     assert (read(snapshot.meshed) != GRACE).any(axis=2).mean() > 0.03
@@ -42,7 +43,7 @@ def report(detector_ran: bool, errors: int = 0) -> Report:
 @pytest.mark.parametrize("background", [0, 255])
 def test_numbers_are_written_into_the_corner(shape: tuple[int, int, int], background: int) -> None:
     picture = np.full(shape, background, np.uint8)
-    draw_hud(picture, report(detector_ran=True, errors=2))
+    draw_hud(picture, hud_of(report(detector_ran=True, errors=2)))
     rows, columns = (picture != background).any(axis=2).nonzero()
     assert rows.size or shape[0] < 90
     if shape[0] >= 240:
@@ -55,7 +56,7 @@ def test_numbers_are_written_into_the_corner(shape: tuple[int, int, int], backgr
 def test_the_light_tells_the_detector_from_the_tracker() -> None:
     pictures = [np.zeros((480, 640, 3), np.uint8) for _ in range(2)]
     for picture, detector_ran in zip(pictures, (True, False), strict=True):
-        draw_hud(picture, report(detector_ran))
+        draw_hud(picture, hud_of(report(detector_ran)))
     colours = [set(map(tuple, picture.reshape(-1, 3).tolist())) for picture in pictures]
     assert (255, 170, 40) in colours[0] - colours[1]
     assert (64, 236, 140) in colours[1] - colours[0]

@@ -5,7 +5,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.live.processor import LiveProcessor, LiveSettings, TrackedFrame
+from components.live.processor import LiveProcessor, LiveSettings
 from components.live.recorder import Recorder
 from components.live.seats import SeatEnd, Seats
 from components.mesh import model_file
@@ -19,6 +19,7 @@ from pages.live.webcam.webcam import Webcam, no_way_sentence, refusal_sentence
 from tests import pictures
 from tests.clips import encoded_video
 from tests.offers import OFFER
+from tests.tracked import tracked
 
 NO_RELAY = IceServers((), None)
 WITH_RELAY = IceServers(({"urls": "turn:relay.example", "username": "u", "credential": "c"},), "Somebody")
@@ -230,9 +231,9 @@ def test_looking_at_a_clip_ends_the_stream(app: AppTest, connections: list[StubC
 @pytest.mark.usefixtures("stub_detector")
 def test_a_recording_outlives_its_stream(app: AppTest) -> None:
     recorder = Recorder()
-    meshes = tuple(find_meshes(pictures.GRACE))
+    meshes = find_meshes(pictures.GRACE)
     for index in range(3):
-        recorder.add(TrackedFrame(pictures.GRACE, meshes, pictures.GRACE, 33 * index))
+        recorder.add(tracked(*meshes, time_ms=33 * index))
     recorder.end()
     app.session_state["live_recorder"] = recorder
     opened(app)

@@ -15,11 +15,12 @@ from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 
 from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import LOST_AFTER, Seats
-from components.mesh.landmarker import find_meshes
+from components.mesh.landmarker import MeshFace, find_meshes
 from components.mesh.overlay import MeshStyle
 from pages.live.webcam.offer import Nearness, checked_offer
 from pages.live.webcam.webrtc_adapter import Connection
 from tests.pictures import GRACE, Picture
+from tests.stub_mesh import StubMesh
 
 DEADLINE = 30.0
 
@@ -223,12 +224,13 @@ def test_a_stream_that_has_lost_its_seat_is_not_echoed(loop: asyncio.AbstractEve
 def test_pictures_that_are_too_large_never_reach_the_processor(loop: asyncio.AbstractEventLoop) -> None:
     sizes: set[tuple[int, ...]] = set()
 
-    class NoteSizes(LiveProcessor):
-        def process(self, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
-            sizes.add((frame.width, frame.height))
-            return super().process(frame, dropped)
+    class NoteSizes(StubMesh):
+        def track(self, image: Picture, timestamp_ms: int) -> list[MeshFace]:
+            height, width = image.shape[:2]
+            sizes.add((width, height))
+            return super().track(image, timestamp_ms)
 
-    processor = NoteSizes(LiveSettings())
+    processor = LiveProcessor(LiveSettings(), open_mesh=NoteSizes())
     visit = Visit(loop, processor, LargePicturesTrack)
     visit.connect()
     wait_until(lambda: processor.report().frames > 3)

@@ -29,7 +29,6 @@ from streamlit_webrtc import WebRtcWorker, webrtc
 
 from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import CONNECTED_WITHIN, SeatEnd, Seats
-from components.mesh.landmarker import MeshFace
 from pages.live.webcam import webrtc_adapter
 from pages.live.webcam.webrtc_adapter import (
     BoundedDecoder,
@@ -40,27 +39,9 @@ from pages.live.webcam.webrtc_adapter import (
     scheme_of,
     vp8_size,
 )
+from tests.stub_mesh import StubMesh
 
 NO_FACES = LiveSettings(hud=False)
-
-
-class StubMesh:
-    """Stands for a landmarker that finds nothing, and takes as long as a test says."""
-
-    def __init__(self, seconds: float = 0.0) -> None:
-        self.seconds = seconds
-        self.detector_ran = True
-        self.closed = False
-
-    def __call__(self, **_: float) -> Any:  # noqa: ANN401
-        return self
-
-    def track(self, _image: object, _timestamp_ms: int) -> list[MeshFace]:
-        time.sleep(self.seconds)
-        return []
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def processor(mesh: StubMesh | None = None, seats: Seats | None = None) -> LiveProcessor:
