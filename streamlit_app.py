@@ -11,9 +11,10 @@ import streamlit as st
 from streamlit import runtime
 
 from components.ui.shared_workers import start_workers, stop_workers
-from components.ui.streamlit_adapter import middleware
+from components.ui.streamlit_adapter import middleware, websocket_route
 from components.ui.upload_gate import UploadGate
 from components.workers.allocator import keep_little_freed_memory
+from pages.live.webcam.socket_carrier import PATH, serve_frames
 
 MENU = Path(__file__).parent / "pages" / "menu.py"
 
@@ -42,7 +43,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     stop_workers()
 
 
-app = st.App(MENU, lifespan=lifespan, middleware=[middleware(UploadGate)])
+app = st.App(
+    MENU,
+    lifespan=lifespan,
+    middleware=[middleware(UploadGate)],
+    routes=[websocket_route(PATH, serve_frames)],
+)
 
 # A host may run this file as a plain script instead. Then there is no lifespan, and each run shows the pages.
 if runtime.exists():

@@ -8,6 +8,13 @@ MAX_SIDE = 1280
 MAX_STREAM_PIXELS = 640 * 480
 MAX_STREAM_FRAME_RATE = 30
 
+# Seconds between the beginnings of two frames' processing: somewhat less than between a camera's frames,
+# which come early and late.
+LEAST_APART = 0.85 / MAX_STREAM_FRAME_RATE
+
+# Bytes of a frame that comes as a JPEG file; the noise of a dark room makes about 100,000 of 640×480.
+MAX_JPEG_BYTES = 200_000
+
 # Seconds. Bounds a recording's memory: some megabytes of video, and 5 MB of points for each face.
 MAX_RECORDING_SECONDS = 30
 

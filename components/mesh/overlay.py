@@ -11,7 +11,7 @@ from components.mesh import mediapipe_adapter as mp
 from components.mesh.landmarker import LEFT_IRIS, RIGHT_IRIS, MeshFace
 from components.palette import CHOSEN, FACE, NET, OUTLINE, Colour
 
-_NET_OPACITY = 0.65
+NET_OPACITY = 0.65
 
 # With this shift cv2 takes coordinates in 1/16 pixel, so lines are exactly where the network put the points.
 _SHIFT = 4
@@ -51,8 +51,10 @@ def _trails(connections: Iterable[mp.FaceLandmarksConnections.Connection]) -> li
     return trails
 
 
-_TESSELATION = _trails(mp.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION)
-_CONTOURS = _trails(mp.FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS)
+# The points of each line of the net and of the contours, as indices.
+TESSELATION = _trails(mp.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION)
+CONTOURS = _trails(mp.FaceLandmarksConnections.FACE_LANDMARKS_CONTOURS)
+IRISES = (RIGHT_IRIS, LEFT_IRIS)
 
 
 def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle) -> NDArray[np.uint8]:
@@ -70,11 +72,11 @@ def draw(image: NDArray[np.uint8], meshes: Sequence[MeshFace], style: MeshStyle)
         # Far outside the frame, cv2's fixed-point numbers would overflow.
         points = np.rint(np.clip(mesh.points[:, :2], -10_000, 10_000) * 2**_SHIFT).astype(np.int32)
         if style.tesselation:
-            _draw_lines(canvas, points, _TESSELATION, NET, width)
+            _draw_lines(canvas, points, TESSELATION, NET, width)
             _shine_through(canvas, image, mesh)
         if style.contours:
-            _draw_lines(canvas, points, _CONTOURS, OUTLINE, width + 2)
-            _draw_lines(canvas, points, _CONTOURS, FACE, width)
+            _draw_lines(canvas, points, CONTOURS, OUTLINE, width + 2)
+            _draw_lines(canvas, points, CONTOURS, FACE, width)
         if style.irises:
             _draw_irises(canvas, points, width)
     return canvas
@@ -99,12 +101,12 @@ def _shine_through(canvas: NDArray[np.uint8], image: NDArray[np.uint8], mesh: Me
     right, bottom = np.clip(mesh.points[:, :2].max(axis=0) + margin, 0, (width, height)).astype(int)
     around = canvas[top:bottom, left:right]
     if around.size:
-        net, skin = _NET_OPACITY, image[top:bottom, left:right]
+        net, skin = NET_OPACITY, image[top:bottom, left:right]
         around[:] = cv2.addWeighted(around, net, skin, 1 - net, 0)
 
 
 def _draw_irises(canvas: NDArray[np.uint8], points: NDArray[np.int32], width: int) -> None:
-    for centre, around in (RIGHT_IRIS, LEFT_IRIS):
+    for centre, around in IRISES:
         x, y = (int(value) for value in points[centre])
         radius = round(float(np.linalg.norm(points[around] - points[centre], axis=1).mean()))
         for colour, line in ((OUTLINE, width + 2), (CHOSEN, width)):

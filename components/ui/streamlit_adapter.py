@@ -10,14 +10,18 @@ function, but a test each:
   When that changes, work may go on after its visitor has left.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+__all__ = ["WebSocket"]
 
 # The element that scrolls. When it is renamed, a new chapter opens where the last button was, not at its top.
 MAIN_AREA = "[data-testid=stMain]"
@@ -54,6 +58,18 @@ def visitor_id() -> str:
     return context.session_id if context else ""
 
 
+def is_visit_connected(visitor: str) -> bool:
+    """Whether a visitor's browser is connected just now.
+
+    Streamlit documents the runtime's method, not how an app gets the runtime. When it is gone, no stream
+    begins.
+
+    Args:
+        visitor: As `visitor_id` names them.
+    """
+    return not runtime.exists() or runtime.get_instance().is_active_session(visitor)
+
+
 def uploaded_bytes() -> dict[str, int]:
     """How many bytes of uploads Streamlit holds, by visitor, as `visitor_id` names them.
 
@@ -72,3 +88,14 @@ def uploaded_bytes() -> dict[str, int]:
 def middleware(application: Callable[..., Any]) -> Middleware:
     """An ASGI middleware in the form in which `st.App` takes it."""
     return Middleware(application)
+
+
+def websocket_route(path: str, endpoint: Callable[[WebSocket], Awaitable[None]]) -> WebSocketRoute:
+    """A WebSocket of the app's own, in the form in which `st.App` takes it.
+
+    Args:
+        path: Where it is, seen from the server's root, without a slash.
+        endpoint: Serves one connection.
+    """
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return WebSocketRoute(f"/{base}/{path}" if base else f"/{path}", endpoint)

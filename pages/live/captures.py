@@ -1,4 +1,4 @@
-"""Snapshots and recordings of the stream, as downloads."""
+"""Snapshots and recordings of the stream, as downloads. Their buttons stand under the picture."""
 
 import streamlit as st
 
@@ -12,40 +12,50 @@ from pages.live.landmark_files import offer_landmarks
 
 _SNAPSHOT, _RECORDER, _RECORDING = "live_snapshot", "live_recorder", "live_recording"
 
-_PROGRESS_SECONDS = 0.5
+_LOOK_SECONDS = 0.5
 
 
-def show_captures(processor: LiveProcessor | None) -> None:
-    """Show the buttons for a snapshot and a recording, and what has been captured.
+def capture(processor: LiveProcessor | None, what: str) -> None:
+    """Do what the visitor asks for under the picture.
 
     Args:
-        processor: The stream's processor while pictures come; None before and after.
+        processor: The stream's; None where it has ended.
+        what: "snapshot", "record", or "stop" for the end of a recording.
     """
-    _finish_recording()
     recorder: Recorder | None = st.session_state.get(_RECORDER)
-    snapshot, record = st.columns(2)
-    snapshot.button(
-        "Snapshot",
-        icon=":material/photo_camera:",
-        width="stretch",
-        disabled=processor is None,
-        on_click=_take_snapshot,
-        args=(processor,),
-    )
-    if recorder is None:
-        record.button(
-            "Record",
-            icon=":material/fiber_manual_record:",
-            width="stretch",
-            disabled=processor is None,
-            on_click=_start_recording,
-            args=(processor,),
-            help=f"Up to {MAX_RECORDING_SECONDS} seconds of what you see, and the mesh's points. Kept in "
-            "memory only.",
-        )
+    if what == "stop" and recorder is not None:
+        recorder.end()
+    if processor is None:
+        return
+    if what == "snapshot":
+        _take_snapshot(processor)
+    elif what == "record" and recorder is None:
+        _start_recording(processor)
+
+
+def finish_recording(processor: LiveProcessor | None) -> None:
+    """Take over a recording that has ended, before the page shows what there is."""
+    recorder: Recorder | None = st.session_state.get(_RECORDER)
+    if recorder is None or not recorder.ended:
+        return
+    with st.spinner("Finishing the clip…"):
+        recording = recorder.finished()
+    if recording.mp4:
+        st.session_state[_RECORDING] = recording
+        note_kept("recording", recording)
     else:
-        record.button("Stop recording", icon=":material/stop:", width="stretch", on_click=recorder.end)
-        st.fragment(_show_recording_progress, run_every=_PROGRESS_SECONDS)(recorder)
+        st.toast("Nothing could be recorded. Try it again.", icon=":material/videocam_off:")
+    if processor is not None:
+        processor.recorder = None
+    # Last, since Streamlit may end this run before, and the next one then finishes the recording.
+    del st.session_state[_RECORDER]
+
+
+def show_captures() -> None:
+    """Show what has been captured."""
+    recorder: Recorder | None = st.session_state.get(_RECORDER)
+    if recorder is not None:
+        st.fragment(_show_recording_progress, run_every=_LOOK_SECONDS)(recorder)
     _show_recording(st.session_state.get(_RECORDING))
     _show_snapshot(st.session_state.get(_SNAPSHOT))
 
@@ -61,20 +71,6 @@ def _start_recording(processor: LiveProcessor) -> None:
     processor.recorder = st.session_state[_RECORDER] = Recorder()
     if processor.closed:
         processor.recorder.end()
-
-
-def _finish_recording() -> None:
-    recorder: Recorder | None = st.session_state.get(_RECORDER)
-    if recorder is not None and recorder.ended:
-        with st.spinner("Finishing the clip…"):
-            recording = recorder.finished()
-        if recording.mp4:
-            st.session_state[_RECORDING] = recording
-            note_kept("recording", recording)
-        else:
-            st.toast("Nothing could be recorded. Try it again.", icon=":material/videocam_off:")
-        # Last, since Streamlit may end this run before, and the next one then finishes the recording.
-        del st.session_state[_RECORDER]
 
 
 def _show_recording_progress(recorder: Recorder) -> None:

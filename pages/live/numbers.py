@@ -1,49 +1,39 @@
-"""The numbers beside the picture: about the stream, and about the first face.
+"""The numbers beside the picture: about the stream, and about each face.
 
-All are one element of HTML that is replaced as a whole. Measured, Streamlit's own metrics and chart took the
-browser twice as much work, which slowed down a server on the same machine.
+The page sends them some times a second. Where the browser draws the meshes itself, they also come with the
+answers to its frames, and `numbers.js` shows whichever came last.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from components.live.processor import LiveProcessor
-from components.live.report import Report, StepTimes
+from components.live.report import Report
 from components.mesh.expressions import EXPRESSIONS, expression_shares
 from components.mesh.landmarker import MeshFace
 from components.mesh.measures import gaze, head_pose
 from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
-from components.ui.frontend import show_style
+from components.ui.frontend import script, style_sheet
 
 _NOTHING = "-"
 
-_STYLE = Path(__file__).with_suffix(".css")
+_HERE = Path(__file__).parent
 
-# The steps of a frame, as the chart stacks them from below: name, colour, and milliseconds.
-_STEPS: tuple[tuple[str, str, Callable[[StepTimes], float]], ...] = (
-    ("mesh", css_colour(CHART), lambda frame: frame.mesh_ms),
-    ("answer", css_colour(CHART_SECOND), lambda frame: frame.answer_ms),
-    ("read", css_colour(CHART_THIRD), lambda frame: frame.read_ms),
+_component = st.components.v2.component(
+    "visavis_numbers",
+    html="<div class='live-numbers'></div>",
+    css=style_sheet(_HERE / "numbers.css"),
+    js=script(_HERE / "numbers.js"),
 )
-
-# Milliseconds at the chart's top: the first that exceeds all frames, otherwise the last.
-_CHART_TOPS = (20, 40, 80, 160)
-
-
-def style_numbers() -> None:
-    """Apply the style for `show_numbers` separately, since sending it again restyles the page."""
-    show_style(_STYLE)
 
 
 def show_numbers(processor: LiveProcessor | None) -> None:
-    """Show the numbers of the stream and of the first face; dashes where there is none."""
+    """Show the numbers of the stream and of its faces; dashes where there is none."""
     report = processor.report() if processor else None
     latest = processor.latest if processor else None
-    face = latest.meshes[0] if latest and latest.meshes else None
-    parts = (_state(report), _work(report), _face_values(face, report), _expressions(face), _NOTE)
-    st.html(f"<div class='live-numbers'>{''.join(parts)}{_times_chart(report)}</div>")
+    _component(key="live_numbers", data=numbers_of(report, latest.meshes if latest else ()))
     if report and report.errors:
         st.warning(
             f"{report.errors} frames could not be processed and were shown without a mesh. Try other "
@@ -52,22 +42,38 @@ def show_numbers(processor: LiveProcessor | None) -> None:
         )
 
 
-_NOTE = "<p>Left is your own left. Turned and tilted: to your left is positive.</p>"
+def numbers_of(report: Report | None, meshes: Sequence[MeshFace]) -> dict[str, object]:
+    """The numbers as `numbers.js` takes them.
+
+    Args:
+        report: The stream's; None without a stream.
+        meshes: The faces in its latest frame.
+    """
+    faces = [_face(number, mesh, report, len(meshes)) for number, mesh in enumerate(meshes, start=1)]
+    return {
+        "state": _state(report),
+        "work": _work(report),
+        "faces": faces or [_face(1, None, report, 1)],
+        "times": _times(report),
+    }
 
 
-def _state(report: Report | None) -> str:
+def _state(report: Report | None) -> dict[str, str]:
     if report is None or not report.frames:
-        return (
-            "<span class='live-state'>No picture yet</span>"
-            "<p>Here you will see whether the detector runs, or only the tracker.</p>"
-        )
+        return {
+            "kind": "none",
+            "words": "No picture yet",
+            "sentence": "Here you will see whether the detector runs, or only the tracker.",
+        }
     if not report.faces:
-        return (
-            "<span class='live-state detector'>No face found</span>"
-            "<p>Face the camera, come nearer, or add light. Meanwhile the detector looks in every frame.</p>"
-        )
+        return {
+            "kind": "detector",
+            "words": "No face found",
+            "sentence": "Face the camera, come nearer, or add light. Meanwhile the detector looks in every "
+            "frame.",
+        }
     kind, words = ("detector", "Detector and tracker") if report.detector_ran else ("tracker", "Tracker only")
-    return f"<span class='live-state {kind}'>{words}</span><p>{detector_sentence(report)}</p>"
+    return {"kind": kind, "words": words, "sentence": detector_sentence(report)}
 
 
 def detector_sentence(report: Report) -> str:
@@ -81,77 +87,48 @@ def detector_sentence(report: Report) -> str:
     )
 
 
-def _work(report: Report | None) -> str:
-    return _values(
-        "live-work",
-        {
-            "Frames a second": str(report.frames_per_second) if report else _NOTHING,
-            "Time a frame": f"{report.median_ms:.0f} ms" if report and report.times else _NOTHING,
-            "Faces": str(report.faces) if report else _NOTHING,
-        },
-    )
+def _work(report: Report | None) -> dict[str, str]:
+    return {
+        "Frames a second": str(report.frames_per_second) if report else _NOTHING,
+        "Time a frame": f"{report.median_ms:.0f} ms" if report and report.times else _NOTHING,
+        "Faces": str(report.faces) if report else _NOTHING,
+    }
 
 
-def _face_values(face: MeshFace | None, report: Report | None) -> str:
+def _face(number: int, face: MeshFace | None, report: Report | None, faces: int) -> dict[str, object]:
+    """One face's numbers; it has a title where there are several."""
     turned = head_pose(face.pose) if face else None
     looking = gaze(face.points) if face else None
-    return _values(
-        "live-face",
-        {
-            "Head turned": _degrees(turned.yaw if turned else None),
-            "Head raised": _degrees(turned.pitch if turned else None),
-            "Head tilted": _degrees(turned.roll if turned else None),
-            "Eyes turned": _degrees(looking.horizontal if looking else None),
-            "Eyes raised": _degrees(looking.vertical if looking else None),
-            "Blinks, left · right": f"{report.left_blinks} · {report.right_blinks}" if report else _NOTHING,
-        },
-    )
-
-
-def _expressions(face: MeshFace | None) -> str:
+    values = {
+        "Head turned": _degrees(turned.yaw if turned else None),
+        "Head raised": _degrees(turned.pitch if turned else None),
+        "Head tilted": _degrees(turned.roll if turned else None),
+        "Eyes turned": _degrees(looking.horizontal if looking else None),
+        "Eyes raised": _degrees(looking.vertical if looking else None),
+    }
+    # Only the first face's are counted.
+    if number == 1:
+        blinks = f"{report.left_blinks} · {report.right_blinks}" if report else _NOTHING
+        values["Blinks, left · right"] = blinks
     shares = expression_shares(face) if face else dict.fromkeys(EXPRESSIONS, 0.0)
-    return f"<div class='live-bars'>{''.join(_bar(word, share) for word, share in shares.items())}</div>"
+    return {
+        "title": f"Face {number}" if faces > 1 else "",
+        "values": values,
+        "bars": {word: round(100 * min(max(share, 0.0), 1.0)) for word, share in shares.items()},
+    }
 
 
-def _times_chart(report: Report | None) -> str:
-    """How long the latest frames took, step by step, as areas on top of each other."""
+def _times(report: Report | None) -> list[dict[str, object]]:
+    """How many milliseconds the latest frames took, step by step, as the chart stacks them from below."""
     times = report.times if report else ()
-    longest = max((frame.total_ms for frame in times), default=0.0)
-    top = next((top for top in _CHART_TOPS if top >= longest), _CHART_TOPS[-1])
-    areas, legend = "", ""
-    below = [0.0] * len(times)
-    for name, colour, milliseconds in _STEPS:
-        above = [base + milliseconds(frame) for base, frame in zip(below, times, strict=True)]
-        edge = [*enumerate(above), *reversed([*enumerate(below)])]
-        outline = ", ".join(
-            f"{100 * index / max(len(times) - 1, 1):.1f}% {100 - 100 * height / top:.1f}%"
-            for index, height in edge
+    return [
+        {"name": name, "colour": css_colour(colour), "milliseconds": [round(ms, 1) for ms in milliseconds]}
+        for name, colour, milliseconds in (
+            ("mesh", CHART, [frame.mesh_ms for frame in times]),
+            ("answer", CHART_SECOND, [frame.answer_ms for frame in times]),
+            ("read", CHART_THIRD, [frame.read_ms for frame in times]),
         )
-        # Streamlit removes SVG from HTML, so an area is a box that is clipped to this outline.
-        areas += f"<div style='background: {colour}; clip-path: polygon({outline})'></div>"
-        legend += f"<span><i style='background: {colour}'></i>{name}</span>"
-        below = above
-    return (
-        "<div><small>Milliseconds for each of the latest frames</small><div class='live-times'>"
-        "<div class='live-scale' aria-hidden='true'>"
-        f"<span>{top}</span><span>{top // 2}</span><span>0</span></div>"
-        "<div class='live-areas' role='img' "
-        f"aria-label='Chart of frame times, up to {longest:.0f} milliseconds'>"
-        f"{areas if times else ''}</div><div class='live-legend'>{legend}</div></div></div>"
-    )
-
-
-def _values(kind: str, values: dict[str, str]) -> str:
-    cells = "".join(f"<div><small>{word}</small><b>{value}</b></div>" for word, value in values.items())
-    return f"<div class='{kind}'>{cells}</div>"
-
-
-def _bar(word: str, share: float) -> str:
-    percent = round(100 * min(max(share, 0.0), 1.0))
-    return (
-        f"<span>{word}</span><div class='live-track' role='meter' aria-label='{word}' aria-valuemin='0' "
-        f"aria-valuemax='100' aria-valuenow='{percent}'><div style='width: {percent}%'></div></div>"
-    )
+    ]
 
 
 def _degrees(angle: float | None) -> str:

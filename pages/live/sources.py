@@ -8,6 +8,7 @@ from components.mesh.model_file import ModelFileError, load_model
 from pages.live.clips import show_sample_clip, show_video_file
 from pages.live.stream import leave_webcam, show_webcam
 
+_SOURCE = "live_source"
 _WEBCAM, _SAMPLE, _VIDEO = "Webcam", "Sample clip", "Video file"
 
 
@@ -19,18 +20,22 @@ def show_live() -> None:
         [_WEBCAM, _SAMPLE, _VIDEO],
         default=_WEBCAM,
         required=True,
-        key="live_source",
+        key=_SOURCE,
         persist_state="session",
         label_visibility="collapsed",
     )
     if source == _WEBCAM:
-        show_webcam()
+        show_webcam(_choose_sample)
         return
     if source == _SAMPLE:
         show_sample_clip()
     else:
         show_video_file()
     leave_webcam()
+
+
+def _choose_sample() -> None:
+    st.session_state[_SOURCE] = _SAMPLE
 
 
 def _require_model() -> None:

@@ -2,61 +2,78 @@
 
 import logging
 import os
+from collections.abc import Callable
 
 import streamlit as st
 
 from components.live.processor import LiveProcessor
 from components.live.seats import SETTING as SEATS_SETTING
 from components.live.seats import Seats, seat_limit
-from pages.live.captures import show_captures
-from pages.live.numbers import show_numbers, style_numbers
+from pages.live.captures import capture, finish_recording, show_captures
+from pages.live.numbers import show_numbers
 from pages.live.settings import choose_live_settings
 from pages.live.webcam.ice import OWN_RELAY, IceError, IceServers, find_ice_servers
+from pages.live.webcam.ways import choose_way
 from pages.live.webcam.webcam import MOST_MINUTES, Webcam
 
 # A provider's credentials are valid for hours; after an error, the provider is asked again after this.
 _ICE_KEPT_SECONDS = 600
 
-# Seconds between updates of the numbers, and between checks for a free place.
-_NUMBERS_SECONDS = 1.0
+# Seconds between updates of the numbers, between looks at whether the stream goes on, and between checks for
+# a free place.
+_NUMBERS_SECONDS = 0.2
+_LOOK_SECONDS = 1.0
 _WAITING_SECONDS = 2
 
-_PRIVACY = "Your video goes to this server and back; nothing is stored."
+_PRIVACY = "Your video goes to this server, which finds the mesh in it; nothing is stored."
 
 
-def show_webcam() -> None:
-    """Show the webcam's picture with its mesh, its settings, and the numbers beside it."""
+def show_webcam(show_sample: Callable[[], None]) -> None:
+    """Show the webcam's picture with its mesh, its settings, and the numbers beside it.
+
+    Args:
+        show_sample: Called when the visitor would rather see the sample clip.
+    """
     webcam = _webcam()
     webcam.notice_loss()
+    finish_recording(webcam.processor)
     ice, network_sentences = _ice_servers()
     seats = _seats()
     picture, numbers = st.columns([3, 2], gap="large")
     with picture:
         # Elements that come and go have places of their own: the browser creates an element again when it
         # moves, and then the stream would end.
-        place, problem, privacy = st.container(), st.container(), st.container()
+        place, problem, captures, privacy = (st.container() for _ in range(4))
         settings = choose_live_settings(mirror_offered=True)
-        captures = st.container()
+        way = choose_way()
+    full = None if webcam.processor or seats.wait() else _full_sentence(seats)
     with place:
-        if webcam.processor is None and not seats.wait():
-            st.fragment(_wait_for_seat, run_every=_WAITING_SECONDS)(seats)
-        else:
-            webcam.show(ice, lambda: LiveProcessor(settings, seats.take()))
+        webcam.show(
+            ice,
+            settings,
+            way,
+            full,
+            lambda: LiveProcessor(settings, seats.take()),
+            lambda what: capture(webcam.processor, what),
+        )
     processor = webcam.processor
-    if webcam.problem:
-        problem.error(webcam.problem, icon=":material/videocam_off:")
+    with problem:
+        if webcam.problem:
+            st.error(webcam.problem, icon=":material/videocam_off:")
+        if webcam.problem or full:
+            st.button("Show the sample clip", icon=":material/movie:", on_click=show_sample)
+        if full:
+            st.fragment(_wait_for_seat, run_every=_WAITING_SECONDS)(seats)
     if processor is None:
         privacy.caption(f"{_PRIVACY} {network_sentences}")
     else:
         processor.settings = settings
-    pictured = processor if processor and processor.latest else None
     with captures:
-        show_captures(pictured)
+        show_captures()
     with numbers:
-        style_numbers()
-        # Without a stream, nothing changes.
-        every = _NUMBERS_SECONDS if processor else None
-        st.fragment(_show_numbers, run_every=every)(webcam, processor, pictured is not None)
+        # Without a stream, nothing changes. Where the browser draws, it gets the numbers with its frames.
+        every = None if processor is None else _NUMBERS_SECONDS if webcam.is_drawn_here else _LOOK_SECONDS
+        st.fragment(_show_numbers, run_every=every)(webcam, processor)
 
 
 def leave_webcam() -> None:
@@ -98,36 +115,31 @@ def _stun_sentence(hosts: tuple[str, ...]) -> str:
 
 def _relay_sentence(relay: str | None) -> str:
     if relay is None:
-        return (
-            "No relay (TURN server) is set up here: behind some firewalls, as in schools or companies, the "
-            "connection may fail."
-        )
+        return "Where a firewall is in the way, your pictures go over this page's own connection."
     whose = "this server's own" if relay == OWN_RELAY else f"from {relay}"
     return f"If a firewall is in the way, a relay is used ({whose})."
+
+
+def _full_sentence(seats: Seats) -> str:
+    taken = {
+        0: "This server takes no webcams.",
+        1: "The only place on this server is taken just now.",
+    }.get(seats.limit, f"All {seats.limit} places on this server are taken just now.")
+    if not seats.limit:
+        return taken
+    return (
+        f"{taken} This page waits, and lets you start as soon as one is free. While somebody waits, a stream "
+        f"ends after {MOST_MINUTES} minutes."
+    )
 
 
 def _wait_for_seat(seats: Seats) -> None:
     if seats.wait():
         st.rerun()
-    taken = {
-        0: "This server takes no webcams.",
-        1: "The only place on this server is taken just now.",
-    }.get(seats.limit, f"All {seats.limit} places on this server are taken just now.")
-    waits = (
-        "This page waits, and lets you start as soon as one is free. While somebody waits, a stream ends "
-        f"after {MOST_MINUTES} minutes."
-        if seats.limit
-        else ""
-    )
-    st.info(
-        f"{taken} {waits} The sample clip shows what you would see.",
-        icon=":material/hourglass_top:",
-    )
 
 
-def _show_numbers(webcam: Webcam, processor: LiveProcessor | None, had_picture: bool) -> None:
-    came = processor is not None and processor.latest is not None
-    if processor is not webcam.processor or came != had_picture:
-        # The stream has ended since the page ran, or its first picture has come.
+def _show_numbers(webcam: Webcam, processor: LiveProcessor | None) -> None:
+    if processor is not webcam.processor:
+        # The stream has ended since the page ran.
         st.rerun()
     show_numbers(processor)

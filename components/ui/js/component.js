@@ -8,6 +8,7 @@
  * @property {Data} data What Python sends.
  * @property {HTMLElement | ShadowRoot} parentElement The root of the component's own HTML.
  * @property {(name: string, value: unknown) => void} setStateValue Reports a value to Python.
+ * @property {(name: string, value: unknown) => void} setTriggerValue Reports a value that holds for one run.
  */
 
 /**

@@ -1,54 +1,90 @@
-// The browser's end of the stream: asks for the camera, offers a connection, shows what comes back.
+// The browser's end of the stream: asks for the camera, shows its picture, and finds a way to the server for it.
 //
-// It reports `stream`, each time whole.
+// It reports `stream`, each time whole, and `capture`.
 
 import { find, instanceIn, whenGone } from "../../../components/ui/js/component.js";
+import { FrameCarrier } from "./carriers/frame_carrier.js";
+import { PageLink, SocketLink } from "./carriers/links.js";
+import { View } from "./carriers/view.js";
+import { WebRtcCarrier } from "./carriers/webrtc_carrier.js";
 
 /**
  * @import { Component } from "../../../components/ui/js/component.js"
+ * @import { Style } from "./carriers/mesh_drawing.js"
  *
  * @typedef {object} WebcamData
  * @property {string} poster Shown while there is no picture, as an address that holds it.
  * @property {RTCConfiguration} configuration
- * @property {Answer | null} answer
+ * @property {ServerHalf | null} answer
+ * @property {Way | "automatic"} way The one to try first.
+ * @property {string | null} full Why no stream can be started now.
+ * @property {boolean} mirrored
+ * @property {Style} style
+ * @property {{ bytes: number, pixels: number }} limits Of a frame.
+ * @property {number} recordingSeconds How long a recording may be.
+ * @property {boolean} isRecording
  *
- * The server's answer to the offer with this id; without sdp it is a refusal.
- * @typedef {{ id: string, sdp?: string }} Answer
+ * @typedef {"webrtc" | "websocket" | "page"} Way
  *
- * The problem is the name of the browser's error, or "CameraLost".
+ * The server's half of a connection, by the id with which the browser asked for it. When it is over, the page says why.
+ * @typedef {{ id: string, sdp?: string, path?: string, token?: string, page?: boolean, over?: boolean }} ServerHalf
+ *
+ * Asks the server for its half of a connection.
+ * @typedef {(details: { sdp?: string }) => Promise<ServerHalf>} Ask
+ *
+ * The problem is the name of the browser's error, or "CameraLost". It is asked again by itself after a loss.
  * @typedef {{ id: string, phase: "refused", problem: string }
- *   | { id: string, phase: "offered", sdp: string }
+ *   | { id: string, phase: "asked", way: Way, again: boolean, sdp?: string }
  *   | { id: string, phase: "connected" }
  *   | { id: string, phase: "ended", reason: EndReason }} StreamReport
  *
  * @typedef {"stopped" | "failed" | "lost"} EndReason
+ *
+ * @typedef {"off" | "asking" | "connecting" | "on"} Phase
+ *
+ * A carrier resolves `open` when the visitor sees the first mesh. `read` tells how old the picture is, in milliseconds
+ * where that is known, and how many pictures were shown since the last call.
+ * @typedef {object} Carrier
+ * @property {() => Promise<void>} open
+ * @property {() => void} close
+ * @property {() => void} lost Called when the connection is lost.
+ * @property {(track: MediaStreamTrack) => Promise<void>} changeCamera
+ * @property {() => { age: number | undefined, shown: number }} read
  *
  * One start of the camera, to its end.
  * @typedef {object} Run
  * @property {string} id
  * @property {object} [opening] The latest attempt to open a camera.
  * @property {MediaStream} [camera]
- * @property {RTCPeerConnection} [connection]
- * @property {RTCRtpSender} [sender]
- * @property {number} [timeout]
- * @property {boolean} [answered]
- * @property {boolean} [connected]
+ * @property {Carrier} [carrier]
+ * @property {Way} [way] The one that worked last.
  */
 
-// Finding a way through a firewall may take seconds; the offer uses what is found by then.
-const GATHERING_MILLISECONDS = 4000;
-const CONNECTING_MILLISECONDS = 20000;
+/** @type {Record<Way, string>} */
+const NAMES = { webrtc: "WebRTC", websocket: "WebSocket", page: "Page" };
 
-// Kilobits a second: enough for 640x480 in motion.
-const START_KILOBITS = 1500;
+/** @type {Way[]} */
+const WAYS = ["webrtc", "websocket", "page"];
 
-// Pixels of a picture, a little fewer than the server takes: encoders round a picture's sides.
-const MAX_PIXELS = 300_000;
+// Milliseconds until the next way is tried.
+/** @type {Record<Way, number>} */
+const PATIENCE = { webrtc: 4000, websocket: 2500, page: 6000 };
+const PATIENCE_IF_CHOSEN = 20_000;
 
-const CONSTRAINTS = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30, max: 30 } };
+// Milliseconds between attempts to find a lost connection again: half a minute for a network, longer for a server that
+// starts again.
+const PAUSES = [0, 500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000];
+
+// Milliseconds between updates of the line that tells the picture's age.
+const STATUS_EVERY = 500;
+
+const CONSTRAINTS = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
 
 // What the browser says where a chosen camera is no longer there.
 const GONE = ["OverconstrainedError", "NotFoundError"];
+
+// The server has ended the stream, and the page says why.
+class OverError extends Error {}
 
 class Webcam {
   /**
@@ -56,50 +92,162 @@ class Webcam {
    * @param {WebcamData} data
    */
   constructor(root, data) {
-    this.video = find(root, "video", HTMLVideoElement);
-    this.button = find(root, "button", HTMLButtonElement);
+    this.view = new View(root, data);
+    this.status = find(root, ".status", HTMLElement);
+    this.button = find(root, ".main", HTMLButtonElement);
+    this.snapshot = find(root, ".snapshot", HTMLButtonElement);
+    this.record = find(root, ".record", HTMLButtonElement);
+    this.fullScreen = find(root, ".full-screen", HTMLButtonElement);
     this.cameras = find(root, "select", HTMLSelectElement);
-    this.data = data;
     /** @type {(report: StreamReport) => void} */
     this.report = () => {};
+    /** @type {(what: "snapshot" | "record" | "stop") => void} */
+    this.capture = () => {};
     /** @type {Run | undefined} */
     this.run = undefined;
+    /** @type {{ id: string, resolve: (half: ServerHalf) => void } | undefined} */
+    this.asked = undefined;
+    this.recordingSince = 0;
+    /** @type {Phase} */
+    this.phase = "off";
     this.button.onclick = () => (this.run ? this.end(this.run, "stopped") : this.start());
+    this.snapshot.onclick = () => this.capture("snapshot");
+    this.record.onclick = () => this.capture(this.view.data.isRecording ? "stop" : "record");
+    this.fullScreen.hidden = !document.fullscreenEnabled;
+    this.fullScreen.onclick = () => this.view.stage.requestFullscreen();
     this.cameras.onchange = () => this.changeCamera();
     this.listening = new AbortController();
     // A tab that is closed has no time to report; the server sees the connection close.
     window.addEventListener("pagehide", () => this.close(), { signal: this.listening.signal });
+    this.ticking = setInterval(() => this.tick(), STATUS_EVERY);
+    this.read = performance.now();
     this.show("off");
   }
 
   /**
    * @param {WebcamData} data
    * @param {(report: StreamReport) => void} report
+   * @param {(what: "snapshot" | "record" | "stop") => void} capture
    */
-  update(data, report) {
-    this.data = data;
+  update(data, report, capture) {
+    if (data.isRecording && !this.view.data.isRecording) this.recordingSince = performance.now();
+    this.view.update(data);
     this.report = report;
-    if (!this.video.poster) this.video.poster = data.poster;
-    this.takeAnswer(data.answer);
+    this.capture = capture;
+    // The same answer comes with every run of the page.
+    if (data.answer && data.answer.id === this.asked?.id) {
+      this.asked.resolve(data.answer);
+      this.asked = undefined;
+    }
+    this.show(this.phase);
   }
 
   // When the browser answers after this run has ended, the answer is no longer wanted.
   async start() {
     /** @type {Run} */
-    const run = { id: String(Math.random()) };
+    const run = { id: newId() };
     this.run = run;
     this.show("asking");
     const track = await this.openCamera(run);
     if (!track) return;
     this.show("connecting");
-    run.timeout = window.setTimeout(() => this.end(run, "failed"), CONNECTING_MILLISECONDS);
-    try {
-      await this.listCameras(run, track);
-      await this.offer(run);
-    } catch (error) {
-      console.warn("No connection could be offered", error);
-      if (run === this.run) this.end(run, "failed");
+    await this.listCameras(run, track);
+    const found = await this.connect(run, false);
+    if (!found && run === this.run) this.end(run, "failed");
+  }
+
+  /**
+   * Find a way for the pictures; whether there is one. The camera's own picture stays in view meanwhile.
+   *
+   * @param {Run} run
+   * @param {boolean} again Whether this comes after a loss, and not from the visitor.
+   */
+  async connect(run, again) {
+    for (const way of this.waysFor(run)) {
+      if (run !== this.run) return false;
+      const patient = this.view.data.way === way;
+      const carrier = this.carrierFor(way, (details) => this.ask(way, again, details), patient);
+      run.carrier = carrier;
+      this.tell(`Connecting over ${NAMES[way]}…`);
+      try {
+        await within(carrier.open(), patient && way === "webrtc" ? PATIENCE_IF_CHOSEN : PATIENCE[way]);
+      } catch (error) {
+        carrier.close();
+        if (run !== this.run) return false;
+        if (error instanceof OverError) {
+          this.close();
+          return false;
+        }
+        console.warn(`No connection over ${NAMES[way]}`, error);
+        continue;
+      }
+      if (run !== this.run) {
+        carrier.close();
+        return false;
+      }
+      run.way = way;
+      if (!(carrier instanceof WebRtcCarrier)) this.view.reveal("drawn");
+      carrier.lost = () => void this.recover(run, carrier);
+      this.report({ id: run.id, phase: "connected" });
+      this.show("on");
+      return true;
     }
+    return false;
+  }
+
+  /** @param {Run} run */
+  waysFor(run) {
+    const { way } = this.view.data;
+    const first = run.way ?? (way === "automatic" ? undefined : way);
+    const possible = WAYS.filter((each) => each !== "webrtc" || window.RTCPeerConnection !== undefined);
+    return possible.sort((a, b) => Number(b === first) - Number(a === first));
+  }
+
+  /**
+   * @param {Way} way
+   * @param {Ask} ask
+   * @param {boolean} patient
+   * @returns {Carrier}
+   */
+  carrierFor(way, ask, patient) {
+    if (way === "webrtc") return new WebRtcCarrier(this.view, ask, patient);
+    return new FrameCarrier(this.view, way === "websocket" ? new SocketLink(ask) : new PageLink(ask));
+  }
+
+  /**
+   * @param {Way} way
+   * @param {boolean} again
+   * @param {{ sdp?: string }} details
+   * @returns {Promise<ServerHalf>}
+   */
+  async ask(way, again, details) {
+    const id = newId();
+    /** @type {Promise<ServerHalf>} */
+    const answered = new Promise((resolve) => (this.asked = { id, resolve }));
+    this.report({ id, phase: "asked", way, again, ...details });
+    const half = await answered;
+    if (half.over) throw new OverError("the server has ended the stream");
+    return half;
+  }
+
+  /**
+   * Find a lost connection again, by itself.
+   *
+   * @param {Run} run
+   * @param {Carrier} carrier The one that has lost it.
+   */
+  async recover(run, carrier) {
+    if (run !== this.run || carrier !== run.carrier) return;
+    carrier.close();
+    this.view.reveal("own");
+    this.show("connecting");
+    for (const pause of PAUSES) {
+      this.tell("The connection was lost. Looking for it again…");
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      await visible();
+      if (run !== this.run || (await this.connect(run, true)) || run !== this.run) return;
+    }
+    this.end(run, "lost");
   }
 
   /**
@@ -124,6 +272,7 @@ class Webcam {
     }
     stop(run.camera);
     run.camera = camera;
+    this.view.showCamera(camera);
     // Unplugged, or the permission was withdrawn.
     const [track] = camera.getVideoTracks();
     track.onended = () => {
@@ -153,59 +302,7 @@ class Webcam {
     // Phones open one camera at a time.
     stop(run.camera);
     const track = await this.openCamera(run);
-    if (!track || !run.sender) return;
-    await bound(run.sender, track);
-    await run.sender.replaceTrack(track);
-  }
-
-  /** @param {Run} run */
-  async offer(run) {
-    // The visitor may have stopped meanwhile.
-    if (run !== this.run || !run.camera) return;
-    const connection = new RTCPeerConnection(this.data.configuration);
-    run.connection = connection;
-    connection.ontrack = (event) => (this.video.srcObject = new MediaStream([event.track]));
-    connection.onconnectionstatechange = () => {
-      if (run === this.run) this.followConnection(run, connection.connectionState);
-    };
-    const [track] = run.camera.getVideoTracks();
-    run.sender = connection.addTrack(track, run.camera);
-    await bound(run.sender, track);
-    await connection.setLocalDescription();
-    await gathered(connection);
-    const sdp = connection.localDescription?.sdp ?? "";
-    if (run === this.run) this.report({ id: run.id, phase: "offered", sdp });
-  }
-
-  /** @param {Answer | null} answer */
-  takeAnswer(answer) {
-    const run = this.run;
-    // The same answer comes with every run of the page.
-    if (!run?.connection || answer?.id !== run.id || run.answered) return;
-    run.answered = true;
-    // Without one, the server tells its reason on the page.
-    if (!answer.sdp) {
-      this.close();
-      return;
-    }
-    run.connection
-      .setRemoteDescription({ type: "answer", sdp: startingFast(answer.sdp) })
-      .catch(() => run === this.run && this.end(run, "failed"));
-  }
-
-  /**
-   * @param {Run} run
-   * @param {RTCPeerConnectionState} state
-   */
-  followConnection(run, state) {
-    if (state === "connected") {
-      clearTimeout(run.timeout);
-      run.connected = true;
-      this.show("on");
-      this.report({ id: run.id, phase: "connected" });
-    } else if (state === "failed" || state === "closed") {
-      this.end(run, run.connected ? "lost" : "failed");
-    }
+    if (track) await run.carrier?.changeCamera(track);
   }
 
   /**
@@ -230,50 +327,107 @@ class Webcam {
     const run = this.run;
     this.run = undefined;
     if (!run) return;
-    clearTimeout(run.timeout);
-    run.connection?.close();
+    run.carrier?.close();
     stop(run.camera);
-    this.video.srcObject = null;
-    // Shows the poster again.
-    this.video.load();
+    this.view.showPoster();
     this.show("off");
   }
 
   leave() {
+    clearInterval(this.ticking);
     this.listening.abort();
     this.close();
   }
 
-  /** @param {"off" | "asking" | "connecting" | "on"} phase */
+  // Renews the line below the picture.
+  tick() {
+    const now = performance.now();
+    const seconds = (now - this.read) / 1000;
+    this.read = now;
+    const { run } = this;
+    if (this.phase !== "on" || !run?.way || !run.carrier) return;
+    const { age, shown } = run.carrier.read();
+    const known = age === undefined ? [] : [`picture ${Math.round(age)} ms old`];
+    this.tell([NAMES[run.way], ...known, `${Math.round(shown / seconds)} pictures a second`].join(" · "));
+    this.showRecording();
+  }
+
+  /** @param {string} text */
+  tell(text) {
+    if (this.status.textContent !== text) this.status.textContent = text;
+  }
+
+  showRecording() {
+    const { isRecording, recordingSeconds } = this.view.data;
+    const seconds = Math.min(Math.floor((performance.now() - this.recordingSince) / 1000), recordingSeconds);
+    this.record.textContent = isRecording ? `Stop recording (${seconds} s)` : "Record";
+    this.record.classList.toggle("recording", isRecording);
+  }
+
+  /** @param {Phase} phase */
   show(phase) {
+    this.phase = phase;
+    const { full } = this.view.data;
     this.button.textContent = {
       off: "Start the camera",
       asking: "Waiting for your camera… Stop",
       connecting: "Connecting… Stop",
       on: "Stop the camera",
     }[phase];
-    this.button.className = phase === "off" ? "start" : "stop";
+    this.button.className = phase === "off" ? "main start" : "main stop";
+    this.button.disabled = phase === "off" && full !== null;
+    if (phase === "off") this.tell(full ?? "");
+    if (phase === "asking") this.tell("Your browser asks whether this page may use the camera.");
+    for (const button of [this.snapshot, this.record, this.fullScreen]) button.disabled = phase !== "on";
     // A second question for a camera would take the place of the first.
     this.cameras.disabled = phase === "asking";
+    this.showRecording();
   }
 }
 
+function newId() {
+  return String(Math.random());
+}
+
 /**
- * @param {unknown} error
+ * What a promise gives, or an error when that takes longer.
+ *
+ * @template Value
+ * @param {Promise<Value>} promise
+ * @param {number} milliseconds
+ * @returns {Promise<Value>}
  */
+function within(promise, milliseconds) {
+  return new Promise((resolve, reject) => {
+    const timeout = setTimeout(() => reject(new Error(`not within ${milliseconds} ms`)), milliseconds);
+    promise.then(resolve, reject).finally(() => clearTimeout(timeout));
+  });
+}
+
+// Resolves when the page is in view.
+/** @returns {Promise<void>} */
+function visible() {
+  return new Promise((resolve) => {
+    if (!document.hidden) return resolve();
+    const look = () => {
+      if (document.hidden) return;
+      document.removeEventListener("visibilitychange", look);
+      resolve();
+    };
+    document.addEventListener("visibilitychange", look);
+  });
+}
+
+/** @param {unknown} error */
 function nameOf(error) {
   // Not every browser's OverconstrainedError is an Error.
   return /** @type {{ name?: string } | null} */ (error)?.name ?? String(error);
 }
 
-/**
- * @param {string} chosen The chosen camera's device id; empty for any.
- */
+/** @param {string} chosen The chosen camera's device id; empty for any. */
 async function askForCamera(chosen) {
   if (!window.isSecureContext) throw new DOMException("", "InsecureContext");
-  if (!navigator.mediaDevices?.getUserMedia || !window.RTCPeerConnection) {
-    throw new DOMException("", "Unsupported");
-  }
+  if (!navigator.mediaDevices?.getUserMedia) throw new DOMException("", "Unsupported");
   const ask = (/** @type {MediaTrackConstraints} */ which) =>
     navigator.mediaDevices.getUserMedia({ video: { ...CONSTRAINTS, ...which }, audio: false });
   const any = { facingMode: "user" };
@@ -291,55 +445,14 @@ function stop(camera) {
   camera?.getTracks().forEach((track) => track.stop());
 }
 
-/**
- * Send a camera's pictures reduced, where they are larger than the server takes. Some cameras have no smaller ones.
- *
- * @param {RTCRtpSender} sender
- * @param {MediaStreamTrack} track
- */
-async function bound(sender, track) {
-  const { width = 0, height = 0 } = track.getSettings();
-  // 640x480 goes as it is.
-  const scaleResolutionDownBy = width * height > 640 * 480 ? Math.sqrt((width * height) / MAX_PIXELS) : 1;
-  const parameters = sender.getParameters();
-  if (scaleResolutionDownBy === (parameters.encodings[0]?.scaleResolutionDownBy ?? 1)) return;
-  parameters.encodings = parameters.encodings.map((encoding) => ({
-    ...encoding,
-    scaleResolutionDownBy,
-  }));
-  await sender.setParameters(parameters);
-}
-
-// Chromium begins with so few bits that a moving picture is coarse for half a minute; other browsers pass over this.
-/** @param {string} sdp */
-function startingFast(sdp) {
-  return sdp.replace(
-    /a=rtpmap:(\d+) VP8\/90000\r\n/g,
-    `$&a=fmtp:$1 x-google-start-bitrate=${START_KILOBITS}\r\n`,
-  );
-}
-
-/**
- * @param {RTCPeerConnection} connection
- * @returns {Promise<void>}
- */
-function gathered(connection) {
-  return new Promise((resolve) => {
-    const timeout = setTimeout(resolve, GATHERING_MILLISECONDS);
-    const look = () => {
-      if (connection.iceGatheringState !== "complete") return;
-      clearTimeout(timeout);
-      resolve();
-    };
-    connection.addEventListener("icegatheringstatechange", look);
-    look();
-  });
-}
-
 /** @param {Component<WebcamData>} component */
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   // The stream goes on from one run of the page to the next.
   const webcam = instanceIn(parentElement, () => new Webcam(parentElement, data));
-  webcam.update(data, (stream) => setStateValue("stream", stream));
-  return whenGone(webcam.video, () => webcam.leave());
+  webcam.update(
+    data,
+    (stream) => setStateValue("stream", stream),
+    (what) => setTriggerValue("capture", what),
+  );
+  return whenGone(webcam.view.stage, () => webcam.leave());
 }

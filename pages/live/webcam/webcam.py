@@ -1,27 +1,43 @@
 """The webcam on the page: asks the browser for it, connects it to the server, and shows what comes back.
 
-The server's end is streamlit-webrtc's, the browser's end is our own. streamlit-webrtc's front end opens
-several connections at once when the page starts it, of which at most one works, and it hides the browser's
-errors.
+Three carriers bring the frames: WebRTC, a WebSocket, and the page's own connection. The browser tries one
+after the other, and asks the server for its half of each.
+
+WebRTC's end on the server is streamlit-webrtc's, the browser's end is our own: streamlit-webrtc's front end
+opens several connections at once when the page starts it, of which at most one works, and it hides the
+browser's errors.
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from threading import Thread
+from typing import Any, Protocol
 
 import streamlit as st
 
-from components.live.processor import LiveProcessor
+from components.live.answer import POINT_SCALE
+from components.live.limits import MAX_JPEG_BYTES, MAX_RECORDING_SECONDS, MAX_STREAM_PIXELS
+from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import LONGEST_WHILE_OTHERS_WAIT, SeatEnd, ServerFullError
+from components.mesh.overlay import CONTOURS, IRISES, NET_OPACITY, TESSELATION
+from components.palette import CHOSEN, DETECTOR_LIGHT, FACE, NET, OUTLINE, TRACKER_LIGHT, css_colour
 from components.photo.sample_photo import sample_photo
 from components.tasks.clips import picture_with_mesh
 from components.ui.data_url import jpeg_url
 from components.ui.frontend import script, style_sheet
 from components.ui.shared_workers import quiet_workers
+from components.ui.streamlit_adapter import is_visit_connected, visitor_id
+from pages.live.webcam.frame_answers import FrameAnswers
 from pages.live.webcam.ice import IceServers
 from pages.live.webcam.nearness import nearness_of_visitor
 from pages.live.webcam.offer import checked_offer
+from pages.live.webcam.page_carrier import carry_frames
+from pages.live.webcam.socket_carrier import PATH, SocketCarrier
+from pages.live.webcam.watch import watch
+from pages.live.webcam.ways import Way
 from pages.live.webcam.webrtc_adapter import Connection
 
 _HERE = Path(__file__).parent
@@ -35,8 +51,9 @@ _component = st.components.v2.component(
 
 KEY = "webcam"
 
-# Seconds for the server's half of a connection; finding its own address takes up to five.
-_ANSWER_SECONDS = 10
+# Seconds for the server's half of a WebRTC connection; finding its own address takes up to five. Where the
+# visitor has not asked for WebRTC, another way is quicker.
+_ANSWER_SECONDS, _ANSWER_SECONDS_IF_ASKED_FOR = 2.5, 10
 
 # How long a stream may last while others wait.
 MOST_MINUTES = round(LONGEST_WHILE_OTHERS_WAIT / 60)
@@ -61,18 +78,14 @@ _SAME_REFUSALS = {
     "OverconstrainedError": "NotFoundError",
 }
 
-_SEAT_LOST = {
-    SeatEnd.NO_FRAMES: "No picture came from your camera for a while, so your stream was ended. Start again "
-    "when you are back.",
-    SeatEnd.OTHERS_WAIT: f"Others were waiting, and your stream had lasted {MOST_MINUTES} minutes, so your "
-    "place went to them. Start again as soon as one is free.",
-}
+_OTHERS_WAITED = (
+    f"Others were waiting, and your stream had lasted {MOST_MINUTES} minutes, so your place went to them. "
+    "Start again as soon as one is free."
+)
 _LOST = "The connection was lost. Start again when your network is back."
-_NO_WAY = "No connection between your browser and this server could be made: a firewall is in the way."
-_EVEN_RELAY = "Not even the relay helped. Try another network, for example your phone's."
-_NO_RELAY = (
-    "A relay (TURN server) would help, but none is set up here. Try another network, for example your "
-    "phone's, or ask the owner of this page to set one up."
+_NO_WAY = (
+    "No connection between your browser and this server could be made, not even over this page's own. Load "
+    f"the page again, or try another network, for example your phone's. {_SAMPLE_HINT}"
 )
 
 
@@ -85,9 +98,11 @@ def refusal_sentence(error_name: str) -> str:
     return f"{sentence} {_SAMPLE_HINT}"
 
 
-def no_way_sentence(ice: IceServers) -> str:
-    """The sentence for a connection that could not be made."""
-    return f"{_NO_WAY} {_EVEN_RELAY if ice.relay else _NO_RELAY} {_SAMPLE_HINT}"
+class Carrier(Protocol):
+    """Brings a stream's frames to its processor, and takes back what was found."""
+
+    def stop(self) -> None:
+        """End the carrying, and close the processor."""
 
 
 @dataclass(slots=True)
@@ -99,27 +114,50 @@ class Webcam:
     """
 
     problem: str | None = None
-    _connection: Connection | None = None
+    _carrier: Carrier | None = None
     _processor: LiveProcessor | None = None
-    _answer: dict[str, str] | None = None
+    _answer: dict[str, object] | None = None
+    _others_came: bool = False
 
     @property
     def processor(self) -> LiveProcessor | None:
         """The stream's processor while the connection lasts; otherwise None."""
         return self._processor if self._processor and not self._processor.closed else None
 
+    @property
+    def is_drawn_here(self) -> bool:
+        """Whether the server draws the meshes, and not the browser."""
+        return isinstance(self._carrier, Connection)
+
     def notice_loss(self) -> None:
-        """Tell the visitor when the stream has lost its seat, such as after a long break."""
+        """Tell the visitor when the stream has lost its seat to others.
+
+        When no frames came, as from a tab in the background, the browser begins again by itself.
+        """
         if self._processor and self._processor.seat_end:
-            self.problem = _SEAT_LOST[self._processor.seat_end]
+            if self._processor.seat_end == SeatEnd.OTHERS_WAIT:
+                self.problem = _OTHERS_WAITED
+                self._others_came = True
             self.stop()
 
-    def show(self, ice: IceServers, open_processor: Callable[[], LiveProcessor]) -> None:
-        """Put the picture and its button on the page.
+    def show(
+        self,
+        ice: IceServers,
+        settings: LiveSettings,
+        way: Way,
+        full: str | None,
+        open_processor: Callable[[], LiveProcessor],
+        capture: Callable[[str], None],
+    ) -> None:
+        """Put the picture and its buttons on the page.
 
         Args:
-            ice: The servers for a connection.
-            open_processor: Called for each new stream.
+            ice: The servers for WebRTC.
+            settings: What the browser draws.
+            way: The one to try first.
+            full: Why no stream can be started now; None where one can.
+            open_processor: Called for each new connection.
+            capture: Called with "snapshot", "record" or "stop" when the visitor presses the button.
         """
         _component(
             key=KEY,
@@ -127,61 +165,116 @@ class Webcam:
                 "poster": _poster(),
                 "configuration": {"iceServers": list(ice.for_browser)},
                 "answer": self._answer,
+                "way": way.value,
+                "full": full,
+                "mirrored": settings.mirrored,
+                "style": _style(settings),
+                "limits": {"bytes": MAX_JPEG_BYTES, "pixels": MAX_STREAM_PIXELS},
+                "recordingSeconds": MAX_RECORDING_SECONDS,
+                "isRecording": bool(self.processor and self.processor.recorder),
             },
-            on_stream_change=lambda: self._follow(st.session_state[KEY].stream, ice, open_processor),
+            on_stream_change=lambda: self._follow(st.session_state[KEY].stream, ice, way, open_processor),
+            on_capture_change=lambda: capture(st.session_state[KEY].capture),
         )
+        if isinstance(self._carrier, FrameAnswers):
+            carry_frames(self._carrier)
 
     def stop(self) -> None:
         """End the stream on the server; the browser notices the end."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.stop()
         processor, self._processor = self._processor, None
-        # The connection does not close a processor whose stream never began.
+        # First, since it frees the seat.
         if processor is not None:
             processor.close()
+        carrier, self._carrier = self._carrier, None
+        if carrier is not None:
+            # WebRTC takes up to a second.
+            Thread(target=carrier.stop, name="end-stream", daemon=True).start()
 
     def _follow(
-        self, stream: dict[str, str], ice: IceServers, open_processor: Callable[[], LiveProcessor]
+        self, stream: dict[str, Any], ice: IceServers, way: Way, open_processor: Callable[[], LiveProcessor]
     ) -> None:
         """React to what the browser reports; see webcam.js."""
         match stream["phase"]:
             case "refused":
                 self.stop()
                 self.problem = refusal_sentence(stream["problem"])
-            case "offered":
+            case "asked":
+                self.notice_loss()
                 self.stop()
-                self._answer = {"id": stream["id"]} | self._accept(stream["sdp"], ice, open_processor)
+                self._answer = {"id": stream["id"]} | self._accept(stream, ice, way, open_processor)
             case "connected":
                 self.problem = None
             case "ended":
                 self.notice_loss()
-                # The browser also reports the end of a stream that the server has ended, and told why.
-                ended_here = self._processor is None and stream["reason"] == "lost"
                 self.stop()
-                if not ended_here:
-                    sentences = {"lost": _LOST, "failed": no_way_sentence(ice)}
+                sentences = {"lost": _LOST, "failed": _NO_WAY}
+                # The browser also reports the end of a stream that the server has ended, and told why.
+                if not self._others_came:
                     self.problem = sentences.get(stream["reason"])
 
     def _accept(
-        self, sdp: str, ice: IceServers, open_processor: Callable[[], LiveProcessor]
-    ) -> dict[str, str]:
-        """The server's half of the connection; empty where there is none; then the page says why."""
-        self.problem = None
+        self, stream: dict[str, Any], ice: IceServers, way: Way, open_processor: Callable[[], LiveProcessor]
+    ) -> dict[str, object]:
+        """The server's half of a connection; where there is none, the browser tries another way."""
+        if not stream["again"]:
+            # The visitor has pressed the button.
+            self.problem, self._others_came = None, False
+        elif self._others_came:
+            return {"over": True}
         try:
-            offer = checked_offer(sdp, nearness_of_visitor())
             self._processor = open_processor()
-            self._connection = Connection(ice.for_server, self._processor)
-            return {"sdp": self._connection.answer(offer, _ANSWER_SECONDS)}
+            half = self._half(self._processor, stream, ice, way)
         except ServerFullError:
-            # The page shows a sentence in place of the button, and waits for a free seat.
-            return {}
-        # A browser or a network can cause any error, and the visitor can only try again.
+            # The page shows a sentence, and waits for a free seat.
+            return {"over": True}
+        # A browser or a network can cause any error, and there are other ways.
         except Exception:
             logging.getLogger(__name__).exception("A connection could not be prepared")
             self.stop()
-            self.problem = no_way_sentence(ice)
             return {}
+        assert self._carrier is not None  # noqa: S101 - _half has made it
+        watch(self._processor, partial(is_visit_connected, visitor_id()), self._carrier.stop)
+        return half
+
+    def _half(
+        self, processor: LiveProcessor, stream: dict[str, Any], ice: IceServers, way: Way
+    ) -> dict[str, object]:
+        """Prepare the carrier that the browser asks for; what the browser needs to know of it."""
+        match Way(stream["way"]):
+            case Way.WEBRTC:
+                offer = checked_offer(stream["sdp"], nearness_of_visitor())
+                self._carrier = connection = Connection(ice.for_server, processor)
+                seconds = _ANSWER_SECONDS_IF_ASKED_FOR if way == Way.WEBRTC else _ANSWER_SECONDS
+                return {"sdp": connection.answer(offer, seconds)}
+            case Way.SOCKET:
+                self._carrier = socket = SocketCarrier(FrameAnswers(processor))
+                return {"path": PATH, "token": socket.token}
+            case _:
+                self._carrier = FrameAnswers(processor)
+                return {"page": True}
+
+
+def _style(settings: LiveSettings) -> dict[str, object]:
+    """What the browser draws, and how; the same as `components.live.shown_picture` draws."""
+    style = settings.style
+    return {
+        "net": [trail.tolist() for trail in TESSELATION] if style.tesselation else [],
+        "contours": [trail.tolist() for trail in CONTOURS] if style.contours else [],
+        "irises": [[centre, list(range(around.start, around.stop))] for centre, around in IRISES]
+        if style.irises
+        else [],
+        "numbered": settings.mesh.max_faces > 1,
+        "netOpacity": NET_OPACITY,
+        "pointScale": POINT_SCALE,
+        "colours": {
+            "net": css_colour(NET),
+            "outline": css_colour(OUTLINE),
+            "line": css_colour(FACE),
+            "iris": css_colour(CHOSEN),
+            "detector": css_colour(DETECTOR_LIGHT),
+            "tracker": css_colour(TRACKER_LIGHT),
+        },
+    }
 
 
 @st.cache_data(show_spinner=False)

@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Thread
+from threading import Thread
 from typing import Any, Generic, TypeVar
 
 import av
@@ -39,7 +39,7 @@ from streamlit_webrtc import (
     get_twilio_ice_servers,
 )
 
-from components.live.limits import MAX_SIDE, MAX_STREAM_FRAME_RATE, MAX_STREAM_PIXELS
+from components.live.limits import LEAST_APART, MAX_SIDE, MAX_STREAM_PIXELS
 from components.live.processor import LiveProcessor
 from components.live.video_frames import process_frame
 
@@ -59,13 +59,6 @@ _MOST_DECODED_A_SECOND, _MOST_DECODED_AT_ONCE = 40, 30
 
 # Sources of packets in one connection. A browser has two: its video, and what it sends again.
 _MOST_SOURCES = 8
-
-# Seconds between the beginnings of two frames' processing: somewhat less than between a camera's frames,
-# which come early and late.
-_LEAST_APART = 0.85 / MAX_STREAM_FRAME_RATE
-
-# Seconds between looks at whether a stream still has its seat.
-_WATCH_SECONDS = 1.0
 
 # FFmpeg's number for data that cannot be decoded.
 _INVALID_DATA = 1094995529
@@ -256,7 +249,7 @@ class ProcessedTrack(MediaStreamTrack):
         loop = asyncio.get_running_loop()
         while True:
             frame, dropped = await self._came.take()
-            due = loop.time() + _LEAST_APART
+            due = loop.time() + LEAST_APART
             try:
                 processed = await loop.run_in_executor(self._thread, self._processed_frame, frame, dropped)
             # Whatever went wrong, an end is better than a picture that stands still.
@@ -313,8 +306,8 @@ class _Worker(WebRtcWorker[Any, Any]):
 class Connection:
     """The server's end of one visitor's connection: takes the browser's video and sends it back, processed.
 
-    It ends by itself when the network is gone, the visit ends, the visitor leaves the page, or the processor
-    has lost its seat.
+    It ends by itself when the network is gone, the visit ends, or the visitor leaves the page; and `watch`
+    ends it when the processor has ended or lost its seat.
     """
 
     def __init__(
@@ -331,7 +324,6 @@ class Connection:
             loop: Where the connection lives; None for Streamlit's own.
         """
         self._processor = processor
-        self._stopped = Event()
         # All arguments are positional or required in the worker, so each must be named.
         self._worker = _Worker(
             mode=WebRtcMode.SENDRECV,
@@ -372,23 +364,14 @@ class Connection:
         Raises:
             Exception: Whatever aiortc raises in view of the offer.
         """
-        answer = str(self._worker.process_offer(sdp, "offer", timeout=timeout).sdp)
-        Thread(target=self._watch, name="watch-stream", daemon=True).start()
-        return answer
+        return str(self._worker.process_offer(sdp, "offer", timeout=timeout).sdp)
 
     def stop(self) -> None:
         """End the connection, and close the processor."""
-        self._stopped.set()
         try:
             self._worker.stop()
         finally:
             self._processor.close()
-
-    def _watch(self) -> None:
-        """End the connection when its stream has ended or lost its seat, whatever the browser does."""
-        while not self._processor.closed and not self._stopped.wait(_WATCH_SECONDS):
-            self._processor.end_without_seat()
-        self.stop()
 
 
 def scheme_of(url: str) -> str:

@@ -1,0 +1,42 @@
+"""Frames over Streamlit's own connection, as a component's values: a way wherever the page has one."""
+
+import base64
+import binascii
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+from components.live.jpeg_frames import FrameError
+from components.ui.frontend import script
+from pages.live.webcam.frame_answers import FrameAnswers
+
+_component = st.components.v2.component(
+    "visavis_frames", js=script(Path(__file__).parent / "page_frames.js"), html="<span></span>"
+)
+
+_KEY = "live_frames"
+_ANSWER = "live_frames_answer"
+
+
+@st.fragment
+def carry_frames(answers: FrameAnswers) -> None:
+    """Answer the frames that the browser sends as a component's values; each runs this fragment only."""
+    _component(
+        key=_KEY,
+        data=st.session_state.pop(_ANSWER, b""),
+        on_frame_change=lambda: _take(answers),
+    )
+
+
+def _take(answers: FrameAnswers) -> None:
+    frame = st.session_state[_KEY].frame
+    # Streamlit calls this also when the value is taken back.
+    if not frame or answers.ended:
+        return
+    try:
+        st.session_state[_ANSWER] = answers.answer(base64.b64decode(frame, validate=True))
+    # Not what this app's page sends, so it is not answered.
+    except (FrameError, binascii.Error) as error:
+        logging.getLogger(__name__).warning("A stream was refused: %s", error)
+        answers.stop()
