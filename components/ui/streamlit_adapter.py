@@ -17,11 +17,11 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-__all__ = ["WebSocket"]
+__all__ = ["WebSocket", "WebSocketDisconnect"]
 
 # The element that scrolls. When it is renamed, a new chapter opens where the last button was, not at its top.
 MAIN_AREA = "[data-testid=stMain]"

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from components.live.limits import LEAST_APART
-from components.ui.streamlit_adapter import WebSocket
+from components.ui.streamlit_adapter import WebSocket, WebSocketDisconnect
 from pages.live.webcam.tickets import Answers, tickets
 
 # Where it is, seen from the address of a page.
@@ -52,17 +52,22 @@ async def serve_frames(socket: WebSocket) -> None:
     await socket.accept(_PROTOCOL)
     thread = ThreadPoolExecutor(1, thread_name_prefix="live-stream")
     try:
-        code = await _answer_all(socket, answers, thread)
-        if code is not None:
-            await socket.close(code)
+        await socket.close(await _answer_all(socket, answers, thread))
+    except WebSocketDisconnect:
+        # The browser has ended the stream, or its network is gone.
+        pass
     finally:
         thread.submit(answers.stop)
         # Not waited for: the event loop must go on.
         thread.shutdown(wait=False)
 
 
-async def _answer_all(socket: WebSocket, answers: Answers, thread: ThreadPoolExecutor) -> int | None:
-    """Answer frames until the stream's end; then the code for the browser, or None where it has gone."""
+async def _answer_all(socket: WebSocket, answers: Answers, thread: ThreadPoolExecutor) -> int:
+    """Answer frames until the server ends the stream; then the code for the browser.
+
+    Raises:
+        WebSocketDisconnect: The browser has gone.
+    """
     loop = asyncio.get_running_loop()
     receiving = asyncio.ensure_future(socket.receive())
     try:
@@ -72,7 +77,7 @@ async def _answer_all(socket: WebSocket, answers: Answers, thread: ThreadPoolExe
                 continue
             message = receiving.result()
             if message["type"] == "websocket.disconnect":
-                return None
+                raise WebSocketDisconnect(message["code"])
             due = loop.time() + LEAST_APART
             try:
                 # One at a time: what else comes waits in the network, and a flood with it.
@@ -84,9 +89,6 @@ async def _answer_all(socket: WebSocket, answers: Answers, thread: ThreadPoolExe
             await socket.send_bytes(answer)
             await asyncio.sleep(max(due - loop.time(), 0))
             receiving = asyncio.ensure_future(socket.receive())
-    # The browser has gone while it was sent an answer.
-    except (OSError, RuntimeError):
-        return None
     finally:
         receiving.cancel()
     return _NORMAL

@@ -152,7 +152,7 @@ class Webcam {
     if (!track) return;
     this.show("connecting");
     await this.listCameras(run, track);
-    const found = await this.connect(run, false);
+    const found = await this.connect(run, this.ways(run), false);
     if (!found && run === this.run) this.end(run, "failed");
   }
 
@@ -160,10 +160,11 @@ class Webcam {
    * Find a way for the pictures; whether there is one. The camera's own picture stays in view meanwhile.
    *
    * @param {Run} run
+   * @param {Way[]} ways
    * @param {boolean} again Whether this comes after a loss, and not from the visitor.
    */
-  async connect(run, again) {
-    for (const way of this.waysFor(run)) {
+  async connect(run, ways, again) {
+    for (const way of ways) {
       if (run !== this.run) return false;
       const patient = this.view.data.way === way;
       const carrier = this.carrierFor(way, (details) => this.ask(way, again, details), patient);
@@ -179,6 +180,8 @@ class Webcam {
           return false;
         }
         console.warn(`No connection over ${NAMES[way]}`, error);
+        // The page itself has lost its connection, without which the server cannot be asked for any other.
+        if (again && this.asked) return false;
         continue;
       }
       if (run !== this.run) {
@@ -195,8 +198,12 @@ class Webcam {
     return false;
   }
 
-  /** @param {Run} run */
-  waysFor(run) {
+  /**
+   * In the order in which they are tried.
+   *
+   * @param {Run} run
+   */
+  ways(run) {
     const { way } = this.view.data;
     const first = run.way ?? (way === "automatic" ? undefined : way);
     const possible = WAYS.filter((each) => each !== "webrtc" || window.RTCPeerConnection !== undefined);
@@ -241,11 +248,15 @@ class Webcam {
     carrier.close();
     this.view.reveal("own");
     this.show("connecting");
-    for (const pause of PAUSES) {
+    for (const [attempt, pause] of PAUSES.entries()) {
       this.tell("The connection was lost. Looking for it again…");
       await new Promise((resolve) => setTimeout(resolve, pause));
       await visible();
-      if (run !== this.run || (await this.connect(run, true)) || run !== this.run) return;
+      if (run !== this.run) return;
+      const ways = this.ways(run);
+      // The way that worked is the likeliest; at times the others, as after a change of network.
+      const found = await this.connect(run, attempt % 2 ? ways : ways.slice(0, 1), true);
+      if (found || run !== this.run) return;
     }
     this.end(run, "lost");
   }

@@ -22,7 +22,7 @@ import { Pace } from "./pace.js";
 
 // A frame that is not answered by then is given up, and a stream without any answer.
 const FRAME_LOST = 3000;
-const STREAM_LOST = 10_000;
+const STREAM_LOST = 5000;
 
 export class FrameCarrier {
   /**

@@ -32,9 +32,11 @@ const MOST_WAITING = 1.2;
 // Milliseconds between decisions about the level.
 const DECIDE_EVERY = 1000;
 
-// Frames a second below which they become smaller, and milliseconds of a round trip, without the server's own time, from
-// which the network is to blame.
-const FEW_FRAMES = 24;
+// Frames a second below which they become smaller, and from which they may become larger again.
+const FEW_FRAMES = 20;
+const ENOUGH_FRAMES = 27;
+
+// Milliseconds of a round trip, without the server's own time, from which the network is to blame.
 const SLOW_TRIP = 50;
 
 // Decisions that must agree before frames become larger again; doubled each time that this was wrong.
@@ -110,7 +112,7 @@ export class Pace {
     if (narrow) {
       if (this.raised) this.patience = Math.min(2 * this.patience, MOST_AGREEING);
       this.change(Math.max(this.level - 1, 0));
-    } else if (this.network < SLOW_TRIP || (rate >= FEW_FRAMES + 3 && !this.passedOver)) {
+    } else if (this.network < SLOW_TRIP || (rate >= ENOUGH_FRAMES && !this.passedOver)) {
       this.calm += 1;
       if (this.calm >= this.patience && this.level < LEVELS.length - 1) {
         this.change(this.level + 1);

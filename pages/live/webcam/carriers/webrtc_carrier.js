@@ -11,6 +11,9 @@ import { AgeMeter } from "./picture_age.js";
 const GATHERING_MILLISECONDS = 1500;
 const PATIENT_GATHERING_MILLISECONDS = 4000;
 
+// Milliseconds after which a picture that stands still is taken for a lost connection; the browser itself takes longer.
+const STANDS = 4000;
+
 // Kilobits a second: enough for 640x480 in motion.
 const START_KILOBITS = 1500;
 
@@ -35,6 +38,7 @@ export class WebRtcCarrier {
     this.sender = undefined;
     this.meter = new AgeMeter(view);
     this.played = 0;
+    this.playedAt = Infinity;
     this.closed = false;
   }
 
@@ -65,6 +69,7 @@ export class WebRtcCarrier {
     await connected;
     await firstPicture(returned);
     this.meter.start();
+    this.playedAt = performance.now();
     this.view.reveal("returned");
   }
 
@@ -86,6 +91,9 @@ export class WebRtcCarrier {
     const played = this.view.returned.getVideoPlaybackQuality().totalVideoFrames;
     const shown = played - this.played;
     this.played = played;
+    const now = performance.now();
+    if (shown || document.hidden) this.playedAt = now;
+    else if (now - this.playedAt > STANDS) this.lost();
     return { age: this.meter.age, shown };
   }
 }
