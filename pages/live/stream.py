@@ -72,7 +72,7 @@ def show_webcam(show_sample: Callable[[], None]) -> None:
         show_captures()
     with numbers:
         # Without a stream, nothing changes. Where the browser draws, it gets the numbers with its frames.
-        every = None if processor is None else _NUMBERS_SECONDS if webcam.is_drawn_here else _LOOK_SECONDS
+        every = None if processor is None else _LOOK_SECONDS if webcam.browser_draws else _NUMBERS_SECONDS
         st.fragment(_show_numbers, run_every=every)(webcam, processor)
 
 

@@ -34,13 +34,14 @@ def slow_link(server_port: int, round_trip: float, bits_up: float) -> Iterator[i
         ports.append(listening.sockets[0].getsockname()[1])
         ready.set()
 
-    loop.create_task(serve())
+    serving = loop.create_task(serve())
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     ready.wait(10)
     try:
         yield ports[0]
     finally:
+        loop.call_soon_threadsafe(serving.cancel)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
 

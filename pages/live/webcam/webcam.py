@@ -125,9 +125,9 @@ class Webcam:
         return self._processor if self._processor and not self._processor.closed else None
 
     @property
-    def is_drawn_here(self) -> bool:
-        """Whether the server draws the meshes, and not the browser."""
-        return isinstance(self._carrier, Connection)
+    def browser_draws(self) -> bool:
+        """Whether the browser draws the meshes, and not the server."""
+        return isinstance(self._carrier, SocketCarrier | FrameAnswers)
 
     def notice_loss(self) -> None:
         """Tell the visitor when the stream has lost its seat to others.

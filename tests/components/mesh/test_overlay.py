@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import cv2
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from components.mesh import mediapipe_adapter as mp
 from components.mesh import overlay
 from components.mesh.landmarker import POINT_COUNT, MeshFace, find_meshes
-from components.mesh.overlay import MeshStyle, draw
+from components.mesh.overlay import MeshStyle, draw, draw_numbers
 from tests.pictures import GRACE
 
 NOTHING = MeshStyle(tesselation=False, contours=False, irises=False)
@@ -84,6 +85,27 @@ def test_points_may_be_anywhere(scale: float, shift: tuple[float, float], size: 
 def test_every_line_is_drawn_once(part: str) -> None:
     connections = getattr(mp.FaceLandmarksConnections, f"FACE_LANDMARKS_{part}")
     wanted = {frozenset((connection.start, connection.end)) for connection in connections}
-    drawn = [frozenset(pair) for trail in getattr(overlay, f"_{part}") for pair in pairwise(trail.tolist())]
+    drawn = [frozenset(pair) for trail in getattr(overlay, part) for pair in pairwise(trail.tolist())]
     assert len(drawn) == len(wanted)
     assert set(drawn) == wanted
+
+
+def test_faces_are_numbered_beside_each_other_in_a_mirror_too() -> None:
+    (face,) = find_meshes(GRACE)
+    height, width = GRACE.shape[:2]
+    columns = []
+    for mirrored in (False, True):
+        picture = np.zeros((height, width, 3), np.uint8)
+        draw_numbers(picture, [face], mirrored)
+        rows, where = picture.any(axis=2).nonzero()
+        assert rows.max() < face.points[:, 1].min()
+        columns.append(where.mean())
+    middle = (face.points[:, 0].min() + face.points[:, 0].max()) / 2
+    assert columns[0] == pytest.approx(middle, abs=8)
+    assert columns[1] == pytest.approx(width - middle, abs=8)
+
+
+def test_numbers_of_faces_outside_the_picture_do_no_harm() -> None:
+    (face,) = find_meshes(GRACE)
+    for offset in (-1e6, 1e6):
+        draw_numbers(GRACE.copy(), [replace(face, points=face.points + np.float32(offset))], mirrored=True)

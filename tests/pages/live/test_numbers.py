@@ -1,62 +1,45 @@
-import re
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from components.live.report import Report, StepTimes
-from components.mesh.landmarker import find_meshes
-from pages.live.numbers import _expressions, _face_values, _state, _times_chart, _work, detector_sentence
+from components.live.report import Report
+from components.mesh.landmarker import MeshFace, find_meshes
+from pages.live.numbers import detector_sentence, numbers_of
 from tests.pictures import GRACE
+from tests.tracked import report
 
 
-def report(*total_ms: float, detector_ran: bool = False, faces: int = 1) -> Report:
-    """Of frames that took so long, half of it for the mesh."""
-    times = tuple(StepTimes(0.0, 33 * index, ms / 4, ms / 2, ms / 4) for index, ms in enumerate(total_ms))
-    return Report(len(times), 0, 0, None, faces, detector_ran, 1, 2, 3, times)
-
-
-def edges(chart: str) -> list[list[float]]:
-    """Each area's upper edge from the first frame to the last, in percent of the chart's height."""
-    areas = re.findall(r"polygon\(([^)]*)\)", chart)
-    points = [[float(y) for y in re.findall(r"% ([\d.-]+)%", area)] for area in areas]
-    return [[100 - y for y in area[: len(area) // 2]] for area in points]
-
-
-def test_steps_are_stacked_in_their_proportions() -> None:
-    mesh, draw, convert = edges(_times_chart(report(8, 16)))
-    # Of 20 milliseconds.
-    assert mesh == [20, 40]
-    assert draw == [30, 60]
-    assert convert == [40, 80]
-
-
-@pytest.mark.parametrize(("longest", "top"), [(8, 20), (21, 40), (100, 160), (900, 160)])
-def test_the_scale_holds_all_frames(longest: float, top: int) -> None:
-    chart = _times_chart(report(8, longest))
-    assert f"<span>{top}</span><span>{top // 2}</span><span>0</span>" in chart
-    assert f"up to {longest} milliseconds" in chart
+def numbers(of: Report | None, *meshes: MeshFace) -> Any:  # noqa: ANN401 - JSON
+    """As the browser gets them."""
+    return json.loads(json.dumps(numbers_of(of, meshes)))
 
 
 @pytest.mark.parametrize("nothing_yet", [None, report()], ids=["no stream", "no frame"])
 def test_before_the_first_frame_there_are_dashes_and_an_empty_chart(nothing_yet: Report | None) -> None:
-    assert "No picture yet" in _state(nothing_yet)
-    assert "<small>Time a frame</small><b>-</b>" in _work(nothing_yet)
-    assert "<small>Head turned</small><b>-</b>" in _face_values(None, nothing_yet)
-    assert edges(_times_chart(nothing_yet)) == []
+    shown = numbers(nothing_yet)
+    assert shown["state"]["words"] == "No picture yet"
+    assert shown["work"]["Time a frame"] == "-"
+    (face,) = shown["faces"]
+    assert face["title"] == ""
+    assert face["values"]["Head turned"] == "-"
+    assert set(face["bars"].values()) == {0}
+    assert [step["milliseconds"] for step in shown["times"]] == [[], [], []]
 
 
 def test_the_light_tells_detector_and_tracker() -> None:
-    assert "Detector and tracker" in _state(report(8, 8, detector_ran=True))
-    tracked = _state(report(8, 8))
-    assert "Tracker only" in tracked
-    assert "on 1 of 2 frames (50 %)" in tracked
+    assert numbers(report(8, 8, detector_ran=True))["state"]["words"] == "Detector and tracker"
+    tracked = numbers(report(8, 8))["state"]
+    assert tracked["words"] == "Tracker only"
+    assert "on 1 of 2 frames (50 %)" in tracked["sentence"]
 
 
 def test_a_missing_face_is_told_with_what_to_do() -> None:
-    told = _state(report(8, 8, detector_ran=True, faces=0))
-    assert "No face found" in told
-    assert "come nearer" in told
-    assert "only followed" not in told
+    told = numbers(report(8, 8, detector_ran=True, faces=0))["state"]
+    assert told["words"] == "No face found"
+    assert "come nearer" in told["sentence"]
+    assert "only followed" not in told["sentence"]
 
 
 def test_no_other_frames_are_spoken_of_where_there_are_none() -> None:
@@ -67,10 +50,22 @@ def test_a_smile_is_a_long_bar() -> None:
     (face,) = find_meshes(GRACE)
     smiles = {"mouthSmileLeft": 0.8, "mouthSmileRight": 0.6}
     smiling = replace(face, expressions={**face.expressions, **smiles})
-    assert lengths(_expressions(smiling)) == lengths(_expressions(face)) | {"Smile": 70}
-    assert set(lengths(_expressions(None)).values()) == {0}
+    (before,), (after,) = (numbers(report(8), shown)["faces"] for shown in (face, smiling))
+    assert after["bars"] == before["bars"] | {"Smile": 70}
 
 
-def lengths(bars: str) -> dict[str, int]:
-    found = re.findall(r"aria-label='([^']*)'.*?aria-valuenow='(\d+)'", bars)
-    return {word: int(percent) for word, percent in found}
+def test_each_of_several_faces_has_its_number_and_only_the_first_ones_blinks_are_counted() -> None:
+    (face,) = find_meshes(GRACE)
+    shown = numbers(report(8, faces=2), face, face)["faces"]
+    assert [each["title"] for each in shown] == ["Face 1", "Face 2"]
+    assert shown[0]["values"]["Blinks, left · right"] == "2 · 3"
+    assert "Blinks, left · right" not in shown[1]["values"]
+
+
+def test_the_steps_of_a_frame_are_its_whole_time() -> None:
+    steps = numbers(report(8, 16))["times"]
+    assert {step["name"]: step["milliseconds"] for step in steps} == {
+        "mesh": [4, 8],
+        "answer": [2, 4],
+        "read": [2, 4],
+    }

@@ -1,4 +1,5 @@
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,18 +12,19 @@ from components.live.seats import SeatEnd, Seats
 from components.mesh import model_file
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
-from pages.live import stream
+from pages.live import clips, stream
 from pages.live.webcam import webcam
 from pages.live.webcam.ice import IceServer, IceServers
 from pages.live.webcam.offer import Nearness, checked_offer
-from pages.live.webcam.webcam import Webcam, no_way_sentence, refusal_sentence
+from pages.live.webcam.tickets import tickets
+from pages.live.webcam.ways import Way
+from pages.live.webcam.webcam import Webcam, refusal_sentence
 from tests import pictures
 from tests.clips import encoded_video
 from tests.offers import OFFER
 from tests.tracked import tracked
 
 NO_RELAY = IceServers((), None)
-WITH_RELAY = IceServers(({"urls": "turn:relay.example", "username": "u", "credential": "c"},), "Somebody")
 
 
 @pytest.fixture(autouse=True)
@@ -78,18 +80,41 @@ def words(app: AppTest) -> str:
     return " ".join(caption.value for caption in app.caption)
 
 
-def follow(visitor: Webcam, ice: IceServers = NO_RELAY, seats: Seats | None = None, **stream: str) -> None:
-    visitor._follow(stream, ice, lambda: LiveProcessor(LiveSettings(), seats.take() if seats else None))
+def follow(visitor: Webcam, **stream: str) -> None:
+    """Report as `webcam.js` does."""
+    visitor._follow(stream, NO_RELAY, Way.AUTOMATIC, lambda: LiveProcessor(LiveSettings()))
+
+
+def ask(
+    visitor: Webcam,
+    way: str = "webrtc",
+    again: bool = False,
+    seats: Seats | None = None,
+    sdp: str = OFFER,
+    chosen: Way = Way.AUTOMATIC,
+) -> None:
+    """Ask the server for its half of a connection, as `webcam.js` does."""
+    stream = {"id": "7", "phase": "asked", "way": way, "again": again, "sdp": sdp}
+    visitor._follow(
+        stream, NO_RELAY, chosen, lambda: LiveProcessor(LiveSettings(), seats.take() if seats else None)
+    )
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_the_page_says_what_it_does_and_where_the_video_goes(app: AppTest) -> None:
     opened(app)
     assert app.title[0].value == "Your face mesh, live"
-    assert "nothing is stored. No relay (TURN server) is set up here" in words(app)
+    assert "nothing is stored. Where a firewall is in the way" in words(app)
     assert "sees your internet address" not in words(app)
-    assert [button.label for button in app.button] == ["Snapshot", "Record"]
-    assert all(button.disabled for button in app.button)
+    assert not app.button
     assert not app.error
 
 
@@ -131,33 +156,40 @@ def test_without_a_model_the_page_says_what_to_do(
 
 
 @pytest.mark.usefixtures("stub_detector")
-def test_a_full_server_lets_wait(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_server_offers_the_sample_clip(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAVIS_MAX_STREAMS", "1")
     opened(app)
+    assert not app.button
     seat = stream._seats().take()
     app.run()
-    assert app.info[0].value.startswith("The only place on this server is taken just now. This page waits")
+    (sample,) = app.button
+    assert sample.label == "Show the sample clip"
+    sample.click().run()
+    assert app.button_group[0].value == "Sample clip"
+    assert "of 180 frames" in app.markdown[1].value
+    app.button_group[0].set_value("Webcam").run()
     seat.give_back()
     app.run()
-    assert not app.info
+    assert not app.button
 
 
-@pytest.mark.usefixtures("stub_detector")
-def test_a_server_without_seats_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VISAVIS_MAX_STREAMS", "0")
-    assert opened(app).info[0].value.startswith("This server takes no webcams. ")
+def test_a_full_server_says_how_long_others_stay() -> None:
+    assert "This page waits" in stream._full_sentence(Seats(1))
+    assert "a stream ends after 5 minutes" in stream._full_sentence(Seats(3))
+    assert stream._full_sentence(Seats(3)).startswith("All 3 places")
+    assert stream._full_sentence(Seats(0)) == "This server takes no webcams."
 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_settings_reach_the_running_stream(app: AppTest, connections: list[StubConnection]) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp=OFFER)
+    ask(visitor)
     app.session_state["webcam_stream"] = visitor
     opened(app)
     processor = connections[0].processor
     assert processor is not None
     assert processor.settings == LiveSettings()
-    source, shown = app.button_group
+    source, shown, _ = app.button_group
     assert source.value == "Webcam"
     shown.set_value(["Net"])
     app.slider[0].set_value(3)
@@ -183,6 +215,18 @@ def test_the_sample_clip_goes_through_the_processor(app: AppTest) -> None:
 
 
 @pytest.mark.usefixtures("stub_detector")
+def test_another_style_only_draws_a_video_again(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(app)
+    app.button_group[0].set_value("Video file").run()
+    app.file_uploader[0].set_value(("me.mp4", encoded_video([pictures.GRACE] * 9), "video/mp4")).run()
+    monkeypatch.setattr(clips, "analyse_video_file", None)
+    app.button_group[1].set_value(["Contours"]).run()
+    assert not app.exception
+    assert "A face in **9 of 9 frames**" in app.markdown[1].value
+    assert len(app.session_state["run_once_videos"]) == len(app.session_state["run_once_drawn videos"]) == 1
+
+
+@pytest.mark.usefixtures("stub_detector")
 def test_a_video_file_is_analysed_or_refused(app: AppTest) -> None:
     opened(app)
     app.button_group[0].set_value("Video file").run()
@@ -195,37 +239,41 @@ def test_a_video_file_is_analysed_or_refused(app: AppTest) -> None:
 
 
 @pytest.mark.usefixtures("stub_detector")
-@pytest.mark.parametrize(
-    ("end", "sentence"),
-    [
-        (SeatEnd.NO_FRAMES, "No picture came from your camera for a while"),
-        (SeatEnd.OTHERS_WAIT, "Others were waiting, and your stream had lasted 5 minutes"),
-    ],
-)
-def test_a_stream_that_lost_its_seat_is_ended_and_the_visitor_told(
-    app: AppTest,
-    connections: list[StubConnection],
-    monkeypatch: pytest.MonkeyPatch,
-    end: SeatEnd,
-    sentence: str,
+@pytest.mark.parametrize("end", SeatEnd)
+def test_a_stream_that_lost_its_seat_is_ended(
+    app: AppTest, connections: list[StubConnection], monkeypatch: pytest.MonkeyPatch, end: SeatEnd
 ) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp=OFFER)
+    ask(visitor)
     monkeypatch.setattr(LiveProcessor, "seat_end", end)
     app.session_state["webcam_stream"] = visitor
     opened(app)
-    assert connections[0].stopped
-    assert app.error[0].value.startswith(sentence)
+    wait_until(lambda: connections[0].stopped)
+    sentences = [error.value for error in app.error]
+    # Without frames the stream comes back by itself, as soon as its tab is in view.
+    told = [
+        sentence.startswith("Others were waiting, and your stream had lasted 5") for sentence in sentences
+    ]
+    assert told == [True] * (end == SeatEnd.OTHERS_WAIT)
+
+
+@pytest.mark.usefixtures("stub_detector")
+def test_the_way_stays_in_the_address(app: AppTest, connections: list[StubConnection]) -> None:
+    app.query_params["way"] = "websocket"
+    opened(app)
+    (way,) = [group for group in app.button_group if group.key == "way"]
+    assert way.value == Way.SOCKET
+    assert not connections
 
 
 @pytest.mark.usefixtures("stub_detector")
 def test_looking_at_a_clip_ends_the_stream(app: AppTest, connections: list[StubConnection]) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp=OFFER)
+    ask(visitor)
     app.session_state["webcam_stream"] = visitor
     opened(app)
     app.button_group[0].set_value("Video file").run()
-    assert connections[0].stopped
+    wait_until(lambda: connections[0].stopped)
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -260,72 +308,111 @@ def test_source_and_video_stay_while_the_visitor_looks_at_another_page(app: AppT
 
 def test_an_offer_is_answered(connections: list[StubConnection]) -> None:
     visitor = Webcam()
-    follow(visitor, id="7", phase="offered", sdp=OFFER)
+    ask(visitor)
     assert visitor._answer == {"id": "7", "sdp": "the answer"}
     assert visitor.processor is connections[0].processor
+    assert not visitor.browser_draws
     follow(visitor, id="7", phase="connected")
     assert visitor.problem is None
 
 
-def test_a_new_offer_ends_the_stream_before(connections: list[StubConnection]) -> None:
-    visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp=OFFER)
-    first = visitor.processor
-    follow(visitor, id="2", phase="offered", sdp=OFFER)
-    assert first is not None
-    assert first.closed
-    assert connections[0].stopped
-    assert not connections[1].stopped
-
-
-def test_an_offer_that_cannot_be_answered_frees_its_seat(
+def test_who_has_asked_for_webrtc_waits_longer_for_it(
     connections: list[StubConnection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(StubConnection, "refusal", ValueError("no such thing"))
+    waited: list[float] = []
+    monkeypatch.setattr(StubConnection, "answer", lambda _, __, timeout: waited.append(timeout))
+    for chosen in (Way.AUTOMATIC, Way.WEBRTC):
+        ask(Webcam(), chosen=chosen)
+    assert waited[0] < waited[1]
+    assert len(connections) == 2
+
+
+def test_a_ticket_for_a_socket_leads_to_the_stream_once() -> None:
+    visitor = Webcam()
+    ask(visitor, "websocket")
+    assert visitor._answer is not None
+    token = visitor._answer["token"]
+    assert isinstance(token, str)
+    assert visitor._answer == {"id": "7", "path": "live-frames", "token": token}
+    assert visitor.browser_draws
+    answers = tickets().redeem(token)
+    assert answers is not None
+    assert not answers.ended
+    assert tickets().redeem(token) is None
+    visitor.stop()
+    assert answers.ended
+
+
+def test_a_ticket_is_void_when_its_stream_has_ended() -> None:
+    visitor = Webcam()
+    ask(visitor, "websocket")
+    assert visitor._answer is not None
+    visitor.stop()
+    assert tickets().redeem(str(visitor._answer["token"])) is None
+
+
+def test_the_page_itself_takes_frames() -> None:
+    visitor = Webcam()
+    ask(visitor, "page")
+    assert visitor._answer == {"id": "7", "page": True}
+    assert visitor.browser_draws
+    visitor.stop()
+
+
+def test_asking_anew_ends_the_stream_before_and_takes_its_seat(connections: list[StubConnection]) -> None:
     visitor, seats = Webcam(), Seats(1)
-    follow(visitor, seats=seats, id="7", phase="offered", sdp=OFFER)
-    # Without an answer's text the browser gives up at once.
-    assert visitor._answer == {"id": "7"}
-    assert visitor.problem == no_way_sentence(NO_RELAY)
-    assert connections[0].stopped
-    assert visitor.processor is None
-    assert seats.free == 1
-
-
-def test_an_offer_to_a_full_server_opens_nothing(connections: list[StubConnection]) -> None:
-    visitor, seats = Webcam(), Seats(0)
-    follow(visitor, seats=seats, id="7", phase="offered", sdp=OFFER)
-    assert visitor._answer == {"id": "7"}
-    # The page shows a sentence in place of the button, and waits.
-    assert visitor.problem is None
-    assert not connections
-
-
-def test_an_offer_of_another_kind_opens_nothing(connections: list[StubConnection]) -> None:
-    visitor, seats = Webcam(), Seats(1)
-    follow(visitor, seats=seats, id="7", phase="offered", sdp=1500 * "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n")
-    assert visitor._answer == {"id": "7"}
-    assert visitor.problem == no_way_sentence(NO_RELAY)
-    assert not connections
+    ask(visitor, seats=seats)
+    first = visitor.processor
+    ask(visitor, "websocket", seats=seats)
+    assert first is not None
+    assert first.closed
+    wait_until(lambda: connections[0].stopped)
+    assert visitor.processor is not None
+    assert seats.free == 0
+    visitor.stop()
     assert seats.free == 1
 
 
 @pytest.mark.parametrize(
-    ("reason", "ice", "sentence"),
+    "sdp", [OFFER, 1500 * "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"], ids=["usual", "hostile"]
+)
+def test_an_offer_that_cannot_be_answered_frees_its_seat_for_the_next_way(
+    connections: list[StubConnection], monkeypatch: pytest.MonkeyPatch, sdp: str
+) -> None:
+    monkeypatch.setattr(StubConnection, "refusal", ValueError("no such thing"))
+    visitor, seats = Webcam(), Seats(1)
+    ask(visitor, seats=seats, sdp=sdp)
+    # Without an answer's text the browser tries the next way at once.
+    assert visitor._answer == {"id": "7"}
+    assert visitor.problem is None
+    wait_until(lambda: all(connection.stopped for connection in connections))
+    assert len(connections) == (sdp == OFFER)
+    assert visitor.processor is None
+    assert seats.free == 1
+
+
+def test_a_full_server_opens_nothing(connections: list[StubConnection]) -> None:
+    visitor, seats = Webcam(), Seats(0)
+    ask(visitor, seats=seats)
+    assert visitor._answer == {"id": "7", "over": True}
+    # The page shows a sentence under the picture, and waits.
+    assert visitor.problem is None
+    assert not connections
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
     [
-        ("stopped", NO_RELAY, None),
-        ("lost", NO_RELAY, "The connection was lost."),
-        ("failed", NO_RELAY, "none is set up here"),
-        ("failed", WITH_RELAY, "Not even the relay helped"),
+        ("stopped", None),
+        ("lost", "The connection was lost."),
+        ("failed", "not even over this page's own"),
     ],
 )
-def test_an_end_is_explained(
-    connections: list[StubConnection], reason: str, ice: IceServers, sentence: str | None
-) -> None:
+def test_an_end_is_explained(connections: list[StubConnection], reason: str, sentence: str | None) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp=OFFER)
-    follow(visitor, ice, id="1", phase="ended", reason=reason)
-    assert connections[0].stopped
+    ask(visitor)
+    follow(visitor, id="7", phase="ended", reason=reason)
+    wait_until(lambda: connections[0].stopped)
     assert visitor.processor is None
     if sentence is None:
         assert visitor.problem is None
@@ -340,13 +427,44 @@ def test_the_browsers_report_of_an_end_does_not_hide_why_the_server_ended_it(
     monkeypatch: pytest.MonkeyPatch, noticed_first_by: str
 ) -> None:
     visitor = Webcam()
-    follow(visitor, id="1", phase="offered", sdp=OFFER)
+    ask(visitor)
     monkeypatch.setattr(LiveProcessor, "seat_end", SeatEnd.OTHERS_WAIT)
     if noticed_first_by == "page":
         visitor.notice_loss()
-    follow(visitor, id="1", phase="ended", reason="lost")
+    follow(visitor, id="7", phase="ended", reason="lost")
     assert visitor.problem is not None
     assert visitor.problem.startswith("Others were waiting")
+
+
+@pytest.mark.usefixtures("connections")
+def test_who_made_way_for_others_does_not_come_back_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Webcam()
+    ask(visitor)
+    with monkeypatch.context() as lost:
+        lost.setattr(LiveProcessor, "seat_end", SeatEnd.OTHERS_WAIT)
+        ask(visitor, again=True)
+    assert visitor._answer == {"id": "7", "over": True}
+    ask(visitor, "websocket", again=True)
+    assert visitor._answer == {"id": "7", "over": True}
+    # But by the button.
+    ask(visitor, "page")
+    assert visitor._answer == {"id": "7", "page": True}
+    assert visitor.problem is None
+    visitor.stop()
+
+
+@pytest.mark.usefixtures("connections")
+def test_a_stream_without_frames_comes_back_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = Webcam()
+    ask(visitor)
+    with monkeypatch.context() as lost:
+        lost.setattr(LiveProcessor, "seat_end", SeatEnd.NO_FRAMES)
+        visitor.notice_loss()
+    assert visitor.processor is None
+    assert visitor.problem is None
+    ask(visitor, "page", again=True)
+    assert visitor._answer == {"id": "7", "page": True}
+    visitor.stop()
 
 
 def test_each_refusal_of_the_browser_has_a_sentence_and_a_way_on() -> None:
@@ -365,7 +483,7 @@ def test_each_refusal_of_the_browser_has_a_sentence_and_a_way_on() -> None:
     sentences = {name: refusal_sentence(name) for name in names}
     assert len(set(sentences.values())) == 7
     assert "SomethingNew" in sentences["SomethingNew"]
-    for sentence in [*sentences.values(), no_way_sentence(NO_RELAY)]:
+    for sentence in sentences.values():
         assert sentence.endswith("the sample clip shows what you would see.")
 
 

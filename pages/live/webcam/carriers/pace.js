@@ -90,7 +90,9 @@ export class Pace {
   answered(now, trip, served) {
     this.answers += 1;
     this.trip = this.trip ? 0.8 * this.trip + 0.2 * trip : trip;
-    this.network = this.network ? 0.8 * this.network + 0.2 * (trip - served) : trip - served;
+    // While the server works on one frame, the others wait for it.
+    const network = trip - this.underWay * served;
+    this.network = this.network ? 0.8 * this.network + 0.2 * network : network;
     this.least = Math.min(this.least, trip);
     this.seen += 1;
     const waiting = this.underWay * (1 - this.least / this.trip);

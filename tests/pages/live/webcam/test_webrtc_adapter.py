@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from streamlit_webrtc import WebRtcWorker, webrtc
 
 from components.live.processor import LiveProcessor, LiveSettings
-from components.live.seats import CONNECTED_WITHIN, SeatEnd, Seats
+from components.live.seats import Seats
 from pages.live.webcam import webrtc_adapter
 from pages.live.webcam.webrtc_adapter import (
     BoundedDecoder,
@@ -101,26 +101,6 @@ def test_the_worker_still_asks_the_relay_for_what_goes_back() -> None:
     assert "pc.addTrack(relay.subscribe(output_track))" in inspect.getsource(webrtc), (
         "streamlit-webrtc sends something else back now: change `_Relay` in webrtc_adapter.py"
     )
-
-
-def test_a_processor_that_ends_ends_its_connection(workers: list[StubWorker]) -> None:
-    stream = processor()
-    assert Connection([], stream).answer("the offer", 5) == "the answer to the offer"
-    assert workers[0].stops == 0
-    stream.close()
-    wait_until(lambda: workers[0].stops == 1)
-
-
-def test_a_connection_without_frames_ends_with_its_seat(workers: list[StubWorker]) -> None:
-    now = [0.0]
-    seats = Seats(1, clock=lambda: now[0])
-    stream = processor(seats=seats)
-    Connection([], stream).answer("the offer", 5)
-    now[0] = CONNECTED_WITHIN + 1
-    wait_until(lambda: workers[0].stops == 1)
-    assert stream.closed
-    assert stream.seat_end == SeatEnd.NO_FRAMES
-    assert seats.free == 1
 
 
 def test_stopping_a_connection_closes_its_processor(workers: list[StubWorker]) -> None:
