@@ -24,7 +24,8 @@ from tests.pictures import GRACE, Picture
 FIRST_PAGE = 60_000
 CONNECTED = 30_000
 
-# Keeps the page's connections within reach; and lets a test demand that only a relay is used.
+# Keeps the page's connections within reach, and counts what is drawn; lets a test demand that only a relay is
+# used, or that the server has no WebSocket of ours.
 KEEP_CONNECTIONS = """
 window.connections = [];
 const Original = window.RTCPeerConnection;
@@ -32,6 +33,36 @@ window.RTCPeerConnection = class extends Original {
     constructor(configuration) {
         super({ ...configuration, iceTransportPolicy: window.onlyRelay ? "relay" : "all" });
         window.connections.push(this);
+    }
+};
+window.sockets = [];
+const OriginalSocket = window.WebSocket;
+window.WebSocket = class extends OriginalSocket {
+    constructor(address, protocols) {
+        const isOurs = String(address).includes("live-frames");
+        const reached = window.noSocket ? String(address).replace("live-frames", "elsewhere") : address;
+        super(reached, protocols);
+        if (isOurs) window.sockets.push(this);
+    }
+};
+window.drawn = 0;
+const draw = CanvasRenderingContext2D.prototype.drawImage;
+CanvasRenderingContext2D.prototype.drawImage = function (...all) {
+    if (this.canvas.className === "drawn") window.drawn += 1;
+    return draw.apply(this, all);
+};
+"""
+
+# As where a firewall lets no UDP through: neither end learns the other's address.
+NO_UDP = """
+const Kept = window.RTCPeerConnection;
+const bare = ({ type, sdp }) => ({ type, sdp: sdp.replace(/^a=candidate.*\\r\\n/gm, "") });
+window.RTCPeerConnection = class extends Kept {
+    get localDescription() {
+        return super.localDescription && bare(super.localDescription);
+    }
+    setRemoteDescription(description) {
+        return super.setRemoteDescription(bare(description));
     }
 };
 """
@@ -71,8 +102,8 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-def open_live_page(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/live")
+def open_live_page(page: Page, server: Server, way: str = "Automatic") -> None:
+    page.goto(f"{server.url}/live?way={way}")
     expect(page.get_by_role("button", name="Start the camera")).to_be_visible(timeout=FIRST_PAGE)
 
 
@@ -81,17 +112,23 @@ def start_camera(page: Page) -> None:
     expect(page.get_by_role("button", name="Stop the camera")).to_be_visible(timeout=CONNECTED)
 
 
+# What the visitor sees: the camera's own picture, what WebRTC brings back, or what the browser has drawn.
+SHOWN = "(stage) => stage.querySelector(`.${stage.dataset.shown}`)"
+
+
 def picture(page: Page) -> Picture:
-    """What the page's video shows just now, or first."""
-    data = page.locator("video").first.evaluate(
-        """async (video) => {
-            while (!video.videoWidth) await new Promise((resolve) => setTimeout(resolve, 50));
+    """What the page shows just now, or first."""
+    data = page.locator(".stage").evaluate(
+        f"""async (stage) => {{
+            const shown = () => ({SHOWN})(stage);
+            const width = () => shown().videoWidth ?? shown().width;
+            while (!width()) await new Promise((resolve) => setTimeout(resolve, 50));
             const canvas = document.createElement("canvas");
-            canvas.width = video.videoWidth;
-            canvas.height = video.videoHeight;
-            canvas.getContext("2d").drawImage(video, 0, 0);
+            canvas.width = width();
+            canvas.height = shown().videoHeight ?? shown().height;
+            canvas.getContext("2d").drawImage(shown(), 0, 0);
             return canvas.toDataURL("image/png").split(",")[1];
-        }"""
+        }}"""
     )
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
 
@@ -160,7 +197,7 @@ def stream_threads(server: Server) -> list[str]:
 
 def test_the_mesh_comes_back_and_settings_change_the_running_picture(page: Page, live_server: Server) -> None:
     open_live_page(page, live_server)
-    expect(page.get_by_text("No relay (TURN server) is set up here")).to_be_visible()
+    expect(page.get_by_text("your pictures go over this page's own connection")).to_be_visible()
     start_camera(page)
     wait_for_picture(page)
     wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
@@ -200,6 +237,152 @@ def redder_side(picture: Picture) -> str:
     redness = picture[:, :, 0].astype(int) - picture[:, :, 2]
     middle = redness.shape[1] // 2
     return "left" if redness[:, :middle].mean() > redness[:, middle:].mean() else "right"
+
+
+WAYS = ("WebRTC", "WebSocket", "Page")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_shows_the_mesh_on_the_face(page: Page, live_server: Server, way: str) -> None:
+    open_live_page(page, live_server, way)
+    start_camera(page)
+    expect(page.locator(".status")).to_contain_text(f"{way} · ", timeout=CONNECTED)
+    wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
+    meshed = picture(page)
+    toggle(page, "Net", "Irises", "Contours")
+    wait_for(page, lambda: turquoise(picture(page)) < 50, "the mesh is still in the picture")
+    plain = picture(page)
+    # The face sways by less than that.
+    (face,) = find_meshes(plain)
+    rows, columns = ((meshed[:, :, 1].astype(int) - meshed[:, :, 0]) > 90).nonzero()
+    height, width, _ = plain.shape
+    scale = meshed.shape[1] / width
+    assert abs(columns.mean() / scale - face.points[:, 0].mean()) < 0.15 * width
+    assert abs(rows.mean() / scale - face.points[:, 1].mean()) < 0.15 * height
+    toggle(page, "Contours")
+    wait_for(page, lambda: turquoise(picture(page)) > 300, "the contours do not come back")
+    assert redder_side(plain) == "right"
+    toggle(page, "Mirror")
+    wait_for(page, lambda: redder_side(picture(page)) == "left", "still mirrored")
+    toggle(page, "Numbers")
+    wait_for(page, lambda: corner_brightness(page) < 60, "no numbers in the corner")
+    played = frames_played(page)
+    wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
+    page.get_by_role("button", name="Stop the camera").click()
+    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+
+
+def corner_brightness(page: Page) -> float:
+    """Of the place where the numbers stand on the picture, on a panel that is dark."""
+    shown = picture(page)
+    height, width, _ = shown.shape
+    return float(np.median(shown[: height // 12, : width // 3]))
+
+
+@pytest.mark.parametrize("way", ["WebSocket", "Page"])
+def test_where_the_browser_draws_the_mesh_lies_on_the_very_frame(
+    page: Page, live_server: Server, way: str
+) -> None:
+    open_live_page(page, live_server, way)
+    start_camera(page)
+    toggle(page, "Net", "Irises", "Mirror")
+    wait_for(page, lambda: 100 < turquoise(picture(page)) < 4000, "no contours in the picture")
+    for _ in range(5):
+        shown = picture(page)
+        (face,) = find_meshes(shown)
+        rows, columns = ((shown[:, :, 1].astype(int) - shown[:, :, 0]) > 90).nonzero()
+        box = np.array([columns.min(), rows.min(), columns.max(), rows.max()])
+        low, high = face.points[:, :2].min(axis=0), face.points[:, :2].max(axis=0)
+        # The face moves by up to 4 pixels from frame to frame.
+        assert np.abs(box - [*low, *high]).max() < 0.03 * shown.shape[1]
+        page.wait_for_timeout(200)
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+@pytest.mark.parametrize(
+    ("blocked", "way"),
+    [
+        (NO_UDP, "WebSocket"),
+        ("window.RTCPeerConnection = undefined;", "WebSocket"),
+        (f"{NO_UDP}; window.noSocket = true;", "Page"),
+        ("window.RTCPeerConnection = undefined; window.noSocket = true;", "Page"),
+    ],
+    ids=["no UDP", "no WebRTC", "no UDP and no WebSocket", "no WebRTC and no WebSocket"],
+)
+def test_where_a_way_is_blocked_the_next_one_takes_over(
+    page: Page, live_server: Server, blocked: str, way: str, allowed_errors: list[str]
+) -> None:
+    # The browser tells in its console that the server refuses the WebSocket.
+    allowed_errors.append("/elsewhere")
+    page.add_init_script(blocked)
+    open_live_page(page, live_server)
+    page.get_by_role("button", name="Start the camera").click()
+    # The camera's own picture is there at once.
+    wait_for(page, lambda: redder_side(picture(page)) == "left", "no picture of the camera")
+    expect(page.locator(".status")).to_contain_text(f"{way} · ", timeout=CONNECTED)
+    wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+def test_another_way_can_be_chosen_while_it_runs_and_stays_in_the_address(
+    page: Page, live_server: Server
+) -> None:
+    open_live_page(page, live_server)
+    start_camera(page)
+    for way in ("WebSocket", "Page", "WebRTC"):
+        page.get_by_role("radio", name=way).click()
+        expect(page.locator(".status")).to_contain_text(f"{way} · ", timeout=CONNECTED)
+        wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
+        assert f"way={way}" in page.url
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+def test_a_lost_connection_is_found_again(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server, "WebSocket")
+    start_camera(page)
+    wait_for_picture(page)
+    page.evaluate("window.sockets.at(-1).close()")
+    wait_for(page, lambda: page.evaluate("window.sockets.length") == 2, "no new connection")
+    played = frames_played(page)
+    wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+def test_a_tab_in_the_background_comes_back_when_it_is_looked_at(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server, "WebSocket")
+    start_camera(page)
+    wait_for_picture(page)
+    page.evaluate(
+        """() => {
+            window.away = true;
+            Object.defineProperty(document, "hidden", { get: () => window.away });
+            window.sockets.at(-1).close();
+        }"""
+    )
+    # Its place is free for others meanwhile.
+    other = page.context.new_page()
+    open_live_page(other, live_server)
+    start_camera(other)
+    other.close()
+    assert page.evaluate("window.sockets.length") == 1
+    page.evaluate("() => { window.away = false; document.dispatchEvent(new Event('visibilitychange')); }")
+    played = frames_played(page)
+    wait_for(page, lambda: frames_played(page) > played + 20, "the stream does not come back")
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+@pytest.mark.parametrize("way", ["WebSocket", "Page"])
+def test_the_server_ends_what_a_browser_leaves_open(page: Page, live_server: Server, way: str) -> None:
+    open_live_page(page, live_server, way)
+    start_camera(page)
+    wait_for_picture(page)
+    page.close(run_before_unload=True)
+    visitor = page.context.new_page()
+    open_live_page(visitor, live_server)
+    wait_for(visitor, lambda: not live_server.landmarker_threads(), "a landmarker is left open")
+    wait_for(visitor, lambda: not stream_threads(live_server), "threads of a stream are left")
+    expect(visitor.get_by_role("button", name="Start the camera")).to_be_enabled(timeout=CONNECTED)
 
 
 @pytest.fixture
@@ -254,8 +437,9 @@ def frames_sent(page: Page) -> int:
 
 
 def frames_played(page: Page) -> int:
-    played = page.locator("video").evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames")
-    return int(played)
+    """Pictures with their meshes that the visitor has seen."""
+    played = page.locator(".returned").evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames")
+    return int(played) + int(page.evaluate("window.drawn"))
 
 
 def test_faces_and_confidences_can_be_set_while_it_runs(page: Page, live_server: Server) -> None:
@@ -273,8 +457,11 @@ def test_faces_and_confidences_can_be_set_while_it_runs(page: Page, live_server:
     page.get_by_role("button", name="Stop the camera").click()
 
 
-def test_a_snapshot_and_a_recording_open_again_and_contain_the_face(page: Page, live_server: Server) -> None:
-    open_live_page(page, live_server)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_snapshot_and_a_recording_open_again_and_contain_the_face(
+    page: Page, live_server: Server, way: str
+) -> None:
+    open_live_page(page, live_server, way)
     expect(page.get_by_role("button", name="Snapshot")).to_be_disabled()
     start_camera(page)
     expect(page.get_by_text("Tracker only")).to_be_visible(timeout=CONNECTED)
@@ -290,6 +477,7 @@ def test_a_snapshot_and_a_recording_open_again_and_contain_the_face(page: Page, 
     assert len(find_meshes(pictures[1])) == 1
 
     page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("button", name="Stop recording")).to_be_visible(timeout=CONNECTED)
     expect(page.get_by_text("Recording: 2 of 30 seconds…")).to_be_visible(timeout=CONNECTED)
     page.get_by_role("button", name="Stop recording").click()
     expect(page.get_by_text("Your recording, ")).to_be_visible(timeout=CONNECTED)
@@ -312,7 +500,7 @@ def test_the_next_visitor_waits_for_a_seat(page: Page, live_server: Server) -> N
     expect(other.get_by_text("The only place on this server is taken just now.")).to_be_visible(
         timeout=FIRST_PAGE
     )
-    expect(other.get_by_role("button", name="Start the camera")).to_have_count(0)
+    expect(other.get_by_role("button", name="Start the camera")).to_be_disabled()
     page.get_by_role("button", name="Stop the camera").click()
     start_camera(other)
     other.close()
@@ -430,13 +618,22 @@ def test_an_insecure_address_is_explained(page: Page, live_server: Server) -> No
 
 
 def test_without_a_way_to_the_server_the_reason_is_told(page: Page, live_server: Server) -> None:
-    # Only a relay may be used, and there is none.
-    page.add_init_script("window.onlyRelay = true")
+    page.add_init_script(
+        """
+        window.RTCPeerConnection = undefined;
+        window.noSocket = true;
+        // What the page itself would carry.
+        const stop = (event) => event.stopImmediatePropagation();
+        document.addEventListener("visavis-frame", stop, { capture: true });
+        """
+    )
     open_live_page(page, live_server)
     page.get_by_role("button", name="Start the camera").click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("No connection between your browser and this server", timeout=60_000)
-    expect(alert).to_contain_text("A relay (TURN server) would help, but none is set up here.")
+    expect(page.get_by_role("button", name="Start the camera")).to_be_enabled()
+    page.get_by_role("button", name="Show the sample clip").click()
+    expect(page.get_by_text("A moving photo instead of your camera")).to_be_visible(timeout=CONNECTED)
 
 
 # An offer of 1,500 videos instead of the browser's own.
@@ -467,7 +664,8 @@ def test_an_offer_that_no_page_of_ours_makes_is_refused_and_others_go_on(
         open_live_page(hostile_page, server)
         memory = server.memory_mb()
         hostile_page.get_by_role("button", name="Start the camera").click()
-        expect(hostile_page.get_by_role("alert")).to_contain_text("No connection", timeout=CONNECTED)
+        # Such an offer gets no answer, and another way is tried.
+        expect(hostile_page.locator(".status")).to_contain_text("WebSocket", timeout=CONNECTED)
         # aiortc would take 200 MB for it.
         assert server.memory_mb() - memory < 100
     played = frames_played(page)

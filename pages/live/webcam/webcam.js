@@ -130,7 +130,8 @@ class Webcam {
    * @param {(what: "snapshot" | "record" | "stop") => void} capture
    */
   update(data, report, capture) {
-    if (data.isRecording && !this.view.data.isRecording) this.recordingSince = performance.now();
+    const before = this.view.data;
+    if (data.isRecording && !before.isRecording) this.recordingSince = performance.now();
     this.view.update(data);
     this.report = report;
     this.capture = capture;
@@ -140,6 +141,7 @@ class Webcam {
       this.asked = undefined;
     }
     this.show(this.phase);
+    if (data.way !== before.way && this.run && this.phase === "on") void this.changeWay(this.run);
   }
 
   // When the browser answers after this run has ended, the answer is no longer wanted.
@@ -235,6 +237,20 @@ class Webcam {
     const half = await answered;
     if (half.over) throw new OverError("the server has ended the stream");
     return half;
+  }
+
+  /**
+   * Begin anew with the way that the visitor has chosen, while the camera stays on.
+   *
+   * @param {Run} run
+   */
+  async changeWay(run) {
+    run.way = undefined;
+    run.carrier?.close();
+    this.view.reveal("own");
+    this.show("connecting");
+    const found = await this.connect(run, this.ways(run), false);
+    if (!found && run === this.run) this.end(run, "failed");
   }
 
   /**
