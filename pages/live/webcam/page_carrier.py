@@ -3,6 +3,7 @@
 import base64
 import binascii
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -20,13 +21,21 @@ _ANSWER = "live_frames_answer"
 
 
 @st.fragment
-def carry_frames(answers: FrameAnswers) -> None:
-    """Answer the frames that the browser sends as a component's values; each runs this fragment only."""
+def carry_frames(answers: FrameAnswers, is_page_due: Callable[[], bool]) -> None:
+    """Answer the frames that the browser sends as a component's values; each runs this fragment only.
+
+    Args:
+        answers: Answers them.
+        is_page_due: Whether the browser has reported something that the whole page must know. Streamlit may
+            give such a report to a run of this fragment.
+    """
     _component(
         key=_KEY,
         data=st.session_state.pop(_ANSWER, b""),
         on_frame_change=lambda: _take(answers),
     )
+    if is_page_due():
+        st.rerun()
 
 
 def _take(answers: FrameAnswers) -> None:

@@ -473,13 +473,13 @@ function stop(camera) {
 }
 
 /** @param {Component<WebcamData>} component */
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   // The stream goes on from one run of the page to the next.
   const webcam = instanceIn(parentElement, () => new Webcam(parentElement, data));
   webcam.update(
     data,
     (stream) => setStateValue("stream", stream),
-    (what) => setTriggerValue("capture", what),
+    (what) => setStateValue("capture", { id: newId(), what }),
   );
   return whenGone(webcam.view.stage, () => webcam.leave());
 }

@@ -118,6 +118,7 @@ class Webcam:
     _processor: LiveProcessor | None = None
     _answer: dict[str, object] | None = None
     _others_came: bool = False
+    _has_reported: bool = False
 
     @property
     def processor(self) -> LiveProcessor | None:
@@ -159,6 +160,7 @@ class Webcam:
             open_processor: Called for each new connection.
             capture: Called with "snapshot", "record" or "stop" when the visitor presses the button.
         """
+        self._has_reported = False
         _component(
             key=KEY,
             data={
@@ -174,10 +176,10 @@ class Webcam:
                 "isRecording": bool(self.processor and self.processor.recorder),
             },
             on_stream_change=lambda: self._follow(st.session_state[KEY].stream, ice, way, open_processor),
-            on_capture_change=lambda: capture(st.session_state[KEY].capture),
+            on_capture_change=lambda: self._capture(st.session_state[KEY].capture, capture),
         )
         if isinstance(self._carrier, FrameAnswers):
-            carry_frames(self._carrier)
+            carry_frames(self._carrier, lambda: self._has_reported)
 
     def stop(self) -> None:
         """End the stream on the server; the browser notices the end."""
@@ -194,6 +196,7 @@ class Webcam:
         self, stream: dict[str, Any], ice: IceServers, way: Way, open_processor: Callable[[], LiveProcessor]
     ) -> None:
         """React to what the browser reports; see webcam.js."""
+        self._has_reported = True
         match stream["phase"]:
             case "refused":
                 self.stop()
@@ -211,6 +214,10 @@ class Webcam:
                 # The browser also reports the end of a stream that the server has ended, and told why.
                 if not self._others_came:
                     self.problem = sentences.get(stream["reason"])
+
+    def _capture(self, asked: dict[str, Any], capture: Callable[[str], None]) -> None:
+        self._has_reported = True
+        capture(asked["what"])
 
     def _accept(
         self, stream: dict[str, Any], ice: IceServers, way: Way, open_processor: Callable[[], LiveProcessor]
