@@ -28,12 +28,11 @@ def packed_answer(number: int, frame: TrackedFrame, more: Mapping[str, object]) 
         more: What else goes into the head.
     """
     height, width = frame.image.shape[:2]
-    hud = hud_of(frame.report)
     head = {
         "number": number,
         "faces": len(frame.meshes),
-        "detectorRan": hud.detector_ran,
-        "lines": hud.lines if frame.settings.hud else (),
+        "detectorRan": frame.report.detector_ran,
+        "lines": hud_of(frame.report).lines if frame.settings.hud else (),
         **more,
     }
     points = b"".join(

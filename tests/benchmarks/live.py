@@ -1,20 +1,30 @@
-"""What a live stream costs the server: `python -m tests.benchmarks.live`.
+"""What a live stream costs, and how old its picture is: `python -m tests.benchmarks.live`.
 
-Compares Visavis' processor with the loop of the tutorials: frame to array, `detect_for_video`, MediaPipe's
-own drawing helper, flip, array to frame. Both get the same frames of the sample clip, 640x480, in turns:
+Compares the carriers, and the loop of the tutorials: frame to array, `detect_for_video`, MediaPipe's own
+drawing helper, flip, array to frame. In one run:
 
-1. Milliseconds of processor time for a frame, in the model and outside of it.
+1. Milliseconds of processor time for a frame of the sample clip, 640x480, in the model and outside of it, in
+   turns. For WebRTC and the tutorials' loop without decoding and encoding the video, for the others with all
+   that they do.
 2. How many streams of 30 frames a second keep at least 20, each with decoding and encoding as the server does
    it. In a stream that falls behind, only the newest frame is processed.
+3. With the whole app in Chromium, on the same machine: frames a second, the age of the picture that the
+   visitor sees, the server's processor time for a frame, and its memory.
 """
 
 import argparse
+import io
 import os
+import statistics
+import struct
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -24,16 +34,27 @@ import numpy as np
 from aiortc.codecs.vpx import Vp8Decoder, Vp8Encoder, vp8_depayload
 from aiortc.jitterbuffer import JitterFrame
 from mediapipe.tasks.python.vision import drawing_styles, drawing_utils
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
 
 from components.live.clip import clip_frames
 from components.live.processor import LiveProcessor, LiveSettings
+from components.live.video_frames import process_frame
 from components.mesh import mediapipe_adapter as mp
 from components.mesh.model_file import load_model
+from pages.live.webcam.frame_answers import FrameAnswers
+from tests.benchmarks.slow_link import slow_link
+from tests.browser.chromium import camera_arguments, chromium_arguments, find_chromium
+from tests.browser.conftest import Server, running_server
+from tests.clips import write_video
 from tests.pictures import GRACE
 
 FRAME_RATE = 30
 FLUENT = 20
-MOST_STREAMS = 8
+MOST_STREAMS = 14
+
+# The quality at which browsers begin to send frames as JPEG files; see `pace.js`.
+JPEG_QUALITY = 50
 
 Process = Callable[[av.VideoFrame], av.VideoFrame]
 
@@ -75,12 +96,23 @@ def plain_loop() -> Process:
     return process
 
 
-def visavis() -> Process:
+def webrtc() -> Process:
     """Visavis' processor with all that it can draw, the numbers on the picture included."""
-    return LiveProcessor(LiveSettings(hud=True)).process
+    processor = LiveProcessor(LiveSettings(hud=True))
+    return lambda frame: process_frame(processor, frame)
 
 
-ENGINES: dict[str, Callable[[], Process]] = {"plain loop": plain_loop, "Visavis": visavis}
+ENGINES: dict[str, Callable[[], Process]] = {"tutorials' loop": plain_loop, "WebRTC": webrtc}
+
+
+def jpeg_messages(frames: Sequence[av.VideoFrame]) -> list[bytes]:
+    """The frames as the WebSocket and the page bring them."""
+    messages = []
+    for number, frame in enumerate(frames):
+        file = io.BytesIO()
+        Image.fromarray(frame.to_ndarray(format="rgb24")).save(file, "JPEG", quality=JPEG_QUALITY)
+        messages.append(struct.pack("<II", number, 33 * number) + file.getvalue())
+    return messages
 
 
 class ModelClock:
@@ -119,13 +151,25 @@ class Cost:
 def measure_cost(frames: list[av.VideoFrame], rounds: int) -> dict[str, Cost]:
     clock = ModelClock()
     processes = {name: engine() for name, engine in ENGINES.items()}
-    costs = {name: Cost() for name in ENGINES}
+    answers, messages = FrameAnswers(LiveProcessor(LiveSettings(hud=True))), jpeg_messages(frames)
+
+    def process_all(process: Process) -> None:
+        for frame in frames:
+            # In the encoder's colour format, since it would convert others.
+            process(frame).reformat(format="yuv420p")
+
+    def answer_all() -> None:
+        for message in messages:
+            answers.answer(message)
+
+    turns: dict[str, Callable[[], None]] = {
+        name: lambda process=process: process_all(process) for name, process in processes.items()
+    } | {"WebSocket, page": answer_all}
+    costs = {name: Cost() for name in turns}
     for number in range(rounds + 1):
-        for name, process in processes.items():
+        for name, turn in turns.items():
             clock.seconds, begun = 0.0, time.process_time()
-            for frame in frames:
-                # In the encoder's colour format, since it would convert others.
-                process(frame).reformat(format="yuv420p")
+            turn()
             total = time.process_time() - begun
             # The first round warms up.
             if number:
@@ -145,33 +189,62 @@ def encode_clip(frames: list[av.VideoFrame]) -> list[JitterFrame]:
     return encoded
 
 
-def run_stream(process: Process, clip: list[JitterFrame], seconds: float, counts: list[int]) -> None:
-    """One stream as the server has it; appends how many frames it got through."""
-    decoder, encoder = Vp8Decoder(), Vp8Encoder()
-    newest: list[av.VideoFrame] = []
-    decoded_until = processed = 0
+def run_stream(stream: Callable[[int], bool], seconds: float, counts: list[int]) -> None:
+    """One stream; appends how many frames it got through.
+
+    Args:
+        stream: Gets how many frames have come so far, and tells whether it has processed one.
+        seconds: How long.
+        counts: Where the number goes.
+    """
+    processed = come = 0
     begun = time.perf_counter()
     while (elapsed := time.perf_counter() - begun) < seconds:
         due = int(elapsed * FRAME_RATE)
-        # A frame needs the one before, so all are decoded.
-        for index in range(decoded_until, due):
-            newest = decoder.decode(clip[index % len(clip)]) or newest
-        if due == decoded_until or not newest:
+        if due == come or not stream(due):
             time.sleep(0.002)
             continue
-        decoded_until = due
-        encoder.encode(process(newest[-1]))
+        come = due
         processed += 1
     counts.append(processed)
 
 
-def slowest_stream(
-    engine: Callable[[], Process], clip: list[JitterFrame], streams: int, seconds: float
-) -> float:
+def video_stream(process: Process, clip: list[JitterFrame]) -> Callable[[int], bool]:
+    """A stream as WebRTC has it."""
+    decoder, encoder = Vp8Decoder(), Vp8Encoder()
+    newest: list[av.VideoFrame] = []
+    decoded = 0
+
+    def process_newest(due: int) -> bool:
+        nonlocal newest, decoded
+        # A frame needs the one before, so all are decoded.
+        for index in range(decoded, due):
+            newest = decoder.decode(clip[index % len(clip)]) or newest
+        decoded = due
+        if not newest:
+            return False
+        encoder.encode(process(newest[-1]))
+        return True
+
+    return process_newest
+
+
+def jpeg_stream(messages: list[bytes]) -> Callable[[int], bool]:
+    """A stream as the WebSocket has it."""
+    answers = FrameAnswers(LiveProcessor(LiveSettings()))
+
+    def answer_newest(due: int) -> bool:
+        answers.answer(messages[due % len(messages)])
+        return True
+
+    return answer_newest
+
+
+def slowest_stream(open_stream: Callable[[], Callable[[int], bool]], streams: int, seconds: float) -> float:
     """Frames per second in the slowest of several streams at the same time."""
     counts: list[int] = []
     threads = [
-        threading.Thread(target=run_stream, args=(engine(), clip, seconds, counts)) for _ in range(streams)
+        threading.Thread(target=run_stream, args=(open_stream(), seconds, counts)) for _ in range(streams)
     ]
     for thread in threads:
         thread.start()
@@ -180,10 +253,117 @@ def slowest_stream(
     return min(counts) / seconds
 
 
+# Notes when the camera took each picture that the browser draws, and how old it is when the visitor sees it.
+NOTE_AGES = """
+window.ages = [];
+let captured = 0;
+const taken = new WeakMap();
+const wait = HTMLVideoElement.prototype.requestVideoFrameCallback;
+HTMLVideoElement.prototype.requestVideoFrameCallback = function (take) {
+    return wait.call(this, (now, more) => {
+        captured = more.captureTime ?? now;
+        take(now, more);
+    });
+};
+const draw = CanvasRenderingContext2D.prototype.drawImage;
+CanvasRenderingContext2D.prototype.drawImage = function (picture, ...where) {
+    if (picture instanceof HTMLVideoElement) taken.set(this.canvas, captured);
+    if (this.canvas.className === "drawn") window.ages.push(performance.now() - taken.get(picture));
+    return draw.call(this, picture, ...where);
+};
+"""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a visitor of the whole app got, and what it took."""
+
+    rate: float
+    ages: list[float]
+    server_ms: float
+    memory_mb: float
+
+
+def processor_seconds(server: Server) -> float:
+    """Processor time of the server's process so far."""
+    fields = Path(f"/proc/{server.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def frames_shown(page: Page) -> int:
+    played = page.locator(".returned").evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames")
+    return int(played) + int(page.evaluate("window.ages.length"))
+
+
+def visit(page: Page, server: Server, address: str, way: str, seconds: float) -> Visit:
+    """Stream for a while; the ages are the browser's own, for WebRTC those that the page tells."""
+    page.add_init_script(NOTE_AGES)
+    page.goto(f"{address}/live?way={way}")
+    page.get_by_role("button", name="Start the camera").click(timeout=60_000)
+    page.locator(".stage:not([data-shown=own])").wait_for(timeout=60_000)
+    # At first, connections find out how much they carry.
+    page.wait_for_timeout(5000)
+    page.evaluate("window.ages = []")
+    told: list[float] = []
+    shown, used, begun = frames_shown(page), processor_seconds(server), time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        page.wait_for_timeout(500)
+        words = page.locator(".status").inner_text().split()
+        if "ms" in words:
+            told.append(float(words[words.index("ms") - 1]))
+    took = time.perf_counter() - begun
+    frames = frames_shown(page) - shown
+    server_ms = 1000 * (processor_seconds(server) - used) / max(frames, 1)
+    ages = page.evaluate("window.ages") or told
+    return Visit(frames / took, [float(age) for age in ages], server_ms, server.memory_mb())
+
+
+def visits(seconds: float) -> None:
+    """The carriers in Chromium, and the WebSocket over a slow link."""
+    print("| in Chromium | frames a second | picture's age, median | 95 % | server's time a frame | memory |")
+    print("|---|---|---|---|---|---|")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        clip = folder / "face.mjpeg"
+        with clip.open("wb") as file:
+            pictures = [
+                np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in clip_frames(GRACE)
+            ]
+            write_video(file, pictures[:100], "mjpeg", "mjpeg")
+        playwright = stack.enter_context(sync_playwright())
+        chromium = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*chromium_arguments(), *camera_arguments(clip)]
+        )
+        stack.callback(chromium.close)
+        for name, way, link in (
+            ("WebRTC", "WebRTC", None),
+            ("WebSocket", "WebSocket", None),
+            ("page", "Page", None),
+            ("WebSocket, 100 ms and 2 Mbit/s up", "WebSocket", (0.1, 2e6)),
+        ):
+            with ExitStack() as one:
+                (folder / way).mkdir(exist_ok=True)
+                server = one.enter_context(running_server(folder / way))
+                address = server.url
+                if link:
+                    port = one.enter_context(slow_link(int(address.rpartition(":")[2]), *link))
+                    address = f"http://127.0.0.1:{port}"
+                page = chromium.new_page()
+                outcome = visit(page, server, address, way, seconds)
+                page.close()
+            *_, late = statistics.quantiles(outcome.ages, n=20)
+            print(
+                f"| {name} | {outcome.rate:.1f} | {median(outcome.ages):.0f} ms | {late:.0f} ms "
+                f"| {outcome.server_ms:.1f} ms | {outcome.memory_mb:.0f} MB |",
+                flush=True,
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="how often each engine takes its turn")
     parser.add_argument("--seconds", type=float, default=8.0, help="how long streams run side by side")
+    parser.add_argument("--visit", type=float, default=30.0, help="how long each carrier runs in Chromium")
     arguments = parser.parse_args()
     # As a decoder gives them.
     frames = [frame.reformat(format="yuv420p") for frame in clip_frames(GRACE)]
@@ -195,24 +375,31 @@ def main() -> None:
     print("| | in the model | outside the model |\n|---|---|---|")
     for name, cost in costs.items():
         print(f"| {name} | {median(cost.model):.2f} ms | {median(cost.outside):.2f} ms |")
-    share = median(costs["Visavis"].outside) / median(costs["plain loop"].outside)
-    print(f"\nOutside the model, Visavis takes {100 * share:.0f} % of the plain loop's time.\n")
+    share = median(costs["WebRTC"].outside) / median(costs["tutorials' loop"].outside)
+    print(f"\nOutside the model, WebRTC takes {100 * share:.0f} % of the time of the tutorials' loop.\n")
 
-    clip = encode_clip(frames)
+    clip, messages = encode_clip(frames), jpeg_messages(frames)
+    opened: dict[str, Callable[[], Callable[[int], bool]]] = {
+        name: lambda engine=engine: video_stream(engine(), clip) for name, engine in ENGINES.items()
+    } | {"WebSocket": lambda: jpeg_stream(messages)}
     print("Frames per second in the slowest of several streams at the same time")
-    print("| streams | " + " | ".join(ENGINES) + " |\n|---|" + "---|" * len(ENGINES))
-    fluent = dict.fromkeys(ENGINES, 0)
+    print("| streams | " + " | ".join(opened) + " |\n|---|" + "---|" * len(opened))
+    fluent = dict.fromkeys(opened, 0)
     for streams in range(1, MOST_STREAMS + 1):
+        # Who was not fluent with fewer takes no more part.
         rates = {
-            name: slowest_stream(engine, clip, streams, arguments.seconds) for name, engine in ENGINES.items()
+            name: slowest_stream(stream, streams, arguments.seconds) if fluent[name] == streams - 1 else None
+            for name, stream in opened.items()
         }
         for name, rate in rates.items():
-            if rate >= FLUENT and fluent[name] == streams - 1:
+            if rate is not None and rate >= FLUENT:
                 fluent[name] = streams
-        print(f"| {streams} | " + " | ".join(f"{rate:.1f}" for rate in rates.values()) + " |", flush=True)
+        shown = ["" if rate is None else f"{rate:.1f}" for rate in rates.values()]
+        print(f"| {streams} | " + " | ".join(shown) + " |", flush=True)
         if max(fluent.values()) < streams:
             break
-    print(f"\nStreams that keep {FLUENT} frames a second: {fluent}")
+    print(f"\nStreams that keep {FLUENT} frames a second: {fluent}\n")
+    visits(arguments.visit)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pages.live.numbers import numbers_of
 _HEAD = struct.Struct("<II")
 
 # Seconds between two answers with the numbers that stand beside the picture.
-_NUMBERS_APART = 0.1
+_NUMBERS_APART = 0.15
 
 
 class FrameAnswers:

@@ -108,11 +108,11 @@ export class FrameCarrier {
 
   /** @param {number} captured */
   async send(captured) {
-    const { own, data } = this.view;
-    if (!own.videoWidth) return;
+    const { source, data } = this.view;
+    if (!source.videoWidth) return;
     const number = this.number++;
     const picture = this.pictures.pop() ?? document.createElement("canvas");
-    copy(own, picture, own.videoWidth, own.videoHeight);
+    copy(source, picture, source.videoWidth, source.videoHeight);
     this.pending.set(number, { picture, captured, sent: performance.now() });
     const { pixels, quality } = this.pace.size;
     const most = Math.min(pixels, data.limits.pixels);

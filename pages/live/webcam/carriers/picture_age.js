@@ -99,14 +99,14 @@ export class AgeMeter {
   watchCamera() {
     this.view.nextPicture((time) => {
       if (!this.running) return;
-      this.taken.push({ time, pixels: this.pixels(this.view.own, this.view.data.mirrored) });
+      this.taken.push({ time, pixels: this.pixels(this.view.source, this.view.data.mirrored) });
       this.taken = this.taken.filter((seen) => time - seen.time < KEPT);
       this.watchCamera();
     });
   }
 
   watchReturned() {
-    this.view.returned.requestVideoFrameCallback((time) => {
+    this.view.returned.requestVideoFrameCallback?.((time) => {
       if (!this.running) return;
       if (time - (this.returned.at(-1)?.time ?? 0) >= COMPARE_EVERY) {
         this.returned.push({ time, pixels: this.pixels(this.view.returned, false) });

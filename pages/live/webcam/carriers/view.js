@@ -8,6 +8,9 @@ import { find } from "../../../../components/ui/js/component.js";
  * @typedef {"own" | "returned" | "drawn"} Layer
  */
 
+// Milliseconds between a usual camera's pictures.
+const USUAL_EVERY = 1000 / 30;
+
 export class View {
   /**
    * @param {HTMLElement | ShadowRoot} root
@@ -22,6 +25,10 @@ export class View {
     const canvas = this.drawn.getContext("2d", { alpha: false });
     if (!canvas) throw new Error("The browser has no canvas");
     this.canvas = canvas;
+    // The camera once more, outside the page: of a video in it, browsers tell nothing while it is scrolled out of view.
+    this.source = document.createElement("video");
+    this.source.muted = true;
+    this.source.playsInline = true;
     // A phone that is turned gives pictures of another shape.
     this.own.onresize = () => this.shape();
     this.reveal("own");
@@ -37,11 +44,14 @@ export class View {
   /** @param {MediaStream} camera */
   showCamera(camera) {
     this.own.srcObject = camera;
+    this.source.srcObject = camera;
+    void this.source.play();
     this.update(this.data);
   }
 
   showPoster() {
     this.own.srcObject = null;
+    this.source.srcObject = null;
     this.returned.srcObject = null;
     // Shows the poster again.
     this.own.load();
@@ -77,6 +87,11 @@ export class View {
    * @param {(captured: number) => void} take
    */
   nextPicture(take) {
-    this.own.requestVideoFrameCallback((now, { captureTime }) => take(captureTime ?? now));
+    if (this.source.requestVideoFrameCallback) {
+      this.source.requestVideoFrameCallback((now, { captureTime }) => take(captureTime ?? now));
+    } else {
+      // Older browsers do not tell of each picture.
+      setTimeout(() => take(performance.now()), USUAL_EVERY);
+    }
   }
 }

@@ -37,8 +37,9 @@ export class WebRtcCarrier {
     /** @type {RTCRtpSender | undefined} */
     this.sender = undefined;
     this.meter = new AgeMeter(view);
-    this.played = 0;
-    this.playedAt = Infinity;
+    this.decoded = 0;
+    this.decodedAt = Infinity;
+    this.told = 0;
     this.closed = false;
   }
 
@@ -69,7 +70,7 @@ export class WebRtcCarrier {
     await connected;
     await firstPicture(returned);
     this.meter.start();
-    this.playedAt = performance.now();
+    this.decodedAt = performance.now();
     this.view.reveal("returned");
   }
 
@@ -88,13 +89,23 @@ export class WebRtcCarrier {
   }
 
   read() {
-    const played = this.view.returned.getVideoPlaybackQuality().totalVideoFrames;
-    const shown = played - this.played;
-    this.played = played;
-    const now = performance.now();
-    if (shown || document.hidden) this.playedAt = now;
-    else if (now - this.playedAt > STANDS) this.lost();
-    return { age: this.meter.age, shown };
+    const { age } = this.meter;
+    const shown = this.decoded - this.told;
+    this.told = this.decoded;
+    void this.look();
+    return { age, shown };
+  }
+
+  // Counts the pictures that have come; a video element's own count stays zero in Firefox.
+  async look() {
+    const statistics = await this.connection?.getStats();
+    if (this.closed || !statistics) return;
+    for (const entry of statistics.values()) {
+      if (entry.type !== "inbound-rtp" || entry.framesDecoded === this.decoded) continue;
+      this.decoded = entry.framesDecoded ?? 0;
+      this.decodedAt = performance.now();
+    }
+    if (performance.now() - this.decodedAt > STANDS) this.lost();
   }
 }
 
