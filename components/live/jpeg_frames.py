@@ -40,4 +40,4 @@ def pixels_of(picture: Image.Image) -> NDArray[np.uint8]:
     Raises:
         OSError: The file is damaged.
     """
-    return np.asarray(picture.convert("RGB"), np.uint8)
+    return np.asarray(picture if picture.mode == "RGB" else picture.convert("RGB"), np.uint8)

@@ -17,7 +17,7 @@ from components.mesh.landmarker import find_meshes
 from tests.browser.chromium import camera_arguments
 from tests.browser.conftest import OTHER_NAME, Server, running_server
 from tests.browser.turnserver import SECRET, running_turnserver
-from tests.clips import decoded, encoded_video
+from tests.clips import decoded, encoded_video, write_video
 from tests.pictures import GRACE, Picture
 
 # MediaPipe and WebRTC take seconds to load before the first page, longer on a busy machine.
@@ -383,6 +383,51 @@ def test_the_server_ends_what_a_browser_leaves_open(page: Page, live_server: Ser
     wait_for(visitor, lambda: not live_server.landmarker_threads(), "a landmarker is left open")
     wait_for(visitor, lambda: not stream_threads(live_server), "threads of a stream are left")
     expect(visitor.get_by_role("button", name="Start the camera")).to_be_enabled(timeout=CONNECTED)
+
+
+@pytest.fixture
+def page_with_five_faces(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path
+) -> Iterator[Page]:
+    row = np.zeros((480, 640, 3), np.uint8)
+    small = np.asarray(Image.fromarray(GRACE).resize((205, 240)), np.uint8)
+    for index in range(5):
+        top, left = 240 * (index // 3), 210 * (index % 3)
+        row[top : top + 240, left : left + 205] = small
+    clip = tmp_path / "five.mjpeg"
+    with clip.open("wb") as file:
+        write_video(file, [row] * 30, "mjpeg", "mjpeg")
+    arguments = [*browser_type_launch_args["args"], *camera_arguments(clip)]
+    browser = browser_type.launch(**browser_type_launch_args | {"args": arguments})
+    page = browser.new_page()
+    page.add_init_script(KEEP_CONNECTIONS)
+    yield page
+    browser.close()
+
+
+@pytest.mark.parametrize("way", ["WebRTC", "WebSocket"])
+def test_five_faces_have_meshes_and_numbers(
+    page_with_five_faces: Page, live_server: Server, way: str
+) -> None:
+    page = page_with_five_faces
+    open_live_page(page, live_server, way)
+    start_camera(page)
+    page.get_by_text("Faces and confidence").click()
+    page.get_by_role("slider", name="Faces at most").focus()
+    page.keyboard.press("End")
+    for number in range(1, 6):
+        expect(page.get_by_text(f"Face {number}", exact=True)).to_be_visible(timeout=CONNECTED)
+        expect(page.get_by_role("meter", name=f"Face {number}: Smile")).to_be_visible()
+
+    def meshes_shown() -> int:
+        """How many of the five places show contours."""
+        turned = picture(page)[:, ::-1]
+        height, width = turned.shape[0] // 2, turned.shape[1] // 3
+        corners = [(height * (index // 3), width * (index % 3)) for index in range(5)]
+        return sum(turquoise(turned[y : y + height, x : x + width]) > 50 for y, x in corners)
+
+    wait_for(page, lambda: meshes_shown() == 5, "not every face has its mesh")
+    page.get_by_role("button", name="Stop the camera").click()
 
 
 @pytest.fixture
