@@ -6,6 +6,7 @@ from functools import partial
 
 from components.live.answer import empty_answer, packed_answer
 from components.live.jpeg_frames import FrameError, opened_jpeg, pixels_of
+from components.live.limits import LEAST_APART
 from components.live.processor import LiveProcessor, TrackedFrame
 from pages.live.numbers import numbers_of
 
@@ -17,7 +18,11 @@ _NUMBERS_APART = 0.15
 
 
 class FrameAnswers:
-    """Answers one stream's frames; one thread at a time."""
+    """Answers one stream's frames; one thread at a time.
+
+    Attributes:
+        due: When the next frame of a usual camera comes, in seconds of `time.perf_counter`.
+    """
 
     def __init__(self, processor: LiveProcessor) -> None:
         """Begin with no frame seen.
@@ -27,6 +32,7 @@ class FrameAnswers:
         """
         self._processor = processor
         self._numbers_due = 0.0
+        self.due = 0.0
 
     def answer(self, message: bytes) -> bytes:
         """The answer to a frame, as `components.live.answer` writes it.
@@ -39,6 +45,7 @@ class FrameAnswers:
         number, time_ms = _HEAD.unpack_from(message)
         picture = opened_jpeg(message[_HEAD.size :])
         begun = time.perf_counter()
+        self.due = begun + LEAST_APART
         packed = partial(self._packed, number, begun)
         return self._processor.process(partial(pixels_of, picture), time_ms, packed) or empty_answer(number)
 

@@ -3,12 +3,14 @@
 import base64
 import binascii
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from components.live.jpeg_frames import FrameError
+from components.live.limits import MAX_JPEG_BYTES
 from components.ui.frontend import script
 from pages.live.webcam.frame_answers import FrameAnswers
 
@@ -18,6 +20,9 @@ _component = st.components.v2.component(
 
 _KEY = "live_frames"
 _ANSWER = "live_frames_answer"
+
+# Of a frame in base64, which writes three bytes as four letters.
+_MOST_LETTERS = 2 * MAX_JPEG_BYTES
 
 
 @st.fragment
@@ -43,7 +48,11 @@ def _take(answers: FrameAnswers) -> None:
     # Streamlit calls this also when the value is taken back.
     if not frame or answers.ended:
         return
+    # Whoever sends more waits, and nobody else with them.
+    time.sleep(max(answers.due - time.perf_counter(), 0))
     try:
+        if len(frame) > _MOST_LETTERS:
+            raise FrameError(f"a frame has more than {_MOST_LETTERS} letters")
         st.session_state[_ANSWER] = answers.answer(base64.b64decode(frame, validate=True))
     # Not what this app's page sends, so it is not answered.
     except (FrameError, binascii.Error) as error:
