@@ -68,7 +68,7 @@ const WAYS = ["webrtc", "websocket", "page"];
 
 // Milliseconds until the next way is tried.
 /** @type {Record<Way, number>} */
-const PATIENCE = { webrtc: 4000, websocket: 2500, page: 6000 };
+const PATIENCE = { webrtc: 4000, websocket: 3000, page: 6000 };
 const PATIENCE_IF_CHOSEN = 20_000;
 
 // Milliseconds between attempts to find a lost connection again: half a minute for a network, longer for a server that
