@@ -43,6 +43,7 @@ def finish_recording(processor: LiveProcessor | None) -> None:
     if recording.mp4:
         st.session_state[_RECORDING] = recording
         note_kept("recording", recording)
+        st.toast("Your recording is below the picture.", icon=":material/movie:")
     else:
         st.toast("Nothing could be recorded. Try it again.", icon=":material/videocam_off:")
     if processor is not None:
@@ -65,6 +66,7 @@ def _take_snapshot(processor: LiveProcessor) -> None:
     latest = processor.latest
     if latest is not None:
         st.session_state[_SNAPSHOT] = take_snapshot(latest, processor.settings)
+        st.toast("Your snapshot is below the picture.", icon=":material/photo_camera:")
 
 
 def _start_recording(processor: LiveProcessor) -> None:

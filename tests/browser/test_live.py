@@ -318,7 +318,8 @@ def test_where_a_way_is_blocked_the_next_one_takes_over(
     open_live_page(page, live_server)
     page.get_by_role("button", name="Start the camera").click()
     # The camera's own picture is there at once.
-    wait_for(page, lambda: redder_side(picture(page)) == "left", "no picture of the camera")
+    own = page.locator(".own")
+    wait_for(page, lambda: own.evaluate("video => video.videoWidth") > 0, "no picture of the camera")
     expect(page.locator(".status")).to_contain_text(f"{way} · ", timeout=CONNECTED)
     wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
     page.get_by_role("button", name="Stop the camera").click()
