@@ -67,7 +67,7 @@ export class View {
 
   shape() {
     const { videoWidth, videoHeight } = this.own;
-    this.stage.style.setProperty("--ratio", videoWidth ? String(videoWidth / videoHeight) : "");
+    this.stage.style.setProperty("--aspect", videoWidth ? String(videoWidth / videoHeight) : "");
   }
 
   /**
