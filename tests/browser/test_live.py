@@ -284,9 +284,10 @@ def test_where_the_browser_draws_the_mesh_lies_on_the_very_frame(
     page: Page, live_server: Server, way: str
 ) -> None:
     open_live_page(page, live_server, way)
-    start_camera(page)
+    # A net would change what is found in the picture.
     toggle(page, "Net", "Irises", "Mirror")
-    wait_for(page, lambda: 100 < turquoise(picture(page)) < 4000, "no contours in the picture")
+    start_camera(page)
+    wait_for(page, lambda: turquoise(picture(page)) > 100, "no contours in the picture")
     for _ in range(5):
         shown = picture(page)
         (face,) = find_meshes(shown)
@@ -513,7 +514,7 @@ def test_a_snapshot_and_a_recording_open_again_and_contain_the_face(
     expect(page.get_by_text("Tracker only")).to_be_visible(timeout=CONNECTED)
 
     page.get_by_role("button", name="Snapshot").click()
-    expect(page.get_by_text("Your snapshot")).to_be_visible(timeout=CONNECTED)
+    expect(page.get_by_text("Your snapshot", exact=True)).to_be_visible(timeout=CONNECTED)
     pictures = [
         np.asarray(Image.open(io.BytesIO(content(downloaded(page, name)))).convert("RGB"))
         for name in ("With mesh (PNG)", "Without mesh (PNG)")
