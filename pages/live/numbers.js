@@ -27,6 +27,9 @@ const NOTE = "Left is your own left. Turned and tilted: to your left is positive
 // Milliseconds at the chart's top: the first that exceeds all frames, otherwise the last.
 const CHART_TOPS = [20, 40, 80, 160];
 
+// Milliseconds between changes of the chart: it takes the browser more time than all other numbers.
+const CHART_EVERY = 1000;
+
 /**
  * An element with some attributes and content.
  *
@@ -136,6 +139,9 @@ class NumberPanel {
   /** @param {HTMLElement | ShadowRoot} root */
   constructor(root) {
     this.panel = find(root, ".live-numbers", HTMLElement);
+    this.charted = -Infinity;
+    /** @type {HTMLElement} */
+    this.chart = this.panel;
     this.listening = new AbortController();
     const { signal } = this.listening;
     document.addEventListener("visavis-numbers", (event) => {
@@ -145,13 +151,18 @@ class NumberPanel {
 
   /** @param {Numbers} numbers */
   show({ state, work, faces, times }) {
+    const now = performance.now();
+    if (now - this.charted >= CHART_EVERY) {
+      this.chart = timesChart(times);
+      this.charted = now;
+    }
     this.panel.replaceChildren(
       element("span", { class: `live-state ${state.kind}` }, state.words),
       element("p", {}, state.sentence),
       valueGrid("live-work", work),
       ...faces.flatMap(faceNumbers),
       element("p", {}, NOTE),
-      timesChart(times),
+      this.chart,
     );
   }
 }

@@ -18,8 +18,9 @@ const KEPT = 3000;
 const OLDEST = 1500;
 const STEP = 10;
 
-// Milliseconds between pictures that are compared, and between measurements.
-const COMPARE_EVERY = 100;
+// Milliseconds between pictures that are kept of the camera, between those that are compared, and between measurements.
+const TAKE_EVERY = 60;
+const COMPARE_EVERY = 200;
 const MEASURE_EVERY = 1000;
 
 // How much more the pictures must differ at most ages than at the best one, to tell it by that.
@@ -99,8 +100,10 @@ export class AgeMeter {
   watchCamera() {
     this.view.nextPicture((time) => {
       if (!this.running) return;
-      this.taken.push({ time, pixels: this.pixels(this.view.source, this.view.data.mirrored) });
-      this.taken = this.taken.filter((seen) => time - seen.time < KEPT);
+      if (time - (this.taken.at(-1)?.time ?? 0) >= TAKE_EVERY) {
+        this.taken.push({ time, pixels: this.pixels(this.view.source, this.view.data.mirrored) });
+        this.taken = this.taken.filter((seen) => time - seen.time < KEPT);
+      }
       this.watchCamera();
     });
   }
