@@ -1,7 +1,6 @@
 """Frames over Streamlit's own connection, as a component's values: a way wherever the page has one."""
 
 import base64
-import binascii
 import logging
 import time
 from collections.abc import Callable
@@ -55,6 +54,6 @@ def _take(answers: FrameAnswers) -> None:
             raise FrameError(f"a frame has more than {_MOST_LETTERS} letters")
         st.session_state[_ANSWER] = answers.answer(base64.b64decode(frame, validate=True))
     # Not what this app's page sends, so it is not answered.
-    except (FrameError, binascii.Error) as error:
+    except (ValueError, TypeError) as error:
         logging.getLogger(__name__).warning("A stream was refused: %s", error)
         answers.stop()

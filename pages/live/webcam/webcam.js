@@ -71,8 +71,7 @@ const WAYS = ["webrtc", "websocket", "page"];
 const PATIENCE = { webrtc: 4000, websocket: 3000, page: 6000 };
 const PATIENCE_IF_CHOSEN = 20_000;
 
-// Milliseconds between attempts to find a lost connection again: half a minute for a network, longer for a server that
-// starts again.
+// Milliseconds between attempts to find a lost connection again. A server that starts again takes the longest.
 const PAUSES = [0, 500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000];
 
 // Milliseconds between updates of the line that tells the picture's age.

@@ -7,12 +7,15 @@ import pytest
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import config
+from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from components.ui.streamlit_adapter import (
+    is_visit_connected,
     keep_uploads_in_memory,
     max_upload_megabytes,
     visitor_id,
+    websocket_route,
 )
 
 
@@ -49,3 +52,23 @@ def test_the_end_of_a_run_passes_through_handlers_of_errors() -> None:
 
 def test_the_upload_limit_is_the_one_that_is_configured() -> None:
     assert max_upload_megabytes() == st.get_option("server.maxUploadSize") == 25
+
+
+def test_streamlit_still_tells_whose_browser_is_connected() -> None:
+    assert hasattr(Runtime, "is_active_session"), (
+        "Streamlit's Runtime has no `is_active_session` any more: see `is_visit_connected` in "
+        "streamlit_adapter.py"
+    )
+    # Without a server, nobody can have left.
+    assert is_visit_connected("anybody")
+
+
+@pytest.mark.parametrize(
+    ("base", "path"), [("", "/frames"), ("app", "/app/frames"), ("/a/b/", "/a/b/frames")]
+)
+def test_a_websocket_is_beside_the_pages(monkeypatch: pytest.MonkeyPatch, base: str, path: str) -> None:
+    async def serve(_: object) -> None:
+        """Serve nothing."""
+
+    monkeypatch.setattr(st, "get_option", lambda _: base)
+    assert websocket_route("frames", serve).path == path

@@ -47,15 +47,6 @@ export class WebRtcCarrier {
   async open() {
     const connection = new RTCPeerConnection(this.view.data.configuration);
     this.connection = connection;
-    const connected = new Promise((resolve, reject) => {
-      connection.onconnectionstatechange = () => {
-        const state = connection.connectionState;
-        if (state === "connected") resolve(undefined);
-        if (state !== "failed" && state !== "closed") return;
-        reject(new Error(`the connection is ${state}`));
-        if (!this.closed) this.lost();
-      };
-    });
     const { returned } = this.view;
     connection.ontrack = (event) => (returned.srcObject = new MediaStream([event.track]));
     const camera = /** @type {MediaStream} */ (this.view.own.srcObject);
@@ -67,11 +58,24 @@ export class WebRtcCarrier {
     const answer = await this.ask({ sdp: connection.localDescription?.sdp ?? "" });
     if (!answer.sdp) throw new Error("the server has no answer");
     await connection.setRemoteDescription({ type: "answer", sdp: startingFast(answer.sdp) });
-    await connected;
+    await this.connected(connection);
     await firstPicture(returned);
     this.meter.start();
     this.decodedAt = performance.now();
     this.view.reveal("returned");
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  connected(connection) {
+    return new Promise((resolve, reject) => {
+      connection.onconnectionstatechange = () => {
+        const state = connection.connectionState;
+        if (state === "connected") resolve(undefined);
+        if (state !== "failed" && state !== "closed") return;
+        reject(new Error(`the connection is ${state}`));
+        if (!this.closed) this.lost();
+      };
+    });
   }
 
   close() {

@@ -23,7 +23,7 @@ def answers() -> Iterator[FrameAnswers]:
     st.session_state.clear()
 
 
-def send(answers: FrameAnswers, frame: str | None) -> bytes | None:
+def send(answers: FrameAnswers, frame: object) -> bytes | None:
     st.session_state[page_carrier._KEY] = SimpleNamespace(frame=frame)
     page_carrier._take(answers)
     return st.session_state.pop(page_carrier._ANSWER, None)
@@ -34,7 +34,7 @@ def test_a_value_that_was_taken_back_is_no_frame(answers: FrameAnswers) -> None:
     assert not answers.ended
 
 
-@pytest.mark.parametrize("wrong", ["no base64!", "YWJj", "AAAAAAAAAAAAAAAA", "A" * 400_004])
+@pytest.mark.parametrize("wrong", ["no base64!", "YWJj", "AAAAAAAAAAAAAAAA", "A" * 400_004, "é", {"a": 1}])
 def test_who_sends_something_else_gets_no_answer_and_loses_the_stream(
     answers: FrameAnswers, wrong: str
 ) -> None:
