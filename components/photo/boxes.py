@@ -79,7 +79,8 @@ def _suppress(
         # Most pairs do not touch and need no more arithmetic.
         touching = np.flatnonzero((heights > 0) & (widths > 0))
         a, b, shared = a[touching], b[touching], (heights * widths)[touching]
-        overlapping = shared > threshold * whole(areas[a], areas[b], shared)
+        # Divided, as in the definition: multiplied, a share of exactly the threshold may round to above it.
+        overlapping = shared / whole(areas[a], areas[b], shared) > threshold
         a, b = a[overlapping], b[overlapping]
         kept[np.where(rank[a] > rank[b], a, b)] = False
     return kept

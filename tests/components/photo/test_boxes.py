@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -57,6 +57,11 @@ def kept_one_by_one(boxes: Boxes, scores: Scores, threshold: float, of_smaller: 
     )
 
 
+# An IoU of exactly 0.7, of which 0.7 times the union falls short in binary numbers.
+EXACTLY_THE_THRESHOLD = (np.array([[9.0, 9, 18, 18], [9, 8, 18, 16]]), np.array([0.6, 0.6]))
+
+
+@example(EXACTLY_THE_THRESHOLD, 0.7)
 @given(scored_boxes(), st.sampled_from([0.3, 0.5, 0.7]))
 def test_suppression_by_iou_is_its_definition(scored: tuple[Boxes, Scores], threshold: float) -> None:
     kept = suppress_by_iou(*scored, threshold)
