@@ -1,6 +1,7 @@
 """The server. Run it with `streamlit run streamlit_app.py`."""
 
 import runpy
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -33,10 +34,20 @@ def start_importing() -> None:
     Thread(target=import_all, name="import", daemon=True).start()
 
 
+def keep_pages_importable() -> None:
+    """Keep the pages' folder on the path for imports.
+
+    Otherwise, Streamlit puts it there for each run of a page and takes it away afterwards. Whatever is being
+    imported or looked up in another thread at that moment can miss a folder, and is not found.
+    """
+    sys.path.append(str(MENU.parent))
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the worker processes with the server, so the first visitor waits less, and end them with it."""
     keep_little_freed_memory()
+    keep_pages_importable()
     start_workers()
     start_importing()
     yield

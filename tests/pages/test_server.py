@@ -1,11 +1,13 @@
 """What the server does besides the pages; `tests/browser/test_server.py` starts it for real."""
 
 import asyncio
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner.exec_code import modified_sys_path
 from streamlit.testing.v1 import AppTest
 
 import streamlit_app
@@ -34,6 +36,15 @@ def test_the_workers_end_with_the_server(monkeypatch: pytest.MonkeyPatch) -> Non
     while process.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not process.exists()
+
+
+def test_no_run_of_a_page_changes_where_modules_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    streamlit_app.keep_pages_importable()
+    before = sys.path.copy()
+    # Streamlit's own, around each run.
+    with modified_sys_path(str(streamlit_app.MENU)):
+        assert sys.path == before
 
 
 @pytest.mark.usefixtures("stub_detector")
