@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -336,6 +337,23 @@ def test_another_way_can_be_chosen_while_it_runs_and_stays_in_the_address(
         expect(page.locator(".status")).to_contain_text(f"{way} · ", timeout=CONNECTED)
         wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
         assert f"way={way}" in page.url
+    page.get_by_role("button", name="Stop the camera").click()
+
+
+def test_a_setting_that_changes_together_with_a_frame_takes_effect(page: Page, live_server: Server) -> None:
+    open_live_page(page, live_server, "Page")
+    start_camera(page)
+    wait_for_picture(page)
+    own = page.locator(".own")
+    expect(own).to_have_class(re.compile("mirrored"))
+    # Streamlit sends what changes within one task together. The server passes over an empty frame.
+    page.get_by_role("button", name="Mirror", exact=True).evaluate(
+        """(button) => {
+            button.click();
+            document.dispatchEvent(new CustomEvent("visavis-frame", { detail: "" }));
+        }"""
+    )
+    expect(own).not_to_have_class(re.compile("mirrored"))
     page.get_by_role("button", name="Stop the camera").click()
 
 

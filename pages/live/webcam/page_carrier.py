@@ -24,22 +24,35 @@ _ANSWER = "live_frames_answer"
 _MOST_LETTERS = 2 * MAX_JPEG_BYTES
 
 
-@st.fragment
-def carry_frames(answers: FrameAnswers, is_page_due: Callable[[], bool]) -> None:
-    """Answer the frames that the browser sends as a component's values; each runs this fragment only.
+def carry_frames(answers: FrameAnswers, has_reported: Callable[[], bool]) -> None:
+    """Answer the frames that the browser sends as a component's values; each runs a fragment only.
 
     Args:
         answers: Answers them.
-        is_page_due: Whether the browser has reported something that the whole page must know. Streamlit may
-            give such a report to a run of this fragment.
+        has_reported: Whether the webcam has reported something since the page ran.
     """
+    _carry_frames(answers, has_reported, _values_of_widgets())
+
+
+@st.fragment
+def _carry_frames(answers: FrameAnswers, has_reported: Callable[[], bool], seen: dict[str, object]) -> None:
     _component(
         key=_KEY,
         data=st.session_state.pop(_ANSWER, b""),
         on_frame_change=lambda: _take(answers),
     )
-    if is_page_due():
+    # What the browser reports at the same moment as a frame, Streamlit gives to a run of this fragment only.
+    if has_reported() or any(st.session_state.get(key, value) != value for key, value in seen.items()):
         st.rerun()
+
+
+def _values_of_widgets() -> dict[str, object]:
+    """What the visitor has chosen on the page."""
+    return {
+        str(key): value
+        for key, value in st.session_state.items()
+        if isinstance(value, str | int | float | list)
+    }
 
 
 def _take(answers: FrameAnswers) -> None:
