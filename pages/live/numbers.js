@@ -135,13 +135,40 @@ function timesChart(steps) {
   );
 }
 
+/**
+ * Make a node like another one. Only what differs changes, and the browser draws nothing else anew.
+ *
+ * @param {Node} shown
+ * @param {Node} wanted
+ */
+function renew(shown, wanted) {
+  if (shown.isEqualNode(wanted)) return;
+  if (shown instanceof Element && wanted instanceof Element) {
+    for (const { name, value } of wanted.attributes) shown.setAttribute(name, value);
+  } else {
+    shown.nodeValue = wanted.nodeValue;
+  }
+  const [before, after] = [[...shown.childNodes], [...wanted.childNodes]];
+  if (String(before.map(nameOfNode)) === String(after.map(nameOfNode))) {
+    before.forEach((child, index) => renew(child, after[index]));
+  } else {
+    before.forEach((child) => shown.removeChild(child));
+    after.forEach((child) => shown.appendChild(child));
+  }
+}
+
+/** @param {Node} node */
+function nameOfNode(node) {
+  return node.nodeName;
+}
+
 class NumberPanel {
   /** @param {HTMLElement | ShadowRoot} root */
   constructor(root) {
     this.panel = find(root, ".live-numbers", HTMLElement);
     this.charted = -Infinity;
-    /** @type {HTMLElement} */
-    this.chart = this.panel;
+    /** @type {Step[]} */
+    this.times = [];
     this.listening = new AbortController();
     const { signal } = this.listening;
     document.addEventListener("visavis-numbers", (event) => {
@@ -153,17 +180,20 @@ class NumberPanel {
   show({ state, work, faces, times }) {
     const now = performance.now();
     if (now - this.charted >= CHART_EVERY) {
-      this.chart = timesChart(times);
+      this.times = times;
       this.charted = now;
     }
-    this.panel.replaceChildren(
+    const wanted = element(
+      "div",
+      { class: "live-numbers" },
       element("span", { class: `live-state ${state.kind}` }, state.words),
       element("p", {}, state.sentence),
       valueGrid("live-work", work),
       ...faces.flatMap(faceNumbers),
       element("p", {}, NOTE),
-      this.chart,
+      timesChart(this.times),
     );
+    renew(this.panel, wanted);
   }
 }
 

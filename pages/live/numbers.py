@@ -1,7 +1,7 @@
 """The numbers beside the picture: about the stream, and about each face.
 
-The page sends them some times a second. Where the browser draws the meshes itself, they also come with the
-answers to its frames, and `numbers.js` shows whichever came last.
+The page sends them. They also come with the answers to frames, where the browser draws the meshes itself, or
+over the WebSocket; `numbers.js` shows whichever came last.
 """
 
 from collections.abc import Sequence

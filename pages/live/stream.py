@@ -71,9 +71,10 @@ def show_webcam(show_sample: Callable[[], None]) -> None:
     with captures:
         show_captures()
     with numbers:
-        # Without a stream, nothing changes. Where the browser draws, it gets the numbers with its frames.
-        every = None if processor is None else _LOOK_SECONDS if webcam.browser_draws else _NUMBERS_SECONDS
-        st.fragment(_show_numbers, run_every=every)(webcam, processor)
+        has_numbers = webcam.browser_has_numbers
+        # Without a stream, nothing changes.
+        every = None if processor is None else _LOOK_SECONDS if has_numbers else _NUMBERS_SECONDS
+        st.fragment(_show_numbers, run_every=every)(webcam, processor, has_numbers)
 
 
 def leave_webcam() -> None:
@@ -138,8 +139,8 @@ def _wait_for_seat(seats: Seats) -> None:
         st.rerun()
 
 
-def _show_numbers(webcam: Webcam, processor: LiveProcessor | None) -> None:
-    if processor is not webcam.processor:
-        # The stream has ended since the page ran.
+def _show_numbers(webcam: Webcam, processor: LiveProcessor | None, had_numbers: bool) -> None:
+    if processor is not webcam.processor or had_numbers != webcam.browser_has_numbers:
+        # The stream has ended since the page ran, or its numbers come another way.
         st.rerun()
     show_numbers(processor)

@@ -273,6 +273,28 @@ def test_each_way_shows_the_mesh_on_the_face(page: Page, live_server: Server, wa
     expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
 
 
+@pytest.mark.parametrize("blocked", [False, True])
+def test_numbers_beside_webrtc_come_over_the_websocket_or_from_the_page(
+    page: Page, live_server: Server, blocked: bool, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("/elsewhere")
+    page.add_init_script(
+        f"""window.noSocket = {str(blocked).lower()};
+        window.came = 0;
+        document.addEventListener("visavis-numbers", () => (window.came += 1));"""
+    )
+    open_live_page(page, live_server, "WebRTC")
+    start_camera(page)
+    if not blocked:
+        wait_for(page, lambda: page.evaluate("window.came") > 20, "no numbers over the WebSocket")
+        page.evaluate("window.sockets.at(-1).close()")
+    area = page.get_by_role("img", name="Chart of frame times").locator("div").first
+    for _ in range(3):
+        expect(area).not_to_have_attribute("style", str(area.get_attribute("style")))
+    assert page.evaluate("window.sockets.length") == 1
+    page.get_by_role("button", name="Stop the camera").click()
+
+
 def corner_brightness(page: Page) -> float:
     """Of the place where the numbers stand on the picture, on a panel that is dark."""
     shown = picture(page)

@@ -1,4 +1,4 @@
-"""The WebSocket that carries a stream's frames; a route of the server, beside Streamlit's own.
+"""The WebSocket that carries a stream's frames, or only its numbers; a route beside Streamlit's own.
 
 It imports nothing that finds faces, since the server imports it when it starts.
 """
@@ -36,12 +36,11 @@ class SocketCarrier:
 
     def stop(self) -> None:
         """End the stream; its connection is closed within a second."""
-        tickets().redeem(self.token)
         self._answers.stop()
 
 
 async def serve_frames(socket: WebSocket) -> None:
-    """Answer a stream's frames, one after the other, until its end; runs on the server's event loop.
+    """Answer what a stream's browser sends, one after the other, until its end; runs on the event loop.
 
     Who comes from another page, or without a valid ticket, is refused before there is a connection.
     """
@@ -63,7 +62,7 @@ async def serve_frames(socket: WebSocket) -> None:
 
 
 async def _answer_all(socket: WebSocket, answers: Answers, thread: ThreadPoolExecutor) -> int:
-    """Answer frames until the server ends the stream; then the code for the browser.
+    """Answer messages until there are no more answers; then the code for the browser.
 
     Raises:
         WebSocketDisconnect: The browser has gone.

@@ -8,17 +8,17 @@ import streamlit as st
 
 
 class Answers(Protocol):
-    """Answers a stream's frames, as `FrameAnswers` does."""
+    """Answers what a stream's browser sends, as `FrameAnswers` and `NumberAnswers` do."""
 
     def answer(self, message: bytes) -> bytes:
-        """The answer to a frame."""
+        """The answer to a message."""
 
     @property
     def ended(self) -> bool:
-        """Whether the stream has ended."""
+        """Whether there are no more answers."""
 
     def stop(self) -> None:
-        """End the stream."""
+        """Give no more answers."""
 
 
 class Tickets:
@@ -32,11 +32,13 @@ class Tickets:
         """A new ticket for a stream: a token that cannot be guessed, of letters, digits, - and _."""
         token = secrets.token_urlsafe(32)
         with self._lock:
-            self._answers[token] = answers
+            # Not every browser comes with its ticket.
+            valid = {token: answers for token, answers in self._answers.items() if not answers.ended}
+            self._answers = valid | {token: answers}
         return token
 
     def redeem(self, token: str) -> Answers | None:
-        """The stream of a ticket, which is void from now on; None for another token, or after its end."""
+        """Whom a ticket leads to, and it is void from now on; None for another token, or after the end."""
         with self._lock:
             answers = self._answers.pop(token, None)
         return None if answers is None or answers.ended else answers

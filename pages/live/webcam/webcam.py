@@ -33,9 +33,11 @@ from components.ui.streamlit_adapter import is_visit_connected, visitor_id
 from pages.live.webcam.frame_answers import FrameAnswers
 from pages.live.webcam.ice import IceServers
 from pages.live.webcam.nearness import nearness_of_visitor
+from pages.live.webcam.number_answers import NumberAnswers
 from pages.live.webcam.offer import checked_offer
 from pages.live.webcam.page_carrier import carry_frames
 from pages.live.webcam.socket_carrier import PATH, SocketCarrier
+from pages.live.webcam.tickets import tickets
 from pages.live.webcam.watch import watch
 from pages.live.webcam.ways import Way
 from pages.live.webcam.webrtc_adapter import Connection
@@ -116,6 +118,7 @@ class Webcam:
     problem: str | None = None
     _carrier: Carrier | None = None
     _processor: LiveProcessor | None = None
+    _numbers: NumberAnswers | None = None
     _answer: dict[str, object] | None = None
     _others_came: bool = False
     _has_reported: bool = False
@@ -126,9 +129,9 @@ class Webcam:
         return self._processor if self._processor and not self._processor.closed else None
 
     @property
-    def browser_draws(self) -> bool:
-        """Whether the browser draws the meshes, and not the server."""
-        return isinstance(self._carrier, SocketCarrier | FrameAnswers)
+    def browser_has_numbers(self) -> bool:
+        """Whether the browser gets the stream's numbers by itself, and not only from the page."""
+        return self._carrier is not None if self._numbers is None else self._numbers.are_asked_for
 
     def notice_loss(self) -> None:
         """Tell the visitor when the stream has lost its seat to others.
@@ -188,6 +191,7 @@ class Webcam:
         if processor is not None:
             processor.close()
         carrier, self._carrier = self._carrier, None
+        self._numbers = None
         if carrier is not None:
             # WebRTC takes up to a second.
             Thread(target=carrier.stop, name="end-stream", daemon=True).start()
@@ -252,7 +256,9 @@ class Webcam:
                 offer = checked_offer(stream["sdp"], nearness_of_visitor())
                 self._carrier = connection = Connection(ice.for_server, processor)
                 seconds = _ANSWER_SECONDS_IF_ASKED_FOR if way == Way.WEBRTC else _ANSWER_SECONDS
-                return {"sdp": connection.answer(offer, seconds)}
+                self._numbers = NumberAnswers(processor)
+                for_numbers = {"path": PATH, "token": tickets().issue(self._numbers)}
+                return {"sdp": connection.answer(offer, seconds), **for_numbers}
             case Way.SOCKET:
                 self._carrier = socket = SocketCarrier(FrameAnswers(processor))
                 return {"path": PATH, "token": socket.token}

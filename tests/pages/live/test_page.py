@@ -309,9 +309,18 @@ def test_source_and_video_stay_while_the_visitor_looks_at_another_page(app: AppT
 def test_an_offer_is_answered(connections: list[StubConnection]) -> None:
     visitor = Webcam()
     ask(visitor)
-    assert visitor._answer == {"id": "7", "sdp": "the answer"}
+    assert visitor._answer is not None
+    token = visitor._answer.pop("token")
+    assert visitor._answer == {"id": "7", "sdp": "the answer", "path": "live-frames"}
     assert visitor.processor is connections[0].processor
-    assert not visitor.browser_draws
+    # The page sends the numbers, until the browser asks for them itself.
+    assert not visitor.browser_has_numbers
+    numbers = tickets().redeem(str(token))
+    assert numbers is not None
+    numbers.answer(b"?")
+    assert visitor.browser_has_numbers
+    visitor.stop()
+    assert numbers.ended
     follow(visitor, id="7", phase="connected")
     assert visitor.problem is None
 
@@ -334,7 +343,7 @@ def test_a_ticket_for_a_socket_leads_to_the_stream_once() -> None:
     token = visitor._answer["token"]
     assert isinstance(token, str)
     assert visitor._answer == {"id": "7", "path": "live-frames", "token": token}
-    assert visitor.browser_draws
+    assert visitor.browser_has_numbers
     answers = tickets().redeem(token)
     assert answers is not None
     assert not answers.ended
@@ -355,7 +364,7 @@ def test_the_page_itself_takes_frames() -> None:
     visitor = Webcam()
     ask(visitor, "page")
     assert visitor._answer == {"id": "7", "page": True}
-    assert visitor.browser_draws
+    assert visitor.browser_has_numbers
     visitor.stop()
 
 

@@ -1,10 +1,10 @@
 // How a frame carrier's messages travel: over a WebSocket, or over the page's own connection.
 
+import { openedSocket } from "./socket.js";
+
 /**
  * @import { Ask } from "../webcam.js"
  */
-
-const PROTOCOL = "visavis-frames";
 
 export class SocketLink {
   /** @param {Ask} ask */
@@ -20,14 +20,8 @@ export class SocketLink {
    * @param {() => void} lost
    */
   async open(take, lost) {
-    const { path, token } = await this.ask({});
-    if (!path || !token) throw new Error("the server has no place for a WebSocket");
-    // Beside the page, so that it is found behind a proxy with a path of its own.
-    const url = new URL(path, document.baseURI);
-    url.protocol = url.protocol.replace("http", "ws");
-    const socket = new WebSocket(url, [PROTOCOL, token]);
+    const socket = openedSocket(await this.ask({}));
     this.socket = socket;
-    socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => take(data);
     await new Promise((resolve, reject) => {
       socket.onopen = resolve;

@@ -13,15 +13,17 @@
 const WIDTH = 32;
 const HEIGHT = 24;
 
-// Milliseconds for which pictures are kept, and the ages that are tried.
-const KEPT = 3000;
+// Milliseconds: the ages that are tried, and for how long pictures that come back are compared.
 const OLDEST = 1500;
 const STEP = 10;
+const COMPARED = 1000;
 
-// Milliseconds between pictures that are kept of the camera, between those that are compared, and between measurements.
-const TAKE_EVERY = 60;
-const COMPARE_EVERY = 200;
-const MEASURE_EVERY = 1000;
+// Milliseconds between pictures that are kept of the camera, and between those that are compared.
+const TAKE_EVERY = 30;
+const COMPARE_EVERY = 100;
+
+// Milliseconds of rest between measurements: each takes the browser as much work as the picture itself.
+const REST = 7000;
 
 // How much more the pictures must differ at most ages than at the best one, to tell it by that.
 const CLEARLY = 1.3;
@@ -80,7 +82,7 @@ export class AgeMeter {
     /** @type {Seen[]} */
     this.returned = [];
     this.running = false;
-    this.measured = 0;
+    this.measuring = false;
     const canvas = document.createElement("canvas");
     canvas.width = WIDTH;
     canvas.height = HEIGHT;
@@ -89,20 +91,27 @@ export class AgeMeter {
 
   start() {
     this.running = true;
-    this.watchCamera();
-    this.watchReturned();
+    this.measure();
   }
 
   stop() {
     this.running = false;
   }
 
+  measure() {
+    if (!this.running) return;
+    this.measuring = true;
+    this.taken = [];
+    this.returned = [];
+    this.watchCamera();
+    this.watchReturned();
+  }
+
   watchCamera() {
     this.view.nextPicture((time) => {
-      if (!this.running) return;
+      if (!this.running || !this.measuring) return;
       if (time - (this.taken.at(-1)?.time ?? 0) >= TAKE_EVERY) {
         this.taken.push({ time, pixels: this.pixels(this.view.source, this.view.data.mirrored) });
-        this.taken = this.taken.filter((seen) => time - seen.time < KEPT);
       }
       this.watchCamera();
     });
@@ -111,16 +120,19 @@ export class AgeMeter {
   watchReturned() {
     this.view.returned.requestVideoFrameCallback?.((time) => {
       if (!this.running) return;
-      if (time - (this.returned.at(-1)?.time ?? 0) >= COMPARE_EVERY) {
+      const since = this.taken.length ? time - this.taken[0].time : 0;
+      if (since >= OLDEST && time - (this.returned.at(-1)?.time ?? 0) >= COMPARE_EVERY) {
         this.returned.push({ time, pixels: this.pixels(this.view.returned, false) });
-        this.returned = this.returned.filter((seen) => time - seen.time < KEPT - OLDEST);
       }
-      if (time - this.measured >= MEASURE_EVERY) {
-        this.measured = time;
-        this.age = ageByResemblance(this.taken, this.returned);
-      }
-      this.watchReturned();
+      if (since < OLDEST + COMPARED) this.watchReturned();
+      else this.tell();
     });
+  }
+
+  tell() {
+    this.age = ageByResemblance(this.taken, this.returned);
+    this.measuring = false;
+    setTimeout(() => this.measure(), REST);
   }
 
   /**

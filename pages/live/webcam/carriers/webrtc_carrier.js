@@ -1,5 +1,6 @@
 // WebRTC: the server gets the camera's video, and sends it back with the meshes drawn.
 
+import { NumberLink } from "./number_link.js";
 import { AgeMeter } from "./picture_age.js";
 
 /**
@@ -37,6 +38,7 @@ export class WebRtcCarrier {
     /** @type {RTCRtpSender | undefined} */
     this.sender = undefined;
     this.meter = new AgeMeter(view);
+    this.numbers = new NumberLink();
     this.decoded = 0;
     this.decodedAt = Infinity;
     this.told = 0;
@@ -57,6 +59,7 @@ export class WebRtcCarrier {
     await gathered(connection, this.patient ? PATIENT_GATHERING_MILLISECONDS : GATHERING_MILLISECONDS);
     const answer = await this.ask({ sdp: connection.localDescription?.sdp ?? "" });
     if (!answer.sdp) throw new Error("the server has no answer");
+    if (!this.closed) this.numbers.open(answer);
     await connection.setRemoteDescription({ type: "answer", sdp: startingFast(answer.sdp) });
     await this.connected(connection);
     await firstPicture(returned);
@@ -81,6 +84,7 @@ export class WebRtcCarrier {
   close() {
     this.closed = true;
     this.meter.stop();
+    this.numbers.close();
     this.connection?.close();
     this.view.returned.srcObject = null;
   }
