@@ -50,9 +50,9 @@ ask_hugging_face = get_hf_ice_servers
 
 # Bits a second of the picture that goes back. aiortc starts at 500,000, with which a moving picture is green
 # haze for twenty seconds, and stops at 1,500,000; what the browser says of its network decides in between.
-# Measured, a start at 2,500,000 stops the picture for seconds where the network takes 1,000,000. With 4,000,000
-# later it looks no better, and takes time: two browsers on the server's two cores get two pictures a second
-# fewer.
+# Measured, a start at 2,500,000 stops the picture for seconds where the network takes 1,000,000. Beyond the
+# limit it looks no better, and takes time: with 4,000,000, two browsers on the server's two cores get two
+# pictures a second fewer.
 _START_BITRATE, _MOST_BITRATE = 1_500_000, 2_500_000
 
 # Frames of a stream that are decoded: somewhat more a second than cameras send, since clocks differ, and so
