@@ -59,6 +59,10 @@ _START_BITRATE, _MOST_BITRATE = 1_500_000, 2_500_000
 # many at once after a break of its network.
 _MOST_DECODED_A_SECOND, _MOST_DECODED_AT_ONCE = 40, 30
 
+# Packets of a connection. A camera's video has some 300 a second, and after a break of its network those of
+# some seconds come at once.
+_MOST_PACKETS_A_SECOND, _MOST_PACKETS_AT_ONCE = 600, 1500
+
 # Sources of packets in one connection. A browser has two: its video, and what it sends again.
 _MOST_SOURCES = 8
 
@@ -84,6 +88,34 @@ def vp8_size(data: bytes) -> tuple[int, int] | None:
     return width, height
 
 
+class Allowance:
+    """How much a stranger may send: so much a second, and after a pause so much at once."""
+
+    def __init__(self, a_second: float, at_once: float, clock: Callable[[], float]) -> None:
+        """Begin after a pause.
+
+        Args:
+            a_second: What is added each second.
+            at_once: The most that there can be.
+            clock: Tells the time in seconds.
+        """
+        self._a_second, self._at_once = a_second, at_once
+        self._clock = clock
+        self._at, self._left = clock(), at_once
+
+    @property
+    def left(self) -> float:
+        """What may be sent now."""
+        now = self._clock()
+        self._left = min(self._left + self._a_second * (now - self._at), self._at_once)
+        self._at = now
+        return self._left
+
+    def take(self, amount: float) -> None:
+        """Note that this much was sent."""
+        self._left -= amount
+
+
 class BoundedDecoder(Decoder):
     """Decodes VP8, but no pictures larger than `MAX_SIDE`, and no flood of them.
 
@@ -100,8 +132,7 @@ class BoundedDecoder(Decoder):
         """
         self._decoder = vpx.Vp8Decoder()
         self._clock = clock
-        self._at = clock()
-        self._may_come = float(_MOST_DECODED_AT_ONCE)
+        self._allowance = Allowance(_MOST_DECODED_A_SECOND, _MOST_DECODED_AT_ONCE, clock)
         self._too_large = self._passed_over = False
 
     def decode(self, encoded_frame: JitterFrame) -> list[Frame]:
@@ -111,11 +142,7 @@ class BoundedDecoder(Decoder):
             InvalidDataError: A frame before was passed over, and this one needs it. aiortc then asks the
                 browser for a key frame.
         """
-        now = self._clock()
-        self._may_come += _MOST_DECODED_A_SECOND * (now - self._at)
-        self._may_come = min(self._may_come, _MOST_DECODED_AT_ONCE)
-        self._at = now
-        if self._may_come < 1:
+        if self._allowance.left < 1:
             self._passed_over = True
             return []
         size = vp8_size(encoded_frame.data)
@@ -126,18 +153,29 @@ class BoundedDecoder(Decoder):
         if self._too_large:
             # What follows a large key frame belongs to it.
             return []
+        begun = self._clock()
         frames = self._decoder.decode(encoded_frame)
         # A frame that took long counts for several.
-        self._may_come -= max(_MOST_DECODED_A_SECOND * (self._clock() - now), 1)
+        self._allowance.take(max(_MOST_DECODED_A_SECOND * (self._clock() - begun), 1))
         return frames
 
 
 class BoundedRouter(rtcdtlstransport.RtpRouter):
-    """Finds who gets a packet, for few sources only.
+    """Finds who gets a packet, for few sources only, and hangs up where a flood comes.
 
     aiortc keeps numbers for each source, and reports on all of them in one packet: with some sixty sources
-    that fails, and the connection can then not be closed.
+    that fails, and the connection can then not be closed. And each packet takes the event loop some time,
+    whatever is in it.
     """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with no packet seen.
+
+        Args:
+            clock: Tells the time in seconds.
+        """
+        super().__init__()
+        self._allowance = Allowance(_MOST_PACKETS_A_SECOND, _MOST_PACKETS_AT_ONCE, clock)
 
     def register_receiver(
         self,
@@ -150,10 +188,29 @@ class BoundedRouter(rtcdtlstransport.RtpRouter):
         super().register_receiver(receiver, ssrcs[:_MOST_SOURCES], payload_types, mid)
 
     def route_rtp(self, packet: Any) -> Any:  # noqa: ANN401 - none of aiortc's public types
-        """Who gets a packet; None for one from one source too many."""
+        """Who gets a packet of video; None for one from one source too many.
+
+        Raises:
+            ConnectionError: Too many have come. aiortc then ends the connection.
+        """
+        self._count()
         if packet.ssrc not in self.ssrc_table and len(self.ssrc_table) >= _MOST_SOURCES:
             return None
         return super().route_rtp(packet)
+
+    def route_rtcp(self, packet: Any) -> Any:  # noqa: ANN401 - none of aiortc's public types
+        """Who gets a packet about the video.
+
+        Raises:
+            ConnectionError: Too many have come.
+        """
+        self._count()
+        return super().route_rtcp(packet)
+
+    def _count(self) -> None:
+        if self._allowance.left < 1:
+            raise ConnectionError("a flood of packets")
+        self._allowance.take(1)
 
 
 def bound_aiortc() -> None:

@@ -17,6 +17,7 @@ from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import LOST_AFTER, Seats
 from components.mesh.landmarker import MeshFace, find_meshes
 from components.mesh.overlay import MeshStyle
+from pages.live.webcam import webrtc_adapter
 from pages.live.webcam.offer import Nearness, checked_offer
 from pages.live.webcam.watch import watch
 from pages.live.webcam.webrtc_adapter import Connection
@@ -60,6 +61,25 @@ class LargePicturesTrack(MediaStreamTrack):
         await asyncio.sleep(1 / 30)
         packet: av.Packet[Any] = av.Packet(self._large if self._sent < 20 else self._small)
         packet.pts, packet.time_base = 3000 * self._sent, fractions.Fraction(1, 90_000)
+        self._sent += 1
+        return packet
+
+
+class FloodTrack(MediaStreamTrack):
+    """Sends as many frames as it can."""
+
+    kind = "video"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._encoded = encoded_frame(64, 48)
+        self._sent = 0
+
+    async def recv(self) -> "av.Packet[Any]":
+        # Half of the time is left for the server's end, which lives on the same event loop.
+        await asyncio.sleep(0.0005)
+        packet: av.Packet[Any] = av.Packet(self._encoded)
+        packet.pts, packet.time_base = 90 * self._sent, fractions.Fraction(1, 90_000)
         self._sent += 1
         return packet
 
@@ -239,3 +259,19 @@ def test_pictures_that_are_too_large_never_reach_the_processor(loop: asyncio.Abs
     assert sizes == {(64, 48)}
     visit.server.stop()
     visit.leave()
+
+
+def test_who_sends_a_flood_is_hung_up_on(
+    loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Fewer than usual, since both ends share one processor here.
+    monkeypatch.setattr(webrtc_adapter, "_MOST_PACKETS_A_SECOND", 100)
+    monkeypatch.setattr(webrtc_adapter, "_MOST_PACKETS_AT_ONCE", 300)
+    threads = stream_threads()
+    processor = LiveProcessor(LiveSettings(), open_mesh=StubMesh())
+    visit = Visit(loop, processor, FloodTrack)
+    visit.connect()
+    watch(processor, lambda: True, visit.server.stop)
+    wait_until(lambda: processor.closed)
+    visit.leave()
+    wait_until(lambda: stream_threads() <= threads)

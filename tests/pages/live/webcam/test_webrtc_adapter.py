@@ -23,6 +23,7 @@ from aiortc import (
 from aiortc.codecs import vpx
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.mediastreams import MediaStreamError
+from aiortc.rtp import RtcpByePacket
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit_webrtc import WebRtcWorker, webrtc
@@ -375,13 +376,32 @@ def test_a_frame_that_takes_long_counts_for_several(monkeypatch: pytest.MonkeyPa
     assert now[0] == 25
 
 
+class Packet:
+    """Stands for a packet of video."""
+
+    payload_type = 96
+
+    def __init__(self, ssrc: int) -> None:
+        self.ssrc = ssrc
+
+
+def test_a_flood_of_packets_ends_the_connection() -> None:
+    now = [0.0]
+    router = BoundedRouter(clock=lambda: now[0])
+    # A minute of twice a camera's packets is none, nor is what comes after some seconds' break.
+    for _ in range(60 * 600):
+        now[0] += 1 / 599
+        router.route_rtp(Packet(1))
+    now[0] += 4
+    for _ in range(5 * 300):
+        router.route_rtp(Packet(1))
+    with pytest.raises(ConnectionError):
+        router.route_rtp(Packet(1))
+    with pytest.raises(ConnectionError):
+        router.route_rtcp(RtcpByePacket(sources=[1]))
+
+
 def test_packets_of_few_sources_only_are_taken() -> None:
-    class Packet:
-        payload_type = 96
-
-        def __init__(self, ssrc: int) -> None:
-            self.ssrc = ssrc
-
     router = BoundedRouter()
     receiver: Any = object()
     router.register_receiver(receiver, ssrcs=[1, 2], payload_types=[96])
