@@ -22,7 +22,7 @@ const COMPARED = 1000;
 const TAKE_EVERY = 30;
 const COMPARE_EVERY = 100;
 
-// Milliseconds of rest between measurements: each takes the browser as much work as the picture itself.
+// Milliseconds of rest between measurements: without it they take the browser a twentieth of a core.
 const REST = 7000;
 
 // How much more the pictures must differ at most ages than at the best one, to tell it by that.
