@@ -136,7 +136,8 @@ function timesChart(steps) {
 }
 
 /**
- * Make a node like another one. Only what differs changes, and the browser draws nothing else anew.
+ * Make a node like another one. Only what differs changes: the browser draws nothing else anew, and what the visitor has
+ * selected stays so. Both have the same attributes.
  *
  * @param {Node} shown
  * @param {Node} wanted
@@ -148,18 +149,16 @@ function renew(shown, wanted) {
   } else {
     shown.nodeValue = wanted.nodeValue;
   }
-  const [before, after] = [[...shown.childNodes], [...wanted.childNodes]];
-  if (String(before.map(nameOfNode)) === String(after.map(nameOfNode))) {
+  const before = [...shown.childNodes];
+  const after = [...wanted.childNodes];
+  if (
+    before.length === after.length && before.every((child, index) => child.nodeName === after[index].nodeName)
+  ) {
     before.forEach((child, index) => renew(child, after[index]));
   } else {
     before.forEach((child) => shown.removeChild(child));
     after.forEach((child) => shown.appendChild(child));
   }
-}
-
-/** @param {Node} node */
-function nameOfNode(node) {
-  return node.nodeName;
 }
 
 class NumberPanel {

@@ -47,7 +47,7 @@ def _carry_frames(answers: FrameAnswers, has_reported: Callable[[], bool], seen:
 
 
 def _values_of_widgets() -> dict[str, object]:
-    """What the visitor has chosen on the page."""
+    """What the visitor has chosen on the page, by the widgets' keys; beside it, the session holds objects."""
     return {
         str(key): value
         for key, value in st.session_state.items()
