@@ -211,6 +211,12 @@ def choose(page: Page, tab: str) -> None:
     expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
 
 
+def count_errors(page: Page) -> None:
+    """Open the tab that counts errors. A click or a key marks errors once the stage knows of it."""
+    choose(page, "Count errors")
+    expect(page.locator(".caption")).to_contain_text("Click boxes that are no face", timeout=NEXT_PICTURE)
+
+
 def face_on_photo(page: Page, index: int) -> Locator:
     return page.locator(f".face[data-index='{index}']")
 
@@ -252,7 +258,7 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
     expect(headline(page)).to_have_text("2 faces")
 
     # The visitor marks it as no face, and marks a missed face.
-    choose(page, "Count errors")
+    count_errors(page)
     expect(value(page, "False alarms")).to_have_text("0")
     face_on_photo(page, 1).locator(".area").click()
     expect(value(page, "False alarms")).to_have_text("1")
@@ -267,7 +273,7 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
     # A box that is no face is left out from then on; here the visitor removes the mark.
     choose(page, "Faces")
     expect(headline(page)).to_have_text("1 face")
-    choose(page, "Count errors")
+    count_errors(page)
     page.get_by_role("button", name="Remove all marks").click()
     expect(value(page, "False alarms")).to_have_text("0")
 
@@ -481,7 +487,7 @@ def test_faces_and_errors_can_be_marked_by_keyboard(page: Page, server: Server) 
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     expect(page.locator(".face.chosen")).to_have_count(2)
-    choose(page, "Count errors")
+    count_errors(page)
     page.locator(".overlay").focus()
     for _ in range(12):
         page.keyboard.press("ArrowUp")
@@ -512,7 +518,7 @@ def test_a_finger_need_not_hit_a_small_face(server: Server, browser: Browser) ->
         open_photo_page(page, server)
         upload(page, photo("crowd.jpg", pictures.encoded(pictures.group(columns=6, rows=5), "JPEG")))
         expect(headline(page)).to_have_text("30 faces", timeout=NEXT_PICTURE)
-        choose(page, "Count errors")
+        count_errors(page)
         expect(value(page, "False alarms")).to_have_text("0")
         page.locator(".frame").scroll_into_view_if_needed()
         box = page.locator(".face .area").first.bounding_box()
