@@ -7,6 +7,7 @@ import streamlit as st
 from components.ui.memory import free_memory_once_a_visit
 from components.workers.allocator import trim_memory
 from components.workers.worker import TaskError
+from pages.connection_notice import watch_connection
 from pages.page_table import HOME, PAGES
 
 ICON = Path(__file__).parent / "icon.png"
@@ -32,6 +33,7 @@ try:
 # What a page cannot show in its place: the server is busy or full, or a file is too much for it.
 except TaskError as error:
     st.error(str(error))
+watch_connection()
 # After the page, so that the visitor does not wait for it.
 free_memory_once_a_visit()
 trim_memory()

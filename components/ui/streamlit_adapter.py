@@ -26,6 +26,12 @@ __all__ = ["WebSocket", "WebSocketDisconnect"]
 # The element that scrolls. When it is renamed, a new chapter opens where the last button was, not at its top.
 MAIN_AREA = "[data-testid=stMain]"
 
+# What Streamlit shows while the server does not answer: a dialog, its title, and the command that it
+# recommends on `localhost`. When one of them is renamed, visitors read Streamlit's words again.
+NOTICE = "[data-testid=stDialog]"
+NOTICE_OF_NO_CONNECTION = "Connection error"
+NOTICE_COMMAND = "[data-testid=stErrorCodeBlock]"
+
 
 def file_input(uploader_key: str) -> str:
     """The selector of an uploader's file input; the class from the key is documented, the input is not.

@@ -28,6 +28,8 @@ START_SECONDS = 60
 # Chromium finds this machine by this name too, but does not treat it as a secure address.
 OTHER_NAME = "visavis.test"
 
+OWN_ADDRESSES = ("http://127.0.0.1:", "http://localhost:", f"http://{OTHER_NAME}:")
+
 # On a page's own address, Streamlit first asks for these below the page's path, and then finds them above it.
 STREAMLITS_OWN_MISSES = ("/_stcore/health", "/_stcore/host-config")
 
@@ -118,14 +120,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(folder: Path, **settings: str) -> Iterator[Server]:
-    """The app on a free port; it is stopped in the end.
+def running_server(folder: Path, port: int | None = None, **settings: str) -> Iterator[Server]:
+    """The app; it is stopped in the end.
 
     Args:
         folder: Where it keeps its log.
+        port: Where it listens; None for a free port.
         settings: Environment variables to add.
     """
-    port = free_port()
+    port = port or free_port()
     tasks_file, threads_file, writes_file = (folder / name for name in ("tasks", "threads", "writes"))
     tasks_file.touch()
     command = [sys.executable, "-m", "tests.browser.counting_server", str(port)]
@@ -223,7 +226,7 @@ def _nothing_goes_wrong_in_the_browser(page: Page, allowed_errors: list[str]) ->
             problems.append(f"console: {message.text} ({url})")
 
     def note_request(request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", f"http://{OTHER_NAME}:", "data:", "blob:")):
+        if not request.url.startswith((*OWN_ADDRESSES, "data:", "blob:")):
             problems.append(f"request to another host: {request.url}")
 
     page.on("console", note_console)

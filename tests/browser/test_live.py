@@ -15,8 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Download, FilePayload, Page, expect
 
 from components.mesh.landmarker import find_meshes
+from pages.connection_notice import WORDS
 from tests.browser.chromium import camera_arguments
-from tests.browser.conftest import OTHER_NAME, Server, running_server
+from tests.browser.conftest import OTHER_NAME, Server, free_port, running_server
 from tests.browser.turnserver import SECRET, running_turnserver
 from tests.clips import decoded, encoded_video, write_video
 from tests.pictures import GRACE, Picture
@@ -413,6 +414,35 @@ def test_the_page_carries_on_after_its_network_was_gone(
     played = frames_played(page)
     wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
     page.get_by_role("button", name="Stop the camera").click()
+
+
+@pytest.mark.parametrize("way", ["WebRTC", "Page"])
+def test_the_stream_comes_back_by_itself_after_a_restart_of_the_server(
+    page: Page, tmp_path: Path, allowed_errors: list[str], way: str
+) -> None:
+    allowed_errors += [
+        "net::ERR_CONNECTION_REFUSED",
+        "WebSocket connection to",
+        "when disconnected from server",
+        "Client Error",
+        "Is Streamlit still running?",
+    ]
+    port = free_port()
+    with running_server(tmp_path, port):
+        page.goto(f"http://localhost:{port}/live?way={way}")
+        expect(page.get_by_role("button", name="Start the camera")).to_be_visible(timeout=FIRST_PAGE)
+        start_camera(page)
+        wait_for_picture(page)
+    # On `localhost`, Streamlit would tell the visitor to run a script.
+    notice = page.get_by_role("dialog")
+    expect(notice).to_contain_text(WORDS, timeout=CONNECTED)
+    expect(notice).not_to_contain_text("streamlit", ignore_case=True, use_inner_text=True)
+    with running_server(tmp_path, port):
+        expect(notice).to_have_count(0, timeout=CONNECTED)
+        expect(page.locator(".status")).to_contain_text(f"{way} · ", timeout=2 * CONNECTED)
+        played = frames_played(page)
+        wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
+        page.get_by_role("button", name="Stop the camera").click()
 
 
 def test_a_tab_in_the_background_comes_back_when_it_is_looked_at(page: Page, live_server: Server) -> None:

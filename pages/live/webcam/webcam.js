@@ -29,6 +29,8 @@ import { WebRtcCarrier } from "./carriers/webrtc_carrier.js";
  * The server's half of a connection, by the id with which the browser asked for it. When it is over, the page says why.
  * @typedef {{ id: string, sdp?: string, path?: string, token?: string, page?: boolean, over?: boolean }} ServerHalf
  *
+ * @typedef {{ id: string, resolve: (half: ServerHalf) => void, reject: (error: Error) => void }} Question
+ *
  * Asks the server for its half of a connection.
  * @typedef {(details: { sdp?: string }) => Promise<ServerHalf>} Ask
  *
@@ -104,8 +106,11 @@ class Webcam {
     this.capture = () => {};
     /** @type {Run | undefined} */
     this.run = undefined;
-    /** @type {{ id: string, resolve: (half: ServerHalf) => void } | undefined} */
+    /** @type {Question | undefined} The latest one, until it is answered. */
     this.asked = undefined;
+    // Whether the server has started again since the last attempt to find it.
+    this.isServerNew = false;
+    this.endPause = () => {};
     this.recordingSince = 0;
     /** @type {Phase} */
     this.phase = "off";
@@ -139,6 +144,7 @@ class Webcam {
       this.asked.resolve(data.answer);
       this.asked = undefined;
     }
+    if (before.answer && !data.answer) this.noticeNewServer();
     this.show(this.phase);
     if (data.way !== before.way && this.run && this.phase === "on") void this.changeWay(this.run);
   }
@@ -231,7 +237,7 @@ class Webcam {
   async ask(way, again, details) {
     const id = newId();
     /** @type {Promise<ServerHalf>} */
-    const answered = new Promise((resolve) => (this.asked = { id, resolve }));
+    const answered = new Promise((resolve, reject) => (this.asked = { id, resolve, reject }));
     this.report({ id, phase: "asked", way, again, ...details });
     const half = await answered;
     if (half.over) throw new OverError("the server has ended the stream");
@@ -265,7 +271,8 @@ class Webcam {
     this.show("connecting");
     for (const [attempt, pause] of PAUSES.entries()) {
       this.tell("The connection was lost. Looking for it again…");
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      if (!this.isServerNew) await this.pause(pause);
+      this.isServerNew = false;
       await visible();
       if (run !== this.run) return;
       const ways = this.ways(run);
@@ -274,6 +281,21 @@ class Webcam {
       if (found || run !== this.run) return;
     }
     this.end(run, "lost");
+  }
+
+  /** @param {number} milliseconds */
+  pause(milliseconds) {
+    return new Promise((resolve) => {
+      this.endPause = () => resolve(undefined);
+      setTimeout(resolve, milliseconds);
+    });
+  }
+
+  // It knows nothing of what the one before was asked.
+  noticeNewServer() {
+    this.isServerNew = true;
+    this.endPause();
+    this.asked?.reject(new Error("the server has started again"));
   }
 
   /**

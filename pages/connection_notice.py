@@ -1,0 +1,30 @@
+"""What visitors read while the server does not answer."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from components.ui.frontend import script
+from components.ui.streamlit_adapter import NOTICE, NOTICE_COMMAND, NOTICE_OF_NO_CONNECTION
+
+WORDS = (
+    "The server does not answer. It may be starting again, or your network may be down. This page keeps "
+    "trying. After a restart, photos and videos have to be chosen again."
+)
+
+_notice = st.components.v2.component(
+    "visavis_connection_notice", js=script(Path(__file__).with_suffix(".js"))
+)
+
+
+def watch_connection() -> None:
+    """Replace Streamlit's notice of a lost connection by the app's, in the browser."""
+    _notice(
+        key="connection_notice",
+        data={
+            "notice": NOTICE,
+            "title": NOTICE_OF_NO_CONNECTION,
+            "command": NOTICE_COMMAND,
+            "words": WORDS,
+        },
+    )
