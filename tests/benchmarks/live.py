@@ -7,7 +7,8 @@ drawing helper, flip, array to frame. In one run:
    turns. For WebRTC and the tutorials' loop without decoding and encoding the video, for the others with all
    that they do.
 2. How many streams of 30 frames a second keep at least 20, each with decoding and encoding as the server does
-   it. In a stream that falls behind, only the newest frame is processed.
+   it; for the WebSocket and the page also with the whole server and all visitors on this machine. In a stream
+   that falls behind, only the newest frame is processed.
 3. With the whole app in Chromium, on the same machine: frames a second, the age of the picture that the
    visitor sees, the server's processor time for a frame, and its memory.
 """
@@ -16,12 +17,12 @@ import argparse
 import io
 import os
 import statistics
-import struct
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,7 @@ from components.live.video_frames import process_frame
 from components.mesh import mediapipe_adapter as mp
 from components.mesh.model_file import load_model
 from pages.live.webcam.frame_answers import FrameAnswers
+from tests.benchmarks.live_visitor import LiveVisitor, frame_message
 from tests.benchmarks.slow_link import slow_link
 from tests.browser.chromium import camera_arguments, chromium_arguments, find_chromium
 from tests.browser.conftest import Server, running_server
@@ -105,14 +107,14 @@ def webrtc() -> Process:
 ENGINES: dict[str, Callable[[], Process]] = {"tutorials' loop": plain_loop, "WebRTC": webrtc}
 
 
-def jpeg_messages(frames: Sequence[av.VideoFrame]) -> list[bytes]:
+def jpeg_files(frames: Sequence[av.VideoFrame]) -> list[bytes]:
     """The frames as the WebSocket and the page bring them."""
-    messages = []
-    for number, frame in enumerate(frames):
+    files = []
+    for frame in frames:
         file = io.BytesIO()
         Image.fromarray(frame.to_ndarray(format="rgb24")).save(file, "JPEG", quality=JPEG_QUALITY)
-        messages.append(struct.pack("<II", number, 33 * number) + file.getvalue())
-    return messages
+        files.append(file.getvalue())
+    return files
 
 
 class ModelClock:
@@ -151,7 +153,7 @@ class Cost:
 def measure_cost(frames: list[av.VideoFrame], rounds: int) -> dict[str, Cost]:
     clock = ModelClock()
     processes = {name: engine() for name, engine in ENGINES.items()}
-    answers, messages = FrameAnswers(LiveProcessor(LiveSettings(hud=True))), jpeg_messages(frames)
+    answers, files = FrameAnswers(LiveProcessor(LiveSettings(hud=True))), jpeg_files(frames)
 
     def process_all(process: Process) -> None:
         for frame in frames:
@@ -159,8 +161,8 @@ def measure_cost(frames: list[av.VideoFrame], rounds: int) -> dict[str, Cost]:
             process(frame).reformat(format="yuv420p")
 
     def answer_all() -> None:
-        for message in messages:
-            answers.answer(message)
+        for number, file in enumerate(files):
+            answers.answer(frame_message(number, file))
 
     turns: dict[str, Callable[[], None]] = {
         name: lambda process=process: process_all(process) for name, process in processes.items()
@@ -229,12 +231,12 @@ def video_stream(process: Process, clip: list[JitterFrame]) -> Callable[[int], b
     return process_newest
 
 
-def jpeg_stream(messages: list[bytes]) -> Callable[[int], bool]:
+def jpeg_stream(files: list[bytes]) -> Callable[[int], bool]:
     """A stream as the WebSocket has it."""
     answers = FrameAnswers(LiveProcessor(LiveSettings()))
 
     def answer_newest(due: int) -> bool:
-        answers.answer(messages[due % len(messages)])
+        answers.answer(frame_message(due, files[due % len(files)]))
         return True
 
     return answer_newest
@@ -251,6 +253,14 @@ def slowest_stream(open_stream: Callable[[], Callable[[int], bool]], streams: in
     for thread in threads:
         thread.join()
     return min(counts) / seconds
+
+
+def slowest_visitor(server: Server, way: str, files: list[bytes], visitors: int, seconds: float) -> float:
+    """Frames per second that the slowest of several visitors of a server gets."""
+    with ExitStack() as stack:
+        pages = [stack.enter_context(LiveVisitor(server.url, way)) for _ in range(visitors)]
+        threads = stack.enter_context(ThreadPoolExecutor(visitors))
+        return min(threads.map(lambda page: page.stream(files, seconds), pages)) / seconds
 
 
 # Notes when the camera took each picture that the browser draws, and how old it is when the visitor sees it.
@@ -359,6 +369,47 @@ def visits(seconds: float) -> None:
             )
 
 
+def streams_side_by_side(frames: list[av.VideoFrame], seconds: float) -> None:
+    """How many streams are fluent at the same time."""
+    clip, files = encode_clip(frames), jpeg_files(frames)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(running_server(folder, VISAVIS_MAX_STREAMS=str(MOST_STREAMS)))
+        measured: dict[str, Callable[[int], float]] = {
+            name: lambda streams, engine=engine: slowest_stream(
+                lambda: video_stream(engine(), clip), streams, seconds
+            )
+            for name, engine in ENGINES.items()
+        } | {
+            "WebSocket": lambda streams: slowest_stream(lambda: jpeg_stream(files), streams, seconds),
+            "WebSocket, whole server": lambda streams: slowest_visitor(
+                server, "websocket", files, streams, seconds
+            ),
+            "page, whole server": lambda streams: slowest_visitor(server, "page", files, streams, seconds),
+        }
+        print_fluent_streams(measured)
+
+
+def print_fluent_streams(measured: dict[str, Callable[[int], float]]) -> None:
+    """Measure with one stream, two, and so on; each carrier as long as it is fluent."""
+    print("Frames per second in the slowest of several streams at the same time")
+    print("| streams | " + " | ".join(measured) + " |\n|---|" + "---|" * len(measured))
+    fluent = dict.fromkeys(measured, 0)
+    for streams in range(1, MOST_STREAMS + 1):
+        rates = {
+            name: measure(streams) if fluent[name] == streams - 1 else None
+            for name, measure in measured.items()
+        }
+        for name, rate in rates.items():
+            if rate is not None and rate >= FLUENT:
+                fluent[name] = streams
+        shown = ["" if rate is None else f"{rate:.1f}" for rate in rates.values()]
+        print(f"| {streams} | " + " | ".join(shown) + " |", flush=True)
+        if max(fluent.values()) < streams:
+            break
+    print(f"\nStreams that keep {FLUENT} frames a second: {fluent}\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="how often each engine takes its turn")
@@ -378,27 +429,7 @@ def main() -> None:
     share = median(costs["WebRTC"].outside) / median(costs["tutorials' loop"].outside)
     print(f"\nOutside the model, WebRTC takes {100 * share:.0f} % of the time of the tutorials' loop.\n")
 
-    clip, messages = encode_clip(frames), jpeg_messages(frames)
-    opened: dict[str, Callable[[], Callable[[int], bool]]] = {
-        name: lambda engine=engine: video_stream(engine(), clip) for name, engine in ENGINES.items()
-    } | {"WebSocket": lambda: jpeg_stream(messages)}
-    print("Frames per second in the slowest of several streams at the same time")
-    print("| streams | " + " | ".join(opened) + " |\n|---|" + "---|" * len(opened))
-    fluent = dict.fromkeys(opened, 0)
-    for streams in range(1, MOST_STREAMS + 1):
-        # Who was not fluent with fewer takes no more part.
-        rates = {
-            name: slowest_stream(stream, streams, arguments.seconds) if fluent[name] == streams - 1 else None
-            for name, stream in opened.items()
-        }
-        for name, rate in rates.items():
-            if rate is not None and rate >= FLUENT:
-                fluent[name] = streams
-        shown = ["" if rate is None else f"{rate:.1f}" for rate in rates.values()]
-        print(f"| {streams} | " + " | ".join(shown) + " |", flush=True)
-        if max(fluent.values()) < streams:
-            break
-    print(f"\nStreams that keep {FLUENT} frames a second: {fluent}\n")
+    streams_side_by_side(frames, arguments.seconds)
     visits(arguments.visit)
 
 
