@@ -125,7 +125,7 @@ class LiveProcessor:
         self._times: deque[StepTimes] = deque(maxlen=_TIMES_KEPT)
         self._frames = self._dropped = self._errors = self._detector_runs = 0
         self._latest_error: str | None = None
-        self._left_eye, self._right_eye = BlinkCounter(), BlinkCounter()
+        self._blinks = BlinkCounter()
 
     def process(
         self,
@@ -175,8 +175,8 @@ class LiveProcessor:
             faces=faces,
             detector_ran=self._mesh is not None and self._mesh.detector_ran,
             detector_runs=self._detector_runs,
-            left_blinks=self._left_eye.count,
-            right_blinks=self._right_eye.count,
+            left_blinks=self._blinks.left,
+            right_blinks=self._blinks.right,
             times=tuple(self._times),
         )
 
@@ -253,12 +253,9 @@ class LiveProcessor:
         meshes = tuple(self._mesh.track(image, self._timestamp_ms))
         self._detector_runs += self._mesh.detector_ran
         if meshes:
-            opening = eye_opening(meshes[0].points)
-            self._left_eye.update(opening.left)
-            self._right_eye.update(opening.right)
+            self._blinks.update(eye_opening(meshes[0].points))
         else:
-            self._left_eye.lose()
-            self._right_eye.lose()
+            self._blinks.lose()
         return meshes
 
     def _note(self, error: Exception) -> None:

@@ -1,4 +1,5 @@
 import math
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from components.mesh.landmarker import MeshFace, find_meshes
-from components.mesh.measures import BlinkCounter, eye_opening, gaze, head_pose, mouth_opening
+from components.mesh.measures import BlinkCounter, EyeOpening, eye_opening, gaze, head_pose, mouth_opening
 from tests.pictures import GRACE, Picture
 
 LEFT_LIDS = ((387, 373), (385, 380))
@@ -126,19 +127,26 @@ def test_gaze_follows_the_irises(face: MeshFace) -> None:
     assert gaze(points).vertical > looking.vertical + 8
 
 
-def blinks(openings: list[float]) -> int:
+def counted(openings: Iterable[EyeOpening]) -> tuple[int, int]:
     counter = BlinkCounter()
     for opening in openings:
         counter.update(opening)
-    return counter.count
+    return counter.left, counter.right
+
+
+def blinks(openings: list[float]) -> int:
+    """The left eye's blinks; the right one stays open."""
+    left, right = counted(EyeOpening(opening, 0.3) for opening in openings)
+    assert right == 0
+    return left
 
 
 def test_a_blink_is_closed_and_open_again(face: MeshFace) -> None:
     shares = [1.0, 0.8, 0.3, 0.1, 0.3, 0.8, 1.0]
-    sequence = [eye_opening(with_opening(face, share, ALL_LIDS)).left for share in shares]
-    assert blinks(sequence) == 1
-    assert blinks(sequence * 3) == 3
-    assert blinks(sequence[:4]) == 0
+    sequence = [eye_opening(with_opening(face, share, ALL_LIDS)) for share in shares]
+    assert counted(sequence) == (1, 1)
+    assert counted(sequence * 3) == (3, 3)
+    assert counted(sequence[:4]) == (0, 0)
 
 
 def test_an_eye_that_stays_closed_does_not_blink() -> None:
@@ -148,10 +156,34 @@ def test_an_eye_that_stays_closed_does_not_blink() -> None:
 
 def test_a_face_that_is_lost_does_not_blink() -> None:
     counter = BlinkCounter()
-    counter.update(0.05)
+    counter.update(EyeOpening(0.05, 0.05))
     counter.lose()
-    counter.update(0.3)
-    assert counter.count == 0
+    counter.update(EyeOpening(0.3, 0.3))
+    assert (counter.left, counter.right) == (0, 0)
+
+
+@pytest.mark.parametrize("stays_open_by", [0.15, 0.17, 0.19])
+def test_an_eye_whose_mesh_does_not_close_whole_blinks_with_the_other(stays_open_by: float) -> None:
+    left = [0.32, 0.25, 0.05, 0.05, 0.25, 0.32]
+    right = [max(opening, stays_open_by) for opening in left]
+    sequence = [EyeOpening(*both) for both in zip(left, right, strict=True)]
+    assert counted(sequence * 5) == (5, 5)
+    mirrored = [EyeOpening(opening.right, opening.left) for opening in sequence]
+    assert counted(mirrored * 5) == (5, 5)
+    # By itself, such a lid is no blink.
+    assert counted(EyeOpening(0.32, opening.right) for opening in sequence) == (0, 0)
+
+
+@given(st.lists(st.floats(0, 0.5)), st.floats(0.21, 0.5))
+def test_a_wink_is_no_blink_of_the_other_eye(openings: list[float], other: float) -> None:
+    _, right = counted(EyeOpening(opening, other) for opening in openings)
+    assert right == 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.5), st.floats(0, 0.5))))
+def test_left_and_right_are_counted_alike(openings: list[tuple[float, float]]) -> None:
+    left, right = counted(EyeOpening(one, other) for one, other in openings)
+    assert counted(EyeOpening(other, one) for one, other in openings) == (right, left)
 
 
 @given(st.lists(st.floats(0.15, 0.20)))
