@@ -10,11 +10,15 @@ import { instanceIn, whenGone } from "../components/ui/js/component.js";
  * @property {string} notice The selector of Streamlit's notice, as long as it is shown.
  * @property {string} title The notice's title when there is no connection.
  * @property {string} command The selector of the command that it recommends.
- * @property {string} words What is said instead.
+ * @property {{ waiting: string, over: string }} words What is said instead: while the page tries to reach the server,
+ *   and when it has given up.
  */
 
 // Streamlit's hint about this status is meant for whoever sets up the server, and stays.
 const FORBIDDEN = /\b403\b/;
+
+// After such an error, the page no longer tries.
+const OVER = /websocket/i;
 
 /**
  * Put other words in the notice. Texts are changed and elements hidden, but none is taken away, since Streamlit
@@ -26,10 +30,15 @@ function reword({ notice, title, command, words }) {
   const heading = document.querySelector(`${notice} h2`);
   const body = heading?.nextElementSibling;
   if (heading?.textContent !== title || !body || FORBIDDEN.test(body.textContent)) return;
-  const text = document.createTreeWalker(body, NodeFilter.SHOW_TEXT).nextNode();
-  if (text && text.nodeValue !== words) text.nodeValue = words;
+  if (Object.values(words).some((said) => body.textContent.startsWith(said))) return;
   const recommended = body.querySelector(command);
   if (recommended instanceof HTMLElement) recommended.style.display = "none";
+  let said = OVER.test(body.textContent) ? words.over : words.waiting;
+  const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    texts.currentNode.nodeValue = said;
+    said = "";
+  }
 }
 
 /** @param {Component<NoticeData>} component */

@@ -7,10 +7,11 @@ import streamlit as st
 from components.ui.frontend import script
 from components.ui.streamlit_adapter import NOTICE, NOTICE_COMMAND, NOTICE_OF_NO_CONNECTION
 
-WORDS = (
+WAITING = (
     "The server does not answer. It may be starting again, or your network may be down. This page keeps "
     "trying. After a restart, photos and videos have to be chosen again."
 )
+OVER = "The connection to the server broke, and this page cannot mend it. Load the page again."
 
 _notice = st.components.v2.component(
     "visavis_connection_notice", js=script(Path(__file__).with_suffix(".js"))
@@ -25,6 +26,6 @@ def watch_connection() -> None:
             "notice": NOTICE,
             "title": NOTICE_OF_NO_CONNECTION,
             "command": NOTICE_COMMAND,
-            "words": WORDS,
+            "words": {"waiting": WAITING, "over": OVER},
         },
     )

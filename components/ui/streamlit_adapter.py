@@ -1,10 +1,12 @@
 """Everything the app relies on in Streamlit that is private, undocumented or fragile, and why.
 
-Each function says what happens when Streamlit changes, and has a test of its own. Two more things have no
+Each function says what happens when Streamlit changes, and has a test of its own. Three more things have no
 function, but a test each:
 
 - The hidden option `runner.postScriptGC` in `.streamlit/config.toml`. Without it, sliders and streams stop
   for moments while Python collects garbage.
+- The hidden option `global.minCachedMessageSize` there. Without it, a page may stop for good when runs follow
+  each other quickly, as where the page carries a stream.
 - When nobody waits for a run of the page any more, Streamlit ends it by an exception from the next change of
   the page. It is no `Exception`, so it passes through `except Exception` in the work that `Progress` reports.
   When that changes, work may go on after its visitor has left.

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Download, FilePayload, Page, expect
 
 from components.mesh.landmarker import find_meshes
-from pages.connection_notice import WORDS
+from pages.connection_notice import WAITING
 from tests.browser.chromium import camera_arguments
 from tests.browser.conftest import OTHER_NAME, Server, free_port, running_server
 from tests.browser.turnserver import SECRET, running_turnserver
@@ -435,7 +435,7 @@ def test_the_stream_comes_back_by_itself_after_a_restart_of_the_server(
         wait_for_picture(page)
     # On `localhost`, Streamlit would tell the visitor to run a script.
     notice = page.get_by_role("dialog")
-    expect(notice).to_contain_text(WORDS, timeout=CONNECTED)
+    expect(notice).to_contain_text(WAITING, timeout=CONNECTED)
     expect(notice).not_to_contain_text("streamlit", ignore_case=True, use_inner_text=True)
     with running_server(tmp_path, port):
         expect(notice).to_have_count(0, timeout=CONNECTED)

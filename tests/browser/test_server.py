@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.ui.streamlit_adapter import MAIN_AREA, file_input
+from pages.connection_notice import OVER
 from tests import pictures
 from tests.browser.conftest import ROOT, Server, free_port, wait_until_healthy
 
@@ -89,6 +90,27 @@ def test_an_upload_through_streamlits_own_route_reaches_no_disk(page: Page, serv
     )
     expect(page.get_by_text("large.png, 2000 × 1500 pixels")).to_be_visible(timeout=FIRST)
     assert server.files_written() == before
+
+
+def test_who_has_to_load_the_page_again_is_told_so(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/learn")
+    expect(page.get_by_role("heading", level=1)).to_have_text(HEADINGS["learn"], timeout=FIRST)
+    # The last element of each page.
+    expect(page.locator(".st-key-connection_notice")).to_be_attached(timeout=FIRST)
+    # As Streamlit shows it; other portals come and go meanwhile.
+    page.evaluate(
+        """() => {
+            const notice = document.createElement("div");
+            notice.dataset.testid = "stDialog";
+            notice.innerHTML = `<section role="dialog"><h2>Connection error</h2><div><div>Failed to process a
+                Websocket message. Please <a href="#">report this bug</a>.</div></div></section>`;
+            document.body.append(notice);
+        }"""
+    )
+    expect(page.get_by_role("dialog")).to_have_text(f"Connection error{OVER}")
+    page.evaluate("document.body.append(document.createElement('div'))")
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("dialog")).to_have_text(f"Connection error{OVER}")
 
 
 def test_the_elements_that_scripts_look_for_are_in_the_page(page: Page, server: Server) -> None:

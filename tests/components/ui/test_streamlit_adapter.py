@@ -44,6 +44,16 @@ def test_the_hidden_option_that_keeps_streamlit_from_collecting_garbage_is_known
     assert st.get_option("runner.postScriptGC") is False
 
 
+def test_the_hidden_option_that_keeps_messages_whole_is_known_and_set() -> None:
+    assert "global.minCachedMessageSize" in config._config_options_template, (
+        "Streamlit has no option `global.minCachedMessageSize` any more: take it out of "
+        ".streamlit/config.toml, and see whether a page that carries a stream on a busy machine survives a "
+        "lost network"
+    )
+    whole = config.get_option("server.maxMessageSize") * 1024 * 1024
+    assert st.get_option("global.minCachedMessageSize") > whole
+
+
 def test_the_end_of_a_run_passes_through_handlers_of_errors() -> None:
     for ends in (StopException, RerunException):
         assert not issubclass(ends, Exception), (
