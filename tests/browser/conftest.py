@@ -45,12 +45,16 @@ class Server:
     writes_file: Path
     pid: int
 
+    def tasks(self) -> list[str]:
+        """The tasks of all workers so far, in the order in which they began."""
+        return self.tasks_file.read_text(encoding="utf-8").splitlines()
+
     def detections(self) -> int:
         """How often the faces of a photo were looked for."""
-        return self._lines().count("find_faces")
+        return self.tasks().count("find_faces")
 
     def abandoned_detections(self) -> int:
-        return self._lines().count("abandoned find_faces")
+        return self.tasks().count("abandoned find_faces")
 
     def processes(self) -> list[Path]:
         """The server's process, its workers, and all others that it started, as folders of /proc."""
@@ -108,9 +112,6 @@ class Server:
             with suppress(FileNotFoundError, ProcessLookupError):
                 lines += process.joinpath("maps").read_text(encoding="utf-8").splitlines()
         return {line.split(maxsplit=5)[5] for line in lines if line.count(" /")}
-
-    def _lines(self) -> list[str]:
-        return self.tasks_file.read_text(encoding="utf-8").splitlines()
 
 
 def free_port() -> int:
