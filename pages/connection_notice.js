@@ -7,7 +7,7 @@ import { instanceIn, whenGone } from "../components/ui/js/component.js";
  * @import { Component } from "../components/ui/js/component.js"
  *
  * @typedef {object} NoticeData
- * @property {string} notice The selector of Streamlit's notice, as long as it is shown.
+ * @property {string} dialog The selector of Streamlit's notice, as long as it is shown.
  * @property {string} title The notice's title when there is no connection.
  * @property {string} command The selector of the command that it recommends.
  * @property {{ waiting: string, over: string }} words What is said instead: while the page tries to reach the server,
@@ -26,8 +26,8 @@ const OVER = /websocket/i;
  *
  * @param {NoticeData} data
  */
-function reword({ notice, title, command, words }) {
-  const heading = document.querySelector(`${notice} h2`);
+function reword({ dialog, title, command, words }) {
+  const heading = document.querySelector(`${dialog} h2`);
   const body = heading?.nextElementSibling;
   if (heading?.textContent !== title || !body || FORBIDDEN.test(body.textContent)) return;
   if (Object.values(words).some((said) => body.textContent.startsWith(said))) return;

@@ -5,7 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from components.ui.frontend import script
-from components.ui.streamlit_adapter import NOTICE, NOTICE_COMMAND, NOTICE_OF_NO_CONNECTION
+from components.ui.streamlit_adapter import (
+    CONNECTION_DIALOG,
+    CONNECTION_DIALOG_COMMAND,
+    CONNECTION_DIALOG_TITLE,
+)
 
 WAITING = (
     "The server does not answer. It may be starting again, or your network may be down. This page keeps "
@@ -23,9 +27,9 @@ def watch_connection() -> None:
     _notice(
         key="connection_notice",
         data={
-            "notice": NOTICE,
-            "title": NOTICE_OF_NO_CONNECTION,
-            "command": NOTICE_COMMAND,
+            "dialog": CONNECTION_DIALOG,
+            "title": CONNECTION_DIALOG_TITLE,
+            "command": CONNECTION_DIALOG_COMMAND,
             "words": {"waiting": WAITING, "over": OVER},
         },
     )

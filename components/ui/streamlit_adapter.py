@@ -30,9 +30,9 @@ MAIN_AREA = "[data-testid=stMain]"
 
 # What Streamlit shows while the server does not answer: a dialog, its title, and the command that it
 # recommends on `localhost`. When one of them is renamed, visitors read Streamlit's words again.
-NOTICE = "[data-testid=stDialog]"
-NOTICE_OF_NO_CONNECTION = "Connection error"
-NOTICE_COMMAND = "[data-testid=stErrorCodeBlock]"
+CONNECTION_DIALOG = "[data-testid=stDialog]"
+CONNECTION_DIALOG_TITLE = "Connection error"
+CONNECTION_DIALOG_COMMAND = "[data-testid=stErrorCodeBlock]"
 
 
 def file_input(uploader_key: str) -> str:
