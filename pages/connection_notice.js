@@ -49,5 +49,7 @@ export default function ({ data, parentElement }) {
     observer.observe(document.body, { childList: true });
     return observer;
   });
+  // The notice may be older than this script.
+  reword(data);
   return whenGone(parentElement, () => watch.disconnect());
 }
