@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.photo.image import fit_within, read_photo
-from components.photo.sample_photo import sample_photo
+from components.photo.sample_photo import Sample, sample_photo
 
 Picture = NDArray[np.uint8]
 
 # A face 173 pixels wide and 220 high, around the middle of 512 x 600 pixels.
-GRACE: Picture = read_photo(sample_photo())
+GRACE: Picture = read_photo(sample_photo(Sample.GRACE).data)
 
 
 def blurred() -> Picture:

@@ -1,6 +1,6 @@
-"""A test picture with known faces: it is put together from the sample's face and from drawings."""
+"""A test picture with known faces: it is put together from Grace Hopper's face and from drawings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,19 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from components.geometry import Box, iou
+from components.geometry import Box
 from components.lesson.lookalikes import draw_doll, draw_moon, draw_socket
-from components.photo.faces import Face
-from components.photo.judgement import Judgement
-
-# IoU from which a box matches a known face: less than the usual 0.5, since the known boxes were drawn by eye.
-_LEAST_IOU = 0.4
+from components.photo.sample_photo import GRACE_FACE
 
 _SIDE = 200
 _COLUMNS = 4
-
-# The face in the sample photo, drawn by eye, from the hat's rim to the chin.
-SAMPLE_FACE: Box = (178, 110, 173, 220)
 
 Picture = NDArray[np.uint8]
 
@@ -43,10 +36,10 @@ class KnownPicture:
 
 
 def make_known_picture(photo: Picture, condition: Condition) -> KnownPicture:
-    """Make a sheet of twelve tiles: some with the sample's face, some with things that look like a face.
+    """Make a sheet of twelve tiles: some with Grace Hopper's face, some with things that look like a face.
 
     Args:
-        photo: The sample photo, uint8 (600, 512, 3), RGB.
+        photo: The sample photo of Grace Hopper, uint8 (600, 512, 3), RGB.
         condition: How the sheet is changed in the end.
 
     Returns:
@@ -64,27 +57,6 @@ def make_known_picture(photo: Picture, condition: Condition) -> KnownPicture:
     return KnownPicture(_under(np.concatenate(rows), condition), tuple(boxes))
 
 
-def judge_by_known_boxes(candidates: Sequence[Face], boxes: Sequence[Box]) -> Judgement:
-    """Which candidates match no known face, and which known faces have no candidate.
-
-    Each face matches one candidate, the most confident; a second box on the same face is a false alarm.
-
-    Args:
-        candidates: Most confident first.
-        boxes: The known faces, (x, y, width, height).
-    """
-    free = list(range(len(boxes)))
-    false_alarms = set()
-    for index, candidate in enumerate(candidates):
-        best = max(free, key=lambda known: iou(candidate.box, boxes[known]), default=None)
-        if best is None or iou(candidate.box, boxes[best]) < _LEAST_IOU:
-            false_alarms.add(index)
-        else:
-            free.remove(best)
-    missed = tuple((x + width / 2, y + height / 2) for x, y, width, height in (boxes[i] for i in free))
-    return Judgement(frozenset(false_alarms), missed)
-
-
 def _under(image: Picture, condition: Condition) -> Picture:
     match condition:
         case Condition.CLEAR:
@@ -100,10 +72,10 @@ def _under(image: Picture, condition: Condition) -> Picture:
 
 
 def _portrait(zoom: float, degrees: float = 0.0) -> Callable[[Picture], KnownPicture]:
-    """The sample's face in the middle of a tile, scaled and rotated."""
+    """Her face in the middle of a tile, scaled and rotated."""
 
     def make(photo: Picture) -> KnownPicture:
-        x, y, width, height = SAMPLE_FACE
+        x, y, width, height = GRACE_FACE
         middle = (x + width / 2, y + height / 2)
         view = np.asarray(cv2.getRotationMatrix2D(middle, degrees, zoom), np.float64)
         view[:, 2] += _SIDE / 2 - np.array(middle)
@@ -118,7 +90,7 @@ def _portrait(zoom: float, degrees: float = 0.0) -> Callable[[Picture], KnownPic
 
 
 def _covered(rows: slice, columns: slice, colour: tuple[int, int, int]) -> Callable[[Picture], KnownPicture]:
-    """The sample's face with a part of the tile covered."""
+    """Her face with a part of the tile covered."""
 
     def make(photo: Picture) -> KnownPicture:
         tile = _portrait(0.6)(photo)

@@ -1,6 +1,5 @@
 """Drawing boxes, keypoints and labels on a picture."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from components.geometry import Box
 from components.palette import FACE, OUTLINE, REJECTED, Colour
 from components.photo.faces import Face
+from components.photo.scores import confidence_label
 
 # Pixels; smaller digits are illegible.
 _SMALLEST_FONT = 10
@@ -28,12 +28,6 @@ class FaceStyle:
     keypoints: bool = True
     numbers: bool = True
     confidences: bool = True
-
-
-def confidence_label(confidence: float) -> str:
-    """Two decimals, rounded down, so that a label never overstates the score: 0.999 gives 0.99."""
-    # Rounded first, since 0.57 * 100 is 56.99999999999999.
-    return f"{math.floor(round(confidence * 100, 6)) / 100:.2f}"
 
 
 def draw_faces(

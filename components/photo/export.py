@@ -11,15 +11,27 @@ from typing import Any
 from components.geometry import area
 from components.photo.annotate import FaceStyle, draw_faces
 from components.photo.crops import CropSettings, cut_face
-from components.photo.face_hiding import Hiding, hide_faces
+from components.photo.face_hiding import Cover, Hiding, hide_faces
 from components.photo.faces import KEYPOINTS, Face
-from components.photo.image import encode_jpeg, read_photo
+from components.photo.image import encode_jpeg, read_file
 from components.photo.measures import eye_distance, roll
+from components.photo.photo_file import PhotoFile
 
 COLUMNS = (
     *("photo", "number", "confidence", "x", "y", "width", "height", "eye_distance", "roll", "sharpness"),
     *(f"{name}_{axis}" for name in KEYPOINTS for axis in "xy"),
 )
+
+# The heads of the CSV file's columns, with the scale of the score and the units: px are pixels of the photo.
+CSV_HEADS = {
+    "photo": "photo",
+    "number": "number",
+    "confidence": "confidence_0_to_1",
+    **{name: f"{name}_px" for name in ("x", "y", "width", "height", "eye_distance")},
+    "roll": "roll_degrees",
+    "sharpness": "sharpness",
+    **{f"{name}_{axis}": f"{name}_{axis}_px" for name in KEYPOINTS for axis in "xy"},
+}
 
 # COCO counts from 1.
 _COCO_CATEGORY = 1
@@ -70,10 +82,10 @@ def face_rows(photo: PhotoFaces) -> list[dict[str, Any]]:
 
 
 def faces_csv(photos: Iterable[PhotoFaces]) -> bytes:
-    """The rows of `face_rows` as a CSV file in UTF-8, with a header line."""
+    """The rows of `face_rows` as a CSV file in UTF-8, with the line of `CSV_HEADS` first."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS)
-    writer.writeheader()
+    writer.writerow(CSV_HEADS)
     for photo in photos:
         writer.writerows(face_rows(photo))
     return file.getvalue().encode()
@@ -140,19 +152,24 @@ def coco_json(photos: Iterable[PhotoFaces]) -> bytes:
     return json.dumps(content, indent=2, ensure_ascii=False).encode()
 
 
-def annotated_jpeg(data: bytes, faces: Sequence[Face], style: FaceStyle) -> bytes:
+def annotated_jpeg(file: PhotoFile, faces: Sequence[Face], style: FaceStyle) -> bytes:
     """A photo at its full size with its faces drawn, as a JPEG file."""
-    return encode_jpeg(draw_faces(read_photo(data), faces, style))
+    return encode_jpeg(draw_faces(read_file(file), faces, style))
 
 
-def hidden_jpeg(data: bytes, faces: Iterable[Face], hiding: Hiding) -> bytes:
-    """A photo at its full size with faces hidden, as a JPEG file without any metadata of the original."""
-    return encode_jpeg(hide_faces(read_photo(data), faces, hiding))
+def hidden_jpeg(
+    file: PhotoFile, faces: Iterable[Face], hiding: Hiding, covers: Iterable[Cover] = ()
+) -> bytes:
+    """A photo at its full size with faces and other places hidden, as a JPEG file.
+
+    It has no metadata of the original. Arguments as for `face_hiding.hide_faces`.
+    """
+    return encode_jpeg(hide_faces(read_file(file), faces, hiding, covers))
 
 
-def crop_jpegs(data: bytes, faces: Iterable[Face], settings: CropSettings) -> list[bytes]:
+def crop_jpegs(file: PhotoFile, faces: Iterable[Face], settings: CropSettings) -> list[bytes]:
     """Faces cut out of a photo at their full size, each as a JPEG file."""
-    image = read_photo(data)
+    image = read_file(file)
     return [encode_jpeg(cut_face(image, face, settings)) for face in faces]
 
 

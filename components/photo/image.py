@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from components.photo.limits import MAX_PIXELS, MAX_SCANS, MAX_SIDE
+from components.photo.photo_file import PhotoFile
 
 # Pillow's names. Other formats that Pillow reads hold no photos, or have no signature and can be mistaken for
 # other files.
@@ -30,6 +31,11 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 # A JPEG file's marker before each scan; inside a scan the two bytes never follow each other.
 _START_OF_SCAN = b"\xff\xda"
 
+_END_OF_IMAGE = b"\xff\xd9"
+
+# The EXIF orientation that each one becomes by a quarter turn clockwise.
+_QUARTER_TURN = {1: 6, 6: 3, 3: 8, 8: 1, 2: 7, 7: 4, 4: 5, 5: 2}
+
 # Rows of a picture that are copied at once.
 _BAND = 256
 
@@ -44,23 +50,26 @@ class PhotoError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedPhoto:
-    """A picture, and whether its file holds more pictures.
+    """A picture, and what is special about its file.
 
     Attributes:
         image: uint8 array of shape (height, width, 3), RGB, upright, read-only.
         first_of_several: Whether the file holds more pictures, as an animation does, of which this is
             the first.
+        cut_short: Whether the file ends early, so that a part of the picture is missing and grey.
     """
 
     image: NDArray[np.uint8]
     first_of_several: bool
+    cut_short: bool
 
 
-def read_photo(data: bytes) -> NDArray[np.uint8]:
+def read_photo(data: bytes, quarter_turns: int = 0) -> NDArray[np.uint8]:
     """Decode a picture file of any usual format; see `decode_photo`.
 
     Args:
         data: The whole content of the file.
+        quarter_turns: As for `decode_photo`.
 
     Returns:
         uint8 array of shape (height, width, 3), RGB, upright, read-only.
@@ -69,25 +78,31 @@ def read_photo(data: bytes) -> NDArray[np.uint8]:
         PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS` or a side
             longer than `MAX_SIDE`.
     """
-    return decode_photo(data).image
+    return decode_photo(data, quarter_turns).image
 
 
-def decode_photo(data: bytes) -> DecodedPhoto:
+def decode_photo(data: bytes, quarter_turns: int = 0) -> DecodedPhoto:
     """Decode a picture file of any usual format, whatever its name ends in.
 
     EXIF orientation is applied, colours are brought to sRGB by the file's own profile, transparency is
     laid on white, and grey, palette, CMYK and 16-bit pictures become 8-bit RGB. Of an animation, or of
-    several pages, the first picture is taken.
+    several pages, the first picture is taken. A JPEG file that ends early gives what it has of its picture.
 
     Args:
         data: The whole content of the file.
+        quarter_turns: How often the upright picture is turned clockwise by a right angle.
 
     Raises:
         PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS` or a side
             longer than `MAX_SIDE`.
     """
     with _plain_refusals():
-        return _decode(data)
+        return _decode(data, quarter_turns)
+
+
+def read_file(file: PhotoFile) -> NDArray[np.uint8]:
+    """Decode a photo's file, and turn the picture as its visitor wants it; see `read_photo`."""
+    return read_photo(file.data, file.quarter_turns)
 
 
 def photo_size(data: bytes) -> tuple[int, int]:
@@ -131,15 +146,24 @@ def _opened(data: bytes) -> Image.Image:
     return image
 
 
-def _decode(data: bytes) -> DecodedPhoto:
+def _decode(data: bytes, quarter_turns: int) -> DecodedPhoto:
     image = _opened(data)
     several = _is_first_of_several(image)
-    image.load()
-    orientation = _orientation(image)
+    cut_short = False
+    try:
+        image.load()
+    except OSError:
+        if image.format not in ("JPEG", "MPO"):
+            raise
+        # With a proper end, the decoder fills what is missing with grey.
+        image = _opened(data + _END_OF_IMAGE)
+        image.load()
+        cut_short = True
+    orientation = _turned(_orientation(image), quarter_turns)
     pixels = _upright_pixels(_converted_to_rgb(image), orientation)
-    if not pixels.size:
+    if not pixels.size or (cut_short and (pixels == pixels[0, 0]).all()):
         raise ValueError("a picture without pixels")
-    return DecodedPhoto(pixels, several)
+    return DecodedPhoto(pixels, several, cut_short)
 
 
 def fit_within(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
@@ -196,6 +220,12 @@ def _orientation(image: Image.Image) -> int:
         return 1
     # Damaged data may hold any value here, infinity among them.
     return int(orientation) if orientation in range(1, 9) else 1
+
+
+def _turned(orientation: int, quarter_turns: int) -> int:
+    for _ in range(quarter_turns % 4):
+        orientation = _QUARTER_TURN[orientation]
+    return orientation
 
 
 def _converted_to_rgb(image: Image.Image) -> Image.Image:

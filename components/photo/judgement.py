@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.geometry import Point, holds
+from components.geometry import Box, Point, centre, holds, iou
 from components.photo.faces import Face
+
+# IoU from which a box matches a known face: less than the usual 0.5, since known boxes may be drawn by eye.
+_LEAST_IOU = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,23 @@ def judge(candidates: Sequence[Face], judgement: Judgement, min_confidence: floa
         false_alarms=pairs.count((True, False)),
         misses=pairs.count((False, True)) + never_found,
     )
+
+
+def judge_by_known_boxes(candidates: Sequence[Face], boxes: Sequence[Box]) -> Judgement:
+    """Which candidates match no known face, and which known faces have no candidate.
+
+    Each face matches one candidate, the most confident; a second box on the same face is a false alarm.
+
+    Args:
+        candidates: Most confident first.
+        boxes: The known faces, (x, y, width, height).
+    """
+    free = list(range(len(boxes)))
+    false_alarms = set()
+    for index, candidate in enumerate(candidates):
+        best = max(free, key=lambda known: iou(candidate.box, boxes[known]), default=None)
+        if best is None or iou(candidate.box, boxes[best]) < _LEAST_IOU:
+            false_alarms.add(index)
+        else:
+            free.remove(best)
+    return Judgement(frozenset(false_alarms), tuple(centre(boxes[known]) for known in free))

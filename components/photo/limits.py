@@ -13,6 +13,9 @@ SMALLEST_FACE = 10
 # Pixels. The `mtcnn` package's own default, which its users expect.
 DEFAULT_MIN_FACE_SIZE = 20
 
+# Pixels. A smaller face shows little detail when it is cut out.
+SMALL_FACE = 40
+
 # Bounds the memory one upload can claim: decoding 50 megapixels takes 0.4 to 0.6 GB for a moment, depending
 # on the format. Compared with the size in the header, since a file of 32 KB can unpack to 800 MB.
 MAX_PIXELS = 50_000_000

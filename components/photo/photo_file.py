@@ -15,11 +15,13 @@ class PhotoFile:
         name: The file's name, as the visitor knows it.
         data: The whole content of the file.
         id: Identifies the content: equal files have the same.
+        quarter_turns: How often the visitor turned the picture clockwise by a right angle, 0 to 3.
     """
 
     name: str
     data: bytes
     id: str
+    quarter_turns: int = 0
 
     @classmethod
     def of(cls, name: str, data: bytes) -> "PhotoFile":

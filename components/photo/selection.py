@@ -16,18 +16,13 @@ class AnalysedPhoto:
 
     @property
     def id(self) -> str:
-        """Identifies what was found in the photo: another smallest face size gives other faces."""
-        return f"{self.file.id}-{self.analysis.min_face_size:g}"
+        """Identifies what was found: another smallest face, or a turned photo, gives other faces."""
+        return f"{self.file.id}-{self.file.quarter_turns}-{self.analysis.min_face_size:g}"
 
     @property
     def name(self) -> str:
         """The file's name."""
         return self.file.name
-
-    @property
-    def data(self) -> bytes:
-        """The whole content of the file."""
-        return self.file.data
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Files to take home, made from photos and their selected faces: each file as its name and its content."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 
 from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
@@ -12,6 +13,8 @@ from components.photo.export import (
     faces_csv,
     faces_json,
 )
+from components.photo.faces import Face
+from components.photo.limits import SMALL_FACE
 from components.photo.photo_file import crop_name, file_stem
 from components.photo.selection import SelectedFaces
 
@@ -23,26 +26,58 @@ def drawn_photo(selected: SelectedFaces, style: FaceStyle) -> NamedFile:
     faces = selected.for_export.faces
     return (
         f"{file_stem(selected.photo.name)}-faces.jpg",
-        annotated_jpeg(selected.photo.data, faces, style),
+        annotated_jpeg(selected.photo.file, faces, style),
     )
 
 
+class SmallFaces(StrEnum):
+    """What happens to faces smaller than `SMALL_FACE` when they are cut out."""
+
+    KEEP = "keep"
+    # The file's name says that the face is small.
+    MARK = "mark"
+    LEAVE_OUT = "leave_out"
+
+
+def is_small(face: Face) -> bool:
+    """Whether a face is narrower or lower than `SMALL_FACE`."""
+    return min(face.box[2:]) < SMALL_FACE
+
+
 def cut_out_faces(
-    selected: SelectedFaces, settings: CropSettings, indices: Sequence[int] | None = None
+    selected: SelectedFaces,
+    settings: CropSettings,
+    small_faces: SmallFaces,
+    indices: Sequence[int] | None = None,
 ) -> Iterator[NamedFile]:
     """Faces at their full size, each as a JPEG file named by its number among the selected ones.
 
     Args:
         selected: A photo with its faces.
         settings: How to cut.
+        small_faces: What happens to small faces.
         indices: Which of the selected faces to cut out, by their indices in the photo's analysis; None for
             all of them.
     """
     numbers = {index: number for number, index in enumerate(selected.indices, start=1)}
-    wanted = selected.indices if indices is None else indices
-    faces = [selected.photo.analysis.faces[index] for index in wanted]
-    for index, crop in zip(wanted, crop_jpegs(selected.photo.data, faces, settings), strict=True):
-        yield crop_name(selected.photo.name, numbers[index], len(selected)), crop
+    found = selected.photo.analysis.faces
+    wanted = [
+        index
+        for index in (selected.indices if indices is None else indices)
+        if small_faces is not SmallFaces.LEAVE_OUT or not is_small(found[index])
+    ]
+    crops = crop_jpegs(selected.photo.file, [found[index] for index in wanted], settings)
+    for index, crop in zip(wanted, crops, strict=True):
+        name = crop_name(selected.photo.name, numbers[index], len(selected))
+        if small_faces is SmallFaces.MARK and is_small(found[index]):
+            name = name.removesuffix(".jpg") + "-small.jpg"
+        yield name, crop
+
+
+def in_folder(selected: SelectedFaces, files: Iterable[NamedFile]) -> Iterator[NamedFile]:
+    """Files in a folder with the photo's name."""
+    for name, content in files:
+        yield f"{file_stem(selected.photo.name)}/{name}", content
 
 
 def tables(faces: Sequence[PhotoFaces]) -> Iterator[NamedFile]:

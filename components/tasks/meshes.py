@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from components.photo.crops import CropSettings, cut_face
 from components.photo.faces import Face
-from components.photo.image import encode_jpeg, read_photo
+from components.photo.image import encode_jpeg, read_file
+from components.photo.photo_file import PhotoFile
 from components.tasks.photos import allow_for_size
 from components.workers.inside import Report
 
@@ -44,15 +45,15 @@ class MeshedFace:
     expressions: str
 
 
-def lay_meshes(report: Report, data: bytes, faces: Sequence[Face]) -> list[MeshedFace]:
+def lay_meshes(report: Report, file: PhotoFile, faces: Sequence[Face]) -> list[MeshedFace]:
     """Find and draw the mesh of each face in a photo.
 
     Raises:
         PhotoError: As `image.read_photo`.
         ModelFileError: There is no model to load.
     """
-    allow_for_size(report, data)
-    image = read_photo(data)
+    allow_for_size(report, file.data)
+    image = read_file(file)
     crops = [_resized(cut_face(image, face, _CROP)) for face in faces]
     meshed: list[MeshedFace] = []
     for crop in crops:
@@ -82,6 +83,11 @@ def _lay_mesh(crop: Picture) -> MeshedFace:
     shares = sorted(expression_shares(mesh).items(), key=lambda item: item[1], reverse=True)
     return MeshedFace(
         encode_jpeg(draw(crop, meshes, MeshStyle()), 85),
-        f"Turned {pose.yaw:.0f}°, raised {pose.pitch:.0f}°, tilted {pose.roll:.0f}°",
+        f"Turned {_degrees(pose.yaw)}, raised {_degrees(pose.pitch)}, tilted {_degrees(pose.roll)}",
         ", ".join(f"{word.lower()} {100 * share:.0f} %" for word, share in shares if share >= _LEAST),
     )
+
+
+def _degrees(angle: float) -> str:
+    """Whole degrees with a proper minus sign, and no minus before zero."""
+    return f"{round(angle)}°".replace("-", "−")

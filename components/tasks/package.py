@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from components.geometry import Box, scaled
 from components.photo.annotate import draw_boxes
-from components.photo.image import encode_jpeg, fit_within, read_photo
+from components.photo.image import encode_jpeg, fit_within, read_file, read_photo
+from components.photo.photo_file import PhotoFile
 from components.workers.inside import Report
 
 # The package's own lowest score of a face.
@@ -46,7 +47,7 @@ class Measured:
     memory: int | None
 
 
-def measure_package(report: Report, data: bytes) -> Measured:
+def measure_package(report: Report, file: PhotoFile) -> Measured:
     """Find the faces in a photo with the `mtcnn` package and its own settings.
 
     Raises:
@@ -65,10 +66,10 @@ def measure_package(report: Report, data: bytes) -> Measured:
 
         return find
 
-    return _measure(report, data, load)
+    return _measure(report, file, load)
 
 
-def measure_ours(report: Report, data: bytes) -> Measured:
+def measure_ours(report: Report, file: PhotoFile) -> Measured:
     """Find the faces in a photo with this project's detector, in the same way.
 
     Raises:
@@ -81,12 +82,12 @@ def measure_ours(report: Report, data: bytes) -> Measured:
         detector = FaceDetector()
         return lambda image: [face.box for face in detector.detect(image, min_confidence=CUT_OFF)]
 
-    return _measure(report, data, load)
+    return _measure(report, file, load)
 
 
-def _measure(report: Report, data: bytes, load: Callable[[], Callable[[Picture], list[Box]]]) -> Measured:
+def _measure(report: Report, file: PhotoFile, load: Callable[[], Callable[[Picture], list[Box]]]) -> Measured:
     report.allow(_SECONDS)
-    image = read_photo(data)
+    image = read_file(file)
     start = time.perf_counter()
     find = load()
     # A first use, so that what happens only once does not count.

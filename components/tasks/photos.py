@@ -9,12 +9,13 @@ from components.photo.analysis import PhotoAnalysis, analyse_photo, cut_thumbnai
 from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
 from components.photo.export import hidden_jpeg
-from components.photo.face_hiding import Hiding, hide_faces
+from components.photo.face_hiding import Cover, Hiding, hide_faces, scale_cover
 from components.photo.faces import Face, scale_face
-from components.photo.image import encode_jpeg, fit_within, photo_size, read_photo
+from components.photo.image import encode_jpeg, fit_within, photo_size, read_file, read_photo
 from components.photo.mtcnn_cascade import Stages
+from components.photo.photo_file import PhotoFile
 from components.photo.selection import AnalysedPhoto, SelectedFaces
-from components.photo.take_home import NamedFile, cut_out_faces, drawn_photo
+from components.photo.take_home import NamedFile, SmallFaces, cut_out_faces, drawn_photo
 from components.tasks.detector import loaded_detector
 from components.workers.inside import Report
 
@@ -35,58 +36,74 @@ def allow_for_size(report: Report, data: bytes) -> None:
     report.allow(_SECONDS + _SECONDS_A_MEGAPIXEL * width * height / 1e6)
 
 
-def find_faces(report: Report, data: bytes, min_face_size: float) -> PhotoAnalysis:
+def find_faces(report: Report, file: PhotoFile, min_face_size: float) -> PhotoAnalysis:
     """Analyse a photo, as `analysis.analyse_photo`."""
-    allow_for_size(report, data)
-    return analyse_photo(data, loaded_detector(), min_face_size, report.share)
+    allow_for_size(report, file.data)
+    return analyse_photo(file, loaded_detector(), min_face_size, report.share)
 
 
 def cut_for_gallery(report: Report, photo: AnalysedPhoto, settings: CropSettings) -> tuple[bytes, ...]:
     """Cut all of a photo's faces out for the gallery, as `analysis.cut_thumbnails`."""
-    allow_for_size(report, photo.data)
-    return cut_thumbnails(photo.data, photo.analysis.faces, settings)
+    allow_for_size(report, photo.file.data)
+    return cut_thumbnails(photo.file, photo.analysis.faces, settings)
 
 
 def draw_photo(report: Report, selected: SelectedFaces, style: FaceStyle) -> NamedFile:
     """A photo with its faces drawn, as `take_home.drawn_photo`."""
-    allow_for_size(report, selected.photo.data)
+    allow_for_size(report, selected.photo.file.data)
     return drawn_photo(selected, style)
 
 
 def cut_out(
-    report: Report, selected: SelectedFaces, settings: CropSettings, indices: Sequence[int] | None
+    report: Report,
+    selected: SelectedFaces,
+    settings: CropSettings,
+    small_faces: SmallFaces,
+    indices: Sequence[int] | None,
 ) -> list[NamedFile]:
     """Faces at full size, as `take_home.cut_out_faces`."""
-    allow_for_size(report, selected.photo.data)
-    return list(cut_out_faces(selected, settings, indices))
+    allow_for_size(report, selected.photo.file.data)
+    return list(cut_out_faces(selected, settings, small_faces, indices))
 
 
-def hide_in_photo(report: Report, data: bytes, faces: Sequence[Face], hiding: Hiding) -> bytes:
-    """A photo with faces hidden, as `export.hidden_jpeg`."""
-    allow_for_size(report, data)
-    return hidden_jpeg(data, faces, hiding)
+def hide_in_photo(
+    report: Report, file: PhotoFile, faces: Sequence[Face], hiding: Hiding, covers: Sequence[Cover]
+) -> bytes:
+    """A photo with faces and other places hidden, as `export.hidden_jpeg`."""
+    allow_for_size(report, file.data)
+    return hidden_jpeg(file, faces, hiding, covers)
 
 
 def hide_in_preview(
-    _report: Report, preview: bytes, width: int, faces: Sequence[Face], hiding: Hiding
+    _report: Report,
+    analysis: PhotoAnalysis,
+    faces: Sequence[Face],
+    hiding: Hiding,
+    covers: Sequence[Cover],
 ) -> bytes:
-    """A photo's preview with faces hidden, as a JPEG file.
+    """The preview of an analysed photo with places hidden, as a JPEG file.
 
     Args:
-        preview: JPEG file.
-        width: Of the photo, in pixels.
+        analysis: Of the photo.
         faces: In pixels of the photo.
         hiding: How.
+        covers: Other places, in pixels of the photo.
     """
-    image = read_photo(preview)
-    factor = image.shape[1] / width
-    return encode_jpeg(hide_faces(image, [scale_face(face, factor) for face in faces], hiding), 90)
+    image = read_photo(analysis.preview)
+    factor = image.shape[1] / analysis.width
+    hidden = hide_faces(
+        image,
+        [scale_face(face, factor) for face in faces],
+        hiding,
+        [scale_cover(cover, factor) for cover in covers],
+    )
+    return encode_jpeg(hidden, 90)
 
 
-def open_reduced(report: Report, data: bytes, side: int) -> tuple[Picture, tuple[int, int]]:
+def open_reduced(report: Report, file: PhotoFile, side: int) -> tuple[Picture, tuple[int, int]]:
     """A photo's pixels with no side longer than `side`, and the width and height that it had before."""
-    allow_for_size(report, data)
-    image = read_photo(data)
+    allow_for_size(report, file.data)
+    image = read_file(file)
     height, width = image.shape[:2]
     return fit_within(image, side), (width, height)
 

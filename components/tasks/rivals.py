@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from components.geometry import Box, scaled
 from components.photo.annotate import draw_boxes
 from components.photo.baselines import find_with_haar
-from components.photo.image import encode_jpeg, fit_within, read_photo
+from components.photo.image import encode_jpeg, fit_within, read_file
 from components.photo.limits import DEFAULT_CONFIDENCE
+from components.photo.photo_file import PhotoFile
 from components.tasks.detector import loaded_detector
 from components.tasks.photos import allow_for_size
 from components.workers.inside import Report
@@ -32,7 +33,7 @@ class Found:
     seconds: float
 
 
-def compare_detectors(report: Report, data: bytes) -> tuple[Found, Found, Found]:
+def compare_detectors(report: Report, file: PhotoFile) -> tuple[Found, Found, Found]:
     """What Haar's cascade, BlazeFace and MTCNN find in a photo, each with its usual settings.
 
     Raises:
@@ -42,8 +43,8 @@ def compare_detectors(report: Report, data: bytes) -> tuple[Found, Found, Found]
     # Imports MediaPipe, which the server needs only for streams.
     from components.mesh.blazeface import find_with_blazeface
 
-    allow_for_size(report, data)
-    image = read_photo(data)
+    allow_for_size(report, file.data)
+    image = read_file(file)
     return _run(find_with_haar, image), _run(find_with_blazeface, image), _run(find_with_mtcnn, image)
 
 

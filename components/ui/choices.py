@@ -51,7 +51,13 @@ def _replace_value_in_address(labels: Mapping[Option, str], key: str) -> None:
     """Write the label in place of an option's value, before Streamlit reads the address for the choice."""
     named = st.query_params.get(key)
     option = next((option for option in labels if option.value == named), None)
-    if option is not None and labels[option] != named and key not in st.session_state:
-        st.query_params[key] = labels[option]
+    if option is not None:
+        replace_in_address(key, labels[option])
+
+
+def replace_in_address(key: str, label: str) -> None:
+    """Write the label of an option into the address before Streamlit reads the choice from it."""
+    if st.query_params.get(key) != label and key not in st.session_state:
+        st.query_params[key] = label
         # Streamlit reads the address when a run begins.
         st.rerun()

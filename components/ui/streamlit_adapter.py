@@ -43,6 +43,14 @@ def file_input(uploader_key: str) -> str:
     return f".st-key-{uploader_key} input[type=file]"
 
 
+def refused_file_names(uploader_key: str) -> str:
+    """The selector of the names of files that an uploader itself refuses, since they are too large.
+
+    When the attributes are gone, only the uploader's own mark shows that such a file is not taken.
+    """
+    return f".st-key-{uploader_key} [data-testid=stFileChip][aria-invalid=true] [data-testid=stFileChipName]"
+
+
 def max_upload_megabytes() -> int:
     """How large an uploaded file may be, as `.streamlit/config.toml` or the server's owner sets it."""
     return int(st.get_option("server.maxUploadSize"))

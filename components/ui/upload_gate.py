@@ -5,11 +5,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.ui.kept import NoRoomError, check_room
-from components.ui.text import escape_markdown
 
 # ASGI's names for what passes between server and app.
 _Scope = MutableMapping[str, Any]
@@ -81,13 +79,9 @@ def _with_other_content(receive: _Receive, boundary: bytes, content: bytes) -> _
     return receive_instead
 
 
-def content_of(upload: UploadedFile) -> bytes | None:
-    """An uploaded file's content; for a refused one None, and the page shows why."""
+def content_of(upload: UploadedFile) -> bytes | NoRoomError:
+    """An uploaded file's content, or why it was refused."""
     content = upload.getvalue()
     if not content.startswith(_REFUSED):
         return content
-    st.error(
-        f"**{escape_markdown(upload.name)}**: {content.removeprefix(_REFUSED).decode()}",
-        icon=":material/inventory_2:",
-    )
-    return None
+    return NoRoomError(content.removeprefix(_REFUSED).decode())

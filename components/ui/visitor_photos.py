@@ -1,6 +1,7 @@
 """The photos that a visitor brought to the Photo page, kept in the session for every page to use."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,13 +12,28 @@ from components.ui.kept import note_kept
 # What the uploader and the camera give now, and what they gave before the visitor left the page.
 _CURRENT, _EARLIER = "photos_current", "photos_earlier"
 
+# How often each photo is turned clockwise by a right angle, by the photos' ids.
+_TURNS = "photo_turns"
+
 # Which photo is open on the Photo page.
 _OPEN = "photo_open"
 
 
 def photos_of_visitor() -> list[PhotoFile]:
-    """The visitor's photos, the earliest first, each with a name of its own."""
-    return with_distinct_names([*earlier_photos(), *_kept(_CURRENT)][:MAX_PHOTOS])
+    """The visitor's photos, the earliest first, each with a name of its own, and turned as it was last."""
+    photos = with_distinct_names([*earlier_photos(), *_kept(_CURRENT)][:MAX_PHOTOS])
+    return [as_turned(photo) for photo in photos]
+
+
+def as_turned(photo: PhotoFile) -> PhotoFile:
+    """A photo as the visitor turned it."""
+    return replace(photo, quarter_turns=st.session_state.get(_TURNS, {}).get(photo.id, 0))
+
+
+def turn_photo(photo_id: str, quarter_turns: int) -> None:
+    """Turn a photo clockwise by right angles; a negative number turns it the other way."""
+    turns: dict[str, int] = st.session_state.setdefault(_TURNS, {})
+    turns[photo_id] = (turns.get(photo_id, 0) + quarter_turns) % 4
 
 
 def earlier_photos() -> list[PhotoFile]:
@@ -36,8 +52,13 @@ def keep_current_photos_as_earlier() -> None:
     st.session_state[_CURRENT] = []
 
 
+def remove_earlier_photo(photo_id: str) -> None:
+    """Forget a photo that the uploader no longer lists."""
+    _keep_earlier([photo for photo in earlier_photos() if photo.id != photo_id])
+
+
 def remove_earlier_photos() -> None:
-    """Forget the photos that the uploader no longer lists."""
+    """Forget all photos that the uploader no longer lists."""
     _keep_earlier([])
 
 

@@ -1,4 +1,4 @@
-"""Choosing the lesson's picture: the sample, the test picture, or one of the visitor's photos."""
+"""Choosing the lesson's picture: a sample, the test picture, or one of the visitor's photos."""
 
 from dataclasses import dataclass, replace
 
@@ -11,8 +11,7 @@ from components.lesson.known_faces import Condition, make_known_picture
 from components.photo.image import PhotoError, fit_within
 from components.photo.mtcnn_networks import CELL_SIDE
 from components.photo.photo_file import PhotoFile
-from components.photo.sample_photo import NAME as SAMPLE_NAME
-from components.photo.sample_photo import sample_photo
+from components.photo.sample_photo import Sample, sample_photo
 from components.tasks.photos import open_reduced
 from components.ui.progress import Progress
 from components.ui.run_once import run_once
@@ -25,7 +24,9 @@ from pages.page_table import PHOTO
 # Longest side, in pixels: enough for the faces in a class photo, and small enough to keep all of its maps.
 LESSON_SIDE = 800
 
+# The lesson's first picture: its face is large enough to see what the networks see.
 SAMPLE_ID = "sample"
+_CROWD_ID, _TEST_ID = "solvay", "test"
 
 _TEST_NAME = "Test picture: faces and look-alikes"
 
@@ -54,7 +55,11 @@ class LessonPicture:
 def choose_picture() -> LessonPicture:
     """Let the visitor choose a picture; at first the one that is open on the Photo page, or the sample."""
     photos = {photo.id: photo for photo in photos_of_visitor()}
-    names = {SAMPLE_ID: SAMPLE_NAME, "test": _TEST_NAME} | {photo.id: photo.name for photo in photos.values()}
+    names = {
+        SAMPLE_ID: sample_photo(Sample.GRACE).name,
+        _CROWD_ID: sample_photo(Sample.SOLVAY).name,
+        _TEST_ID: _TEST_NAME,
+    } | {photo.id: photo.name for photo in photos.values()}
     ids = list(names)
     opened = open_photo_id()
     # When the visitor has opened another photo since, that one is shown.
@@ -75,9 +80,11 @@ def choose_picture() -> LessonPicture:
             label="Add more on the Photo page" if photos else "Use your own: open it on the Photo page",
             icon=":material/add_photo_alternate:",
         )
-    if chosen in photos:
-        return _read_own(photos[chosen])
-    return sample_picture() if chosen == SAMPLE_ID else _test_picture()
+    if chosen == SAMPLE_ID:
+        return sample_picture()
+    if chosen == _TEST_ID:
+        return _test_picture()
+    return _read(sample_photo(Sample.SOLVAY) if chosen == _CROWD_ID else photos[chosen])
 
 
 def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
@@ -92,8 +99,8 @@ def shrink(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _read_own(photo: PhotoFile) -> LessonPicture:
-    """The visitor's photo; where it cannot be used, a sentence and the sample."""
+def _read(photo: PhotoFile) -> LessonPicture:
+    """A photo of any size; where it cannot be used, a sentence and the sample."""
     try:
         picture = _reduced(photo)
     except (PhotoError, TaskError) as refusal:
@@ -112,7 +119,7 @@ def _read_own(photo: PhotoFile) -> LessonPicture:
 def _reduced(photo: PhotoFile) -> LessonPicture:
 
     def open_it(progress: Progress) -> LessonPicture:
-        image, full_size = in_worker(progress, open_reduced, photo.data, LESSON_SIDE)
+        image, full_size = in_worker(progress, open_reduced, photo, LESSON_SIDE)
         return LessonPicture(photo.id, photo.name, image, full_size)
 
     # Only the current picture is kept, at most two megabytes.
@@ -123,14 +130,15 @@ def _reduced(photo: PhotoFile) -> LessonPicture:
 @st.cache_resource(show_spinner=False)
 def sample_picture() -> LessonPicture:
     """The picture until the visitor brings one."""
-    image, _ = quiet_workers()(open_reduced, sample_photo(), LESSON_SIDE)
-    return _whole(SAMPLE_ID, SAMPLE_NAME, image)
+    sample = sample_photo(Sample.GRACE)
+    image, _ = quiet_workers()(open_reduced, sample, LESSON_SIDE)
+    return _whole(SAMPLE_ID, sample.name, image)
 
 
 @st.cache_resource(show_spinner=False)
 def _test_picture() -> LessonPicture:
     image = make_known_picture(sample_picture().image, Condition.CLEAR).image
-    return _whole("test", _TEST_NAME, image)
+    return _whole(_TEST_ID, _TEST_NAME, image)
 
 
 def _whole(picture_id: str, name: str, image: NDArray[np.uint8]) -> LessonPicture:

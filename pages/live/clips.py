@@ -14,7 +14,7 @@ from components.live.processor import LiveSettings
 from components.live.video import AnalysedVideo, FoundInFrame, VideoError
 from components.mesh.measures import eye_opening, mouth_opening
 from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
-from components.photo.sample_photo import sample_photo
+from components.photo.sample_photo import Sample, sample_photo
 from components.tasks.clips import (
     analyse_photo_clip,
     analyse_video_file,
@@ -23,7 +23,7 @@ from components.tasks.clips import (
 )
 from components.ui.downloads import offer_download
 from components.ui.frontend import show_style
-from components.ui.kept import note_kept
+from components.ui.kept import NoRoomError, note_kept
 from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
@@ -83,7 +83,8 @@ class _Clip:
 def show_sample_clip() -> None:
     """Show a clip of the sample photo with its mesh, for visitors without a camera."""
     st.caption("A moving photo instead of your camera, processed in the same way.")
-    _show_clip(_Clip("the sample clip", "sample", sample_photo(), analyse_photo_clip, draw_photo_clip))
+    sample = sample_photo(Sample.GRACE).data
+    _show_clip(_Clip("the sample clip", "sample", sample, analyse_photo_clip, draw_photo_clip))
 
 
 def show_video_file() -> None:
@@ -109,8 +110,10 @@ def _choose_video() -> _Video | None:
         help=f"The first {MAX_VIDEO_SECONDS} seconds are analysed, without sound. The file stays in this "
         "server's memory while you are here; nothing is stored or sent on.",
     )
-    data = content_of(upload) if upload else None
-    current = _Video(upload.name, data) if upload and data is not None else None
+    content = content_of(upload) if upload else None
+    if isinstance(content, NoRoomError):
+        st.error(str(content), icon=":material/inventory_2:")
+    current = _Video(upload.name, content) if upload and isinstance(content, bytes) else None
     st.session_state[_CURRENT] = current
     if current is not None:
         _keep_earlier(None)

@@ -1,4 +1,4 @@
-"""The histogram of scores."""
+"""The histogram of scores, on the scale of the slider above it."""
 
 from pathlib import Path
 
@@ -6,12 +6,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.photo.annotate import confidence_label
+from components.photo.limits import LOWEST_CONFIDENCE
+from components.photo.scores import CUT_OFFS, confidence_label, count_by_cut_off, places_on_scale
 from components.ui.frontend import show_style
 
 _STYLE = Path(__file__).with_suffix(".css")
 
-_BINS = 50
+# The scores that are written below the histogram.
+_TICKS = np.array([0.5, 0.9, 0.99, 0.999, 1.0])
 
 
 def style_charts() -> None:
@@ -23,21 +25,42 @@ def show_histogram(scores: NDArray[np.float64], min_confidence: float) -> None:
     """Show the number of candidates at each score, and which of them the cut-off leaves out.
 
     This is one element of HTML, which takes the browser far less work than a chart.
+
+    Args:
+        scores: Of all boxes that reached the last network.
+        min_confidence: One of `CUT_OFFS`.
     """
-    counts, edges = np.histogram(scores, _BINS, (0, 1))
-    top = max(int(counts.max()), 1)
+    kept = scores[scores >= LOWEST_CONFIDENCE]
+    *counts, certain = count_by_cut_off(kept)
+    counts[-1] += certain
+    top = max(*counts, len(scores) - len(kept), 1)
+    first_shown = CUT_OFFS.index(min_confidence)
     bars = "".join(
-        # A single candidate stays visible beside a hundred.
-        f"<i style='height: {max(100 * count / top, 4 * bool(count)):.1f}%'"
-        f"{' class=shown' if edge >= min_confidence - 1e-9 else ''}></i>"
-        for count, edge in zip(counts, edges, strict=False)
+        f"<i style='height: {_height(count, top)}'{' class=shown' if index >= first_shown else ''}></i>"
+        for index, count in enumerate(counts)
     )
-    shown = int((scores >= min_confidence).sum())
-    cut_off = confidence_label(min_confidence)
-    words = f"{shown} of {len(scores)} candidates reach {cut_off}."
+    ticks = "".join(
+        f"<span style='left: {100 * place:.2f}%'>{confidence_label(tick)}</span>"
+        for tick, place in zip(_TICKS, places_on_scale(_TICKS), strict=True)
+    )
+    words = _words(scores, kept, min_confidence)
     st.html(
         f"<div class='score-chart' role='img' aria-label='Histogram of scores. {words}'>"
-        f"<div class='score-bars'>{bars}<b style='left: {100 * min_confidence:.1f}%'></b></div>"
-        "<div class='score-scale'><span>0</span><span>score</span><span>1</span></div></div>"
-        f"<p class='score-words'>{words} The line is your cut-off.</p>"
+        f"<div class='score-lost'><i style='height: {_height(len(scores) - len(kept), top)}'></i></div>"
+        f"<div class='score-bars'>{bars}"
+        f"<b style='left: {100 * first_shown / (len(CUT_OFFS) - 1):.2f}%'></b></div>"
+        f"<small>not kept</small><div class='score-scale'>{ticks}</div></div>"
+        f"<p class='score-words'>{words}</p>"
     )
+
+
+def _height(count: int, top: int) -> str:
+    # A single candidate stays visible beside a hundred.
+    return f"{max(100 * count / top, 4 * bool(count)):.1f}%"
+
+
+def _words(scores: NDArray[np.float64], kept: NDArray[np.float64], min_confidence: float) -> str:
+    reaching = int((kept >= min_confidence).sum())
+    words = f"{reaching} of {len(kept)} candidates reach {confidence_label(min_confidence)}."
+    below = len(scores) - len(kept)
+    return words + f" Below {confidence_label(LOWEST_CONFIDENCE)}, {below} more are not kept." * bool(below)

@@ -17,16 +17,20 @@ from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
 from components.ui.text import escape_markdown
 from components.workers.worker import TaskError
+from pages.photo.refusals import Refusal
 
 
-def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[AnalysedPhoto]:
-    """Find the faces in each photo, with progress; a photo that cannot be used gets its sentence.
+def analyse_photos(
+    files: Sequence[PhotoFile], min_face_size: int
+) -> tuple[list[AnalysedPhoto], list[Refusal]]:
+    """Find the faces in each photo, with progress; returns the photos, and those that cannot be used.
 
     Each photo is analysed once for a visitor, however often the page runs. The analysis ends when the visitor
     leaves, or does something that runs the page again.
     """
     place = st.empty()
-    analysed = []
+    analysed: list[AnalysedPhoto] = []
+    refusals: list[Refusal] = []
     for number, file in enumerate(files, start=1):
         name = escape_markdown(file.name)
         count = f" ({number} of {len(files)})" if len(files) > 1 else ""
@@ -34,25 +38,20 @@ def analyse_photos(files: Sequence[PhotoFile], min_face_size: int) -> list[Analy
         try:
             outcome = run_once(
                 "photos",
-                (file.id, min_face_size),
-                # One more than the photos on the page: the sample stays, too.
-                MAX_PHOTOS + 1,
+                (file.id, file.quarter_turns, min_face_size),
+                # More than the photos on the page: samples stay, and a photo may be turned back.
+                MAX_PHOTOS + 2,
                 partial(_analyse, file, min_face_size),
                 place,
                 f"Looking for faces in {name}{count}…",
             )
         except NoRoomError as error:
             outcome = error
-        if isinstance(outcome, PhotoError | TaskError):
-            st.error(f"**{name}**: {outcome}", icon=":material/broken_image:")
-            continue
-        if outcome.first_of_several:
-            st.info(
-                f"**{name}**: the file holds several pictures, as animations do; the first is shown.",
-                icon=":material/filter_1:",
-            )
-        analysed.append(AnalysedPhoto(file, outcome))
-    return analysed
+        if isinstance(outcome, PhotoAnalysis):
+            analysed.append(AnalysedPhoto(file, outcome))
+        else:
+            refusals.append(Refusal(file.name, str(outcome)))
+    return analysed, refusals
 
 
 def _analyse(
@@ -60,7 +59,7 @@ def _analyse(
 ) -> PhotoAnalysis | PhotoError | TaskError:
     """A refusal is a result like any other, so it is kept and not found again at every run of the page."""
     try:
-        return in_worker(progress, find_faces, file.data, min_face_size)
+        return in_worker(progress, find_faces, file, min_face_size)
     except (PhotoError, TaskError) as refusal:
         # A new error, since the raised one's traceback would keep the file in memory.
         return type(refusal)(str(refusal))

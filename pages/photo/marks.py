@@ -1,4 +1,4 @@
-"""A visitor's marks in the photos: chosen faces, false alarms and missed faces."""
+"""A visitor's marks in the photos: chosen faces, false alarms, missed faces and covers."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -6,8 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.geometry import Point
-from components.photo.judgement import Judgement
+from components.geometry import Box, Point
+from components.photo.face_hiding import Cover, CoverShape
+from components.photo.judgement import Judgement, judge_by_known_boxes
+from components.photo.sample_photo import known_boxes
 from components.photo.selection import AnalysedPhoto
 
 _KEY = "marks"
@@ -25,17 +27,16 @@ class Marks:
         chosen: Indices of the chosen faces.
         false_alarms: Indices of the boxes that are no faces, as the visitor says.
         missed: (x, y) of faces without a box, in pixels of the photo.
+        covers: Places to hide besides the faces, in pixels of the photo.
+        judged: Whether the visitor has judged the boxes, so that one without a mark counts as a face.
     """
 
     turn: int = 0
     chosen: tuple[int, ...] = ()
     false_alarms: tuple[int, ...] = ()
     missed: tuple[Point, ...] = ()
-
-    @property
-    def judgement(self) -> Judgement:
-        """The marks as a judgement of the detector's boxes."""
-        return Judgement(frozenset(self.false_alarms), self.missed)
+    covers: tuple[Cover, ...] = ()
+    judged: bool = False
 
     @property
     def for_browser(self) -> dict[str, Any]:
@@ -49,24 +50,74 @@ def marks_in(photo: AnalysedPhoto) -> Marks:
     return marks
 
 
+def marks_for_judging(photo: AnalysedPhoto) -> Marks:
+    """The visitor's marks; in a sample that nobody has judged yet, those that are true."""
+    marks = marks_in(photo)
+    truth = known_judgement(photo)
+    if marks.judged or truth is None:
+        return marks
+    return replace(marks, false_alarms=tuple(sorted(truth.false_alarms)), missed=truth.missed)
+
+
+def judgement_of(photo: AnalysedPhoto) -> Judgement | None:
+    """What the visitor, or the known truth about a sample, says of the boxes; None before anybody judged."""
+    if not marks_in(photo).judged and known_boxes(photo.file) is None:
+        return None
+    marks = marks_for_judging(photo)
+    return Judgement(frozenset(marks.false_alarms), marks.missed)
+
+
+def known_judgement(photo: AnalysedPhoto) -> Judgement | None:
+    """What is true of the boxes in a sample; None for any other photo."""
+    boxes = known_boxes(photo.file)
+    return None if boxes is None else judge_by_known_boxes(photo.analysis.faces, boxes)
+
+
 def take_marks(report: dict[str, Any], photo: AnalysedPhoto) -> None:
     """Keep what the browser reports; see stage/stage.js."""
     if report["photo"] != photo.id:
         return
-    width, height = photo.analysis.width, photo.analysis.height
-    spots = [
-        (min(max(float(x), 0.0), float(width)), min(max(float(y), 0.0), float(height)))
-        for x, y in report["missed"][:_MOST_SPOTS]
-    ]
     _keep(
         photo,
         Marks(
             turn=int(report["turn"]),
             chosen=_known(report["chosen"], photo),
             false_alarms=_known(report["false_alarms"], photo),
-            missed=tuple(spots),
+            missed=tuple(_inside(spot, photo) for spot in report["missed"][:_MOST_SPOTS]),
+            covers=tuple(
+                Cover(_box_inside(cover["box"], photo), CoverShape(cover["shape"]))
+                for cover in report["covers"][:_MOST_SPOTS]
+            ),
+            judged=bool(report["judged"]),
         ),
     )
+
+
+def cover_missed_faces(photo: AnalysedPhoto) -> None:
+    """Put an oval cover on each face that was marked as missed, as large as the faces that were found."""
+    marks = marks_in(photo)
+    width, height = cover_size(photo)
+    covers = tuple(
+        Cover(_box_inside((x - width / 2, y - height / 2, width, height), photo), CoverShape.OVAL)
+        for x, y in marks.missed
+    )
+    _keep(photo, replace(marks, turn=marks.turn + 1, missed=(), covers=(*marks.covers, *covers)))
+
+
+def cover_size(photo: AnalysedPhoto) -> tuple[float, float]:
+    """The width and height of a cover that fits a face of this photo, in its pixels."""
+    analysis = photo.analysis
+    heights = sorted(face.box[3] for face in analysis.faces)
+    # The middle one, with the space around it that a hidden face has, too; without faces a tenth of the
+    # photo.
+    height = 1.4 * heights[len(heights) // 2] if heights else min(analysis.width, analysis.height) / 10
+    return 0.8 * height, height
+
+
+def judge_without_errors(photo: AnalysedPhoto) -> None:
+    """Note that the visitor has looked at the boxes and found no error."""
+    marks = marks_in(photo)
+    _keep(photo, replace(marks, turn=marks.turn + 1, judged=True))
 
 
 def clear_chosen_faces(photo: AnalysedPhoto) -> None:
@@ -75,10 +126,16 @@ def clear_chosen_faces(photo: AnalysedPhoto) -> None:
     _keep(photo, replace(marks, turn=marks.turn + 1, chosen=()))
 
 
+def clear_covers(photo: AnalysedPhoto) -> None:
+    """Remove all covers."""
+    marks = marks_in(photo)
+    _keep(photo, replace(marks, turn=marks.turn + 1, covers=()))
+
+
 def clear_judgement(photo: AnalysedPhoto) -> None:
     """Remove the marks of false alarms and missed faces."""
     marks = marks_in(photo)
-    _keep(photo, replace(marks, turn=marks.turn + 1, false_alarms=(), missed=()))
+    _keep(photo, replace(marks, turn=marks.turn + 1, false_alarms=(), missed=(), judged=False))
 
 
 def forget_others(photos: Iterable[AnalysedPhoto]) -> None:
@@ -90,6 +147,19 @@ def forget_others(photos: Iterable[AnalysedPhoto]) -> None:
 
 def _known(indices: Iterable[Any], photo: AnalysedPhoto) -> tuple[int, ...]:
     return tuple({int(index): None for index in indices if 0 <= int(index) < len(photo.analysis.faces)})
+
+
+def _inside(spot: Any, photo: AnalysedPhoto) -> Point:  # noqa: ANN401 - from the browser
+    x, y = spot
+    width, height = photo.analysis.width, photo.analysis.height
+    return min(max(float(x), 0.0), float(width)), min(max(float(y), 0.0), float(height))
+
+
+def _box_inside(box: Any, photo: AnalysedPhoto) -> Box:  # noqa: ANN401 - from the browser
+    x, y, width, height = (float(length) for length in box)
+    left, top = _inside((x, y), photo)
+    right, bottom = _inside((x + width, y + height), photo)
+    return left, top, max(right - left, 0.0), max(bottom - top, 0.0)
 
 
 def _keep(photo: AnalysedPhoto, marks: Marks) -> None:

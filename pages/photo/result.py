@@ -5,24 +5,24 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.photo.annotate import confidence_label
 from components.photo.faces import Choice, choose_faces
-from components.photo.limits import LOWEST_CONFIDENCE
+from components.photo.scores import expected_false_alarms
 from components.photo.selection import AnalysedPhoto, SelectedFaces
 from components.ui.text import counted
+from components.ui.visitor_photos import turn_photo
+from pages.photo.advice import advice_without_faces
 from pages.photo.charts import show_histogram, style_charts
 from pages.photo.marks import forget_others, marks_in
+from pages.photo.notes import show_notes
 from pages.photo.settings import PhotoSettings, choose_confidence, choose_style
-from pages.photo.stage.stage import send_pictures, show_gallery, show_stage
-from pages.photo.strip import choose_photo
+from pages.photo.stage.stage import Mode, send_pictures, show_gallery, show_stage
+from pages.photo.strip import chosen_index, show_strip
 from pages.photo.tabs.compare import show_comparison
 from pages.photo.tabs.downloads import show_downloads
-from pages.photo.tabs.errors import show_errors
+from pages.photo.tabs.errors import show_error_counts, show_errors
 from pages.photo.tabs.faces import show_table
 from pages.photo.tabs.hiding import show_hiding
 from pages.photo.tabs.meshes import show_meshes
-
-_LOWEST = confidence_label(LOWEST_CONFIDENCE)
 
 
 def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> None:
@@ -30,10 +30,12 @@ def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> Non
     forget_others(photos)
     # Without gaps, since some of these elements are invisible.
     with st.container(gap=None):
-        photo = choose_photo(photos)
-        send_pictures(photo, settings.crops)
+        index = chosen_index([photo.file.id for photo in photos])
+        show_strip(photos, index)
+        show_notes(photos[index])
+        send_pictures(photos[index], settings.crops)
         style_charts()
-        _show_photo(photo, photos, settings)
+        _show_photo(photos[index], photos, settings)
 
 
 # A fragment, so that moving the slider runs neither the upload nor the analysis again.
@@ -45,6 +47,7 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
         head = st.container()
         min_confidence = choose_confidence()
         show_histogram(photo.analysis.scores, min_confidence)
+        judged = st.container()
         style, smallest_shown = choose_style()
         show_gallery()
     table, errors, hiding, downloads, comparison, meshes = st.tabs(
@@ -53,31 +56,37 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
         on_change="rerun",
         bind="query-params",
     )
-    marking = bool(errors.open)
+    mode = Mode.MARK if errors.open else Mode.COVER if hiding.open else Mode.CHOOSE
     choice = Choice(min_confidence, settings.largest, settings.order)
-    shown_photos = [_judged(other, choice) if marking else _corrected(other, choice) for other in photos]
+    select = _judged if mode is Mode.MARK else _corrected
+    shown_photos = [select(other, choice) for other in photos]
     shown = shown_photos[list(photos).index(photo)]
     with head:
         _show_count(shown, shown_photos, min_confidence)
     with picture:
-        show_stage(
-            photo,
-            shown.indices,
+        turns = show_stage(
+            shown,
             # Candidates below the cut-off are visible too, so that they can be judged.
-            sorted(set(range(len(photo.analysis.faces))) - set(shown.indices)) if marking else [],
+            sorted(set(range(len(photo.analysis.faces))) - set(shown.indices)) if mode is Mode.MARK else [],
             style,
             settings.min_face_size if smallest_shown else None,
-            marking=marking,
+            mode,
+            {other.photo.file.id: len(other) for other in shown_photos},
         )
+    if turns:
+        turn_photo(photo.file.id, turns)
+        st.rerun(scope="app")
     if table.open:
         with table:
-            show_table(shown.for_export)
+            show_table(shown, min_confidence)
     if errors.open:
+        with judged:
+            show_error_counts(photo, min_confidence)
         with errors:
             show_errors(photo, min_confidence)
     if hiding.open:
         with hiding:
-            show_hiding(photo, shown.indices)
+            show_hiding(shown, shown_photos, min_confidence)
     if downloads.open:
         with downloads:
             show_downloads(shown, shown_photos, style, settings.crops)
@@ -86,7 +95,7 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
             show_comparison(photo)
     if meshes.open:
         with meshes:
-            show_meshes(photo, shown.indices)
+            show_meshes(shown, min_confidence)
 
 
 def _judged(photo: AnalysedPhoto, choice: Choice) -> SelectedFaces:
@@ -103,28 +112,27 @@ def _corrected(photo: AnalysedPhoto, choice: Choice) -> SelectedFaces:
 
 
 def _show_count(shown: SelectedFaces, photos: Sequence[SelectedFaces], min_confidence: float) -> None:
-    """Say how many faces there are, also in all photos, or what to try where there is none."""
+    """Say how many faces there are, also in all photos, and how many of them may be none."""
     faces = shown.photo.analysis.faces
     st.subheader(counted(len(shown), "face"), anchor=False)
-    below = sum(face.confidence < min_confidence for face in faces)
-    left_out = len(faces) - below - len(shown)
-    sentences = []
-    if below and len(shown):
-        sentences.append(f"{counted(below, 'candidate')} from {_LOWEST} up, below your cut-off.")
-    if left_out:
+    left_out = sum(face.confidence >= min_confidence for face in faces) - len(shown)
+    sentences = [_expectation(shown) if len(shown) else advice_without_faces(shown.photo, min_confidence)]
+    if left_out and len(shown):
         sentences.append(f"{left_out} left out by your marks or settings.")
     if len(photos) > 1:
         total = sum(len(photo) for photo in photos)
         sentences.append(f"In all {len(photos)} photos: {counted(total, 'face')}.")
-    if not faces:
-        sentences.append(
-            "No face found here. Photos work best when faces look towards the camera, are well lit and at "
-            f"least {shown.photo.analysis.min_face_size} pixels high; try a larger or brighter copy, or turn "
-            "the photo upright."
-        )
-    elif not len(shown) and not left_out:
-        best = confidence_label(faces[0].confidence)
-        sentences.append(
-            f"No face scores this high; the best one scores {best}. Move the slider to the left."
-        )
-    st.html(f"<p class='count-words'>{' '.join(sentences) or f'No other candidate reaches {_LOWEST}.'}</p>")
+    st.html(f"<p class='count-words'>{' '.join(sentences)}</p>")
+
+
+def _expectation(shown: SelectedFaces) -> str:
+    """How many of the boxes may lie on no face, by their scores."""
+    scores = [shown.photo.analysis.faces[index].confidence for index in shown.indices]
+    number = round(expected_false_alarms(scores))
+    if not number:
+        return "Boxes with such scores are nearly always faces."
+    return "It may be none." if len(shown) == 1 else f"About {_in_words(number)} of them may be none."
+
+
+def _in_words(number: int) -> str:
+    return "one" if number == 1 else str(number)

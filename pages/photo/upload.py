@@ -1,94 +1,148 @@
-"""How a visitor brings photos: by upload, from the clipboard or with the camera."""
+"""How a visitor brings photos: by upload, from the clipboard or with the camera; before that, samples."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.photo.image import ENDINGS
 from components.photo.limits import MAX_PHOTOS, MAX_PIXELS
 from components.photo.photo_file import PhotoFile
-from components.photo.sample_photo import NAME as SAMPLE_NAME
-from components.photo.sample_photo import sample_photo
+from components.photo.sample_photo import Sample, sample_photo
+from components.ui.choices import choose_one
 from components.ui.frontend import script
-from components.ui.kept import note_kept
-from components.ui.streamlit_adapter import file_input, keep_uploads_in_memory, max_upload_megabytes
-from components.ui.text import counted
+from components.ui.kept import NoRoomError, note_kept
+from components.ui.streamlit_adapter import (
+    file_input,
+    keep_uploads_in_memory,
+    max_upload_megabytes,
+    refused_file_names,
+)
 from components.ui.upload_gate import content_of
 from components.ui.visitor_photos import (
+    as_turned,
     earlier_photos,
     keep_current_photos,
     keep_current_photos_as_earlier,
     photos_of_visitor,
-    remove_earlier_photos,
 )
+from pages.photo.refusals import Refusal
 
 _CAMERA_NAME = "Camera photo"
 
-# In the session: the uploader, and what the camera took.
-_UPLOADER, _SHOTS = "uploads", "photos_taken"
+_SAMPLES = {Sample.SOLVAY: "Solvay Conference, 1927", Sample.GRACE: "Grace Hopper"}
 
-_paste = st.components.v2.component("visavis_paste", js=script(Path(__file__).with_name("paste.js")))
+# In the session: the uploader, what the camera took, and whether the visitor came by the address of a view
+# with photos.
+_UPLOADER, _SHOTS, _CAME_WITHOUT = "uploads", "photos_taken", "photos_not_here"
+
+# In the session: the script that watches the uploader.
+_WATCHER = "uploader_watcher"
+
+# The name in the address for the number of the visitor's photos.
+_PARAMETER = "own"
+
+_watch = st.components.v2.component("visavis_uploader", js=script(Path(__file__).with_name("uploader.js")))
 
 
-def choose_photos(files: DeltaGenerator, camera: DeltaGenerator) -> list[PhotoFile]:
-    """Let the visitor bring photos, and return these; the sample while there are none.
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What there is to look at.
 
-    Args:
-        files: The place for the uploader.
-        camera: The place for the camera.
+    Attributes:
+        files: The visitor's photos, or a sample.
+        refusals: Files that were not taken.
     """
+
+    files: tuple[PhotoFile, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def choose_photos() -> Brought:
+    """Let the visitor bring photos, and return these; a sample while there are none."""
     keep_uploads_in_memory()
     if _UPLOADER not in st.session_state:
         # The uploader forgets its files as soon as the visitor looks at another page.
         keep_current_photos_as_earlier()
         st.session_state[_SHOTS] = []
-    with files:
+    # Folded once there are photos, so that these come first.
+    folded = bool(st.session_state.get(_UPLOADER) or st.session_state[_SHOTS] or earlier_photos())
+    label = "Add or remove photos" if folded else "Your photos"
+    with st.expander(label, expanded=not folded, icon=":material/add_photo_alternate:"):
         uploads = _upload()
-        _offer_removal()
-    with camera:
-        shots = _take_photo()
-    received = [(upload.name, content_of(upload)) for upload in uploads[:MAX_PHOTOS]]
-    current = [PhotoFile.of(name, data) for name, data in received if data is not None] + shots
+        shots, shot_refusals = _take_photo()
+    refusals = [*shot_refusals, *_too_large()]
+    current: list[PhotoFile] = []
+    for upload in uploads[:MAX_PHOTOS]:
+        content = content_of(upload)
+        if isinstance(content, NoRoomError):
+            refusals.append(Refusal(upload.name, str(content)))
+        else:
+            current.append(PhotoFile.of(upload.name, content))
+    current += shots
     keep_current_photos(current)
     if max(len(uploads), len(earlier_photos()) + len(current)) > MAX_PHOTOS:
         st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
-    return photos_of_visitor() or [PhotoFile.of(SAMPLE_NAME, sample_photo())]
+    own = photos_of_visitor()
+    _watch(
+        key=_WATCHER,
+        data={
+            "input": file_input(_UPLOADER),
+            "refused": refused_file_names(_UPLOADER),
+            "parameter": _PARAMETER,
+            "photos": len(own),
+        },
+        on_refused_change=lambda: None,
+    )
+    if own:
+        st.session_state[_CAME_WITHOUT] = False
+    return Brought(tuple(own) or (_choose_sample(),), tuple(refusals))
 
 
 def _upload() -> list[UploadedFile]:
-    uploads = st.file_uploader(
-        f"Your photos: up to {MAX_PHOTOS} at once, each up to {max_upload_megabytes()} MB and "
+    return st.file_uploader(
+        f"Up to {MAX_PHOTOS} at once, each up to {max_upload_megabytes()} MB and "
         f"{MAX_PIXELS // 1_000_000} megapixels, in any usual format. You can also paste one.",
         # By their endings too, since some systems do not know what a HEIC or a PSD file is.
         type=["image", *ENDINGS],
         accept_multiple_files=True,
         key=_UPLOADER,
     )
-    _paste(key="paste", data={"file_input": file_input(_UPLOADER)})
-    return uploads
 
 
-def _offer_removal() -> None:
-    """Offer to remove the photos that the uploader no longer lists."""
-    earlier = earlier_photos()
-    if earlier:
-        st.button(
-            f"Remove {counted(len(earlier), 'earlier photo')}",
-            icon=":material/delete:",
-            on_click=remove_earlier_photos,
-        )
+def _too_large() -> list[Refusal]:
+    """The files that the uploader itself refused."""
+    names: list[str] = st.session_state.get(_WATCHER, {}).get("refused") or []
+    reason = f"The file is larger than {max_upload_megabytes()} MB; make it smaller and try again."
+    return [Refusal(str(name), reason) for name in names[:MAX_PHOTOS]]
 
 
-def _take_photo() -> list[PhotoFile]:
+def _take_photo() -> tuple[list[PhotoFile], list[Refusal]]:
     """Let the visitor take a photo with the device's camera; empty while there is none."""
     # Offered behind a switch, since a browser asks its user for the camera as soon as the element appears.
+    refusals = []
     if st.toggle("Use the camera", key="camera"):
         shot = st.camera_input("Take a photo", key="shot", resolution="1080p", label_visibility="collapsed")
-        data = content_of(shot) if shot else None
-        st.session_state[_SHOTS] = [] if data is None else [PhotoFile.of(_CAMERA_NAME, data)]
+        content = content_of(shot) if shot else None
+        if isinstance(content, NoRoomError):
+            refusals.append(Refusal(_CAMERA_NAME, str(content)))
+        st.session_state[_SHOTS] = [PhotoFile.of(_CAMERA_NAME, content)] if isinstance(content, bytes) else []
         note_kept("camera photo", st.session_state[_SHOTS])
     # The photo stays when the camera is switched off.
     shots: list[PhotoFile] = st.session_state[_SHOTS]
-    return shots
+    return shots, refusals
+
+
+def _choose_sample() -> PhotoFile:
+    """A sample, for a visitor without photos."""
+    if st.session_state.setdefault(_CAME_WITHOUT, _PARAMETER in st.query_params):
+        st.info(
+            "This address brings back the settings, but no photos: those stay with whoever opened them, and "
+            "only until the page is closed or loaded again. Open them here once more, or look at the sample.",
+            icon=":material/link:",
+        )
+    sample = choose_one(
+        "Sample photo", _SAMPLES, Sample.SOLVAY, "sample", "To try everything before you bring your own."
+    )
+    return as_turned(sample_photo(sample))

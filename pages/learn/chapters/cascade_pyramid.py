@@ -5,10 +5,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.lesson.cascade_story import heat_map, trace_back
-from components.photo.annotate import confidence_label
 from components.photo.mtcnn_cascade import PNET_CUT_OFF
 from components.photo.mtcnn_networks import CELL_SIDE, CELL_STRIDE
 from components.photo.pyramid import Pyramid
+from components.photo.scores import confidence_label
 from components.ui.text import counted
 from pages.learn.cascade_run import CascadeStory
 from pages.learn.figures import lay_over

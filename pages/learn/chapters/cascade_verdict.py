@@ -14,9 +14,9 @@ from components.lesson.cascade_story import (
     seen_by_rnet,
     trace_back,
 )
-from components.photo.annotate import confidence_label
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE
 from components.photo.mtcnn_networks import CELL_SIDE
+from components.photo.scores import confidence_label
 from pages.learn.cascade_run import CascadeStory
 from pages.learn.marked_picture import Mark, as_mark_box, pick_spot, picked_spot, show_picture
 

@@ -10,13 +10,12 @@ from components.geometry import centre
 from components.lesson.known_faces import (
     Condition,
     KnownPicture,
-    judge_by_known_boxes,
     make_known_picture,
 )
-from components.photo.annotate import confidence_label
 from components.photo.faces import Face
-from components.photo.judgement import Judgement, judge
+from components.photo.judgement import Judgement, judge, judge_by_known_boxes
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE
+from components.photo.scores import confidence_label
 from components.tasks.photos import find_faces_in_pixels
 from components.ui.choices import choose_one
 from components.ui.error_chart import show_precision_and_recall

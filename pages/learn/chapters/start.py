@@ -8,9 +8,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.geometry import Box
-from components.lesson.known_faces import SAMPLE_FACE
 from components.lesson.training import SIDE, Moment, answer, collect_examples, train
 from components.palette import CHART, CHART_SECOND, css_colour
+from components.photo.sample_photo import GRACE_FACE
 from pages.learn.cascade_run import clearest_face
 from pages.learn.choose_picture import SAMPLE_ID, LessonPicture, sample_picture
 from pages.learn.figures import lay_over, picture_of_map, picture_of_pixels, pixels_html
@@ -196,7 +196,7 @@ def _learn_from(picture: LessonPicture) -> _Learned | None:
     """What is learned from a picture's clearest face; None where there is no such face."""
     if picture.id == SAMPLE_ID:
         # The sample's face is known, so this chapter waits for no network.
-        return _learned(picture.id, picture, SAMPLE_FACE)
+        return _learned(picture.id, picture, GRACE_FACE)
     face = clearest_face(picture)
     return _learned(picture.id, picture, face.box) if face else None
 

@@ -24,7 +24,7 @@ from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import LONGEST_WHILE_OTHERS_WAIT, SeatEnd, ServerFullError
 from components.mesh.overlay import CONTOURS, IRISES, NET_OPACITY, TESSELATION
 from components.palette import CHOSEN, DETECTOR_LIGHT, FACE, NET, OUTLINE, TRACKER_LIGHT, css_colour
-from components.photo.sample_photo import sample_photo
+from components.photo.sample_photo import Sample, sample_photo
 from components.tasks.clips import picture_with_mesh
 from components.ui.data_url import jpeg_url
 from components.ui.frontend import script, style_sheet
@@ -293,4 +293,4 @@ def _style(settings: LiveSettings) -> dict[str, object]:
 @st.cache_data(show_spinner=False)
 def _poster() -> str:
     """The sample photo in the webcam's format with its mesh, as an address; the same for all visitors."""
-    return jpeg_url(quiet_workers()(picture_with_mesh, sample_photo()))
+    return jpeg_url(quiet_workers()(picture_with_mesh, sample_photo(Sample.GRACE).data))

@@ -3,8 +3,10 @@
 
 import { clamp } from "../../../components/ui/js/numbers.js";
 import { outlinedBox, svg } from "../../../components/ui/js/svg.js";
+import { cornersOf } from "./covers.js";
 
 /**
+ * @import { Cover } from "./covers.js"
  * @import { Box, Point } from "./geometry.js"
  * @import { Marks } from "./marks.js"
  */
@@ -22,6 +24,14 @@ import { outlinedBox, svg } from "../../../components/ui/js/svg.js";
  * @property {boolean} keypoints
  * @property {boolean} numbers
  * @property {boolean} confidences
+ *
+ * @typedef {object} Label A face's label: its text, the size of the letters, and its place.
+ * @property {string} text
+ * @property {number} size
+ * @property {number} left
+ * @property {number} top
+ * @property {number} width
+ * @property {number} height
  */
 
 // Sizes on the screen, in CSS pixels.
@@ -29,6 +39,7 @@ const LABEL = 13;
 const SMALLEST_LABEL = 9;
 const CROSS_ARM = 14;
 const MISSED_RADIUS = 11;
+const HANDLE = 7;
 
 /**
  * A face with its box, keypoints and label. A click reaches it where no box is drawn, too.
@@ -36,10 +47,10 @@ const MISSED_RADIUS = 11;
  * @param {Face} face
  * @param {Style} style
  * @param {Marks} marks
- * @param {number} photoWidth
+ * @param {Label | undefined} label Where there is room for one.
  * @param {number} unit
  */
-export function faceShape(face, style, marks, photoWidth, unit) {
+export function faceShape(face, style, marks, label, unit) {
   const shape = svg("g", { class: "face", "data-index": face.index });
   const chosen = marks.chosen.includes(face.index);
   const wrong = marks.false_alarms.includes(face.index);
@@ -55,7 +66,7 @@ export function faceShape(face, style, marks, photoWidth, unit) {
   }
   if (!face.number) return shape;
   if (style.keypoints) shape.append(...keypointShapes(face, unit));
-  if (style.numbers || style.confidences) shape.append(labelShape(face, style, photoWidth, unit));
+  if (label) shape.append(labelShape(label));
   return shape;
 }
 
@@ -71,12 +82,48 @@ function keypointShapes({ box, keypoints }, unit) {
 }
 
 /**
+ * The labels of all faces that have a number, by the faces' indices. Where labels would lie over each other, the
+ * later one is reduced to its number, moved below its face, or left out: zooming in shows it.
+ *
+ * @param {Face[]} faces
+ * @param {Style} style
+ * @param {number} photoWidth
+ * @param {number} photoHeight
+ * @param {number} unit
+ * @returns {Map<number, Label>}
+ */
+export function labelLayouts(faces, style, photoWidth, photoHeight, unit) {
+  const labels = /** @type {Map<number, Label>} */ (new Map());
+  if (!style.numbers && !style.confidences) return labels;
+  for (const face of faces.filter((other) => other.number)) {
+    const label = labelLayout(face, style, photoWidth, unit);
+    const short = labelLayout(face, { ...style, confidences: !style.numbers }, photoWidth, unit);
+    const below = { ...short, top: Math.min(face.box[1] + face.box[3], photoHeight - short.height) };
+    const free = [label, short, below].find((place) =>
+      ![...labels.values()].some((other) => meet(place, other))
+    );
+    if (free) labels.set(face.index, free);
+  }
+  return labels;
+}
+
+/**
+ * @param {Label} a
+ * @param {Label} b
+ */
+function meet(a, b) {
+  return a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height &&
+    b.top < a.top + a.height;
+}
+
+/**
  * The text of a face's label and its place above the face, inside the photo.
  *
  * @param {Face} face
  * @param {Style} style
  * @param {number} photoWidth
  * @param {number} unit
+ * @returns {Label}
  */
 export function labelLayout({ number, confidence, box: [x, y, width] }, style, photoWidth, unit) {
   // Small faces stand close together, and labels of full size would cover them.
@@ -90,19 +137,34 @@ export function labelLayout({ number, confidence, box: [x, y, width] }, style, p
   return { text, size, left, top: Math.max(y - height, 0), width: labelWidth, height };
 }
 
-/**
- * @param {Face} face
- * @param {Style} style
- * @param {number} photoWidth
- * @param {number} unit
- */
-function labelShape(face, style, photoWidth, unit) {
-  const { text, size, left, top, width, height } = labelLayout(face, style, photoWidth, unit);
+/** @param {Label} label */
+function labelShape({ text, size, left, top, width, height }) {
   const words = svg("text", { x: left + width / 2, y: top + height / 2, "font-size": size });
   words.textContent = text;
   const label = svg("g", { class: "label" });
   label.append(svg("rect", { x: left, y: top, width, height, rx: size / 4 }), words);
   return label;
+}
+
+/**
+ * A cover, with handles at its corners while it is selected.
+ *
+ * @param {Cover} cover
+ * @param {boolean} selected
+ * @param {number} unit
+ */
+export function coverShape({ box, shape: kind }, selected, unit) {
+  const [x, y, width, height] = box;
+  const shape = svg("g", { class: "cover" });
+  shape.classList.toggle("selected", selected);
+  const oval = { cx: x + width / 2, cy: y + height / 2, rx: width / 2, ry: height / 2 };
+  shape.append(kind === "oval" ? svg("ellipse", oval) : svg("rect", { x, y, width, height }));
+  if (selected) {
+    shape.append(
+      ...cornersOf(box).map((corner) => svg("circle", { cx: corner.x, cy: corner.y, r: HANDLE * unit })),
+    );
+  }
+  return shape;
 }
 
 /**

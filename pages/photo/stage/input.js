@@ -6,16 +6,28 @@ import { distance } from "./geometry.js";
 /**
  * @import { Point } from "./geometry.js"
  *
+ * Something that a pointer drags. Places are pixels of the photo.
+ *
+ * @typedef {object} Drag
+ * @property {(place: Point) => void} move
+ * @property {() => void} end
+ * @property {() => void} cancel
+ *
  * What the input asks of the stage. Places are pixels of the photo.
  *
  * @typedef {object} StageActions
  * @property {(pointer: { clientX: number, clientY: number }) => Point} placeOf
+ * @property {(place: Point, byFinger: boolean) => Drag | undefined} grab What a drag from there moves or draws;
+ *   without that, it moves the view.
  * @property {(right: number, down: number) => void} move
  * @property {(factor: number, around?: Point) => void} zoom
  * @property {() => void} showWhole
  * @property {(place: Point, byFinger: boolean) => void} click
- * @property {(right: number, down: number) => void} arrow
+ * @property {(right: number, down: number, resize: boolean) => void} arrow
  * @property {() => boolean} enter Whether there was something to enter.
+ * @property {() => boolean} remove Whether there was something to remove.
+ * @property {() => boolean} next Whether there was something to go on to.
+ * @property {() => boolean} letGo Whether there was something to let go.
  */
 
 export const ZOOM_STEP = 1.5;
@@ -36,7 +48,7 @@ export function wheelFactor(deltaY) {
 }
 
 /**
- * Let one pointer click or move the view, two pointers zoom, and a pinch on a trackpad zoom too.
+ * Let one pointer click, drag or move the view, two pointers zoom, and a pinch on a trackpad zoom too.
  *
  * @param {SVGElement} overlay
  * @param {StageActions} stage
@@ -46,11 +58,23 @@ export function listenToPointers(overlay, stage) {
   const pointers = new Map();
   /** @type {PointerEvent | undefined} The pointer that has only been pressed so far. */
   let pressed;
+  /** @type {Drag | undefined} */
+  let drag;
 
+  const cancelDrag = () => {
+    drag?.cancel();
+    drag = undefined;
+  };
   overlay.onpointerdown = (event) => {
     if (event.button) return;
     pointers.set(event.pointerId, event);
-    pressed = pointers.size === 1 ? event : undefined;
+    // With a second finger, both zoom.
+    cancelDrag();
+    pressed = undefined;
+    if (pointers.size === 1) {
+      pressed = event;
+      drag = stage.grab(stage.placeOf(event), event.pointerType === "touch");
+    }
     overlay.setPointerCapture(event.pointerId);
   };
   overlay.onpointermove = (event) => {
@@ -58,7 +82,9 @@ export function listenToPointers(overlay, stage) {
     if (!before || (pressed && distance(event, pressed) < CLICK)) return;
     pressed = undefined;
     const other = [...pointers.values()].find((pointer) => pointer.pointerId !== event.pointerId);
-    if (other) {
+    if (drag) {
+      drag.move(stage.placeOf(event));
+    } else if (other) {
       // Fingers on the same spot are one pixel apart, so that nothing is divided by zero.
       const factor = (distance(event, other) || 1) / (distance(before, other) || 1);
       stage.zoom(factor, stage.placeOf(other));
@@ -70,13 +96,20 @@ export function listenToPointers(overlay, stage) {
   };
   overlay.onpointerup = (event) => {
     pointers.delete(event.pointerId);
-    if (pressed?.pointerId !== event.pointerId) return;
+    const clicked = pressed?.pointerId === event.pointerId;
+    if (!clicked) {
+      drag?.end();
+      drag = undefined;
+      return;
+    }
     pressed = undefined;
+    cancelDrag();
     stage.click(stage.placeOf(event), event.pointerType === "touch");
   };
   overlay.onpointercancel = (event) => {
     pointers.delete(event.pointerId);
     pressed = undefined;
+    cancelDrag();
   };
   overlay.addEventListener(
     "wheel",
@@ -91,17 +124,50 @@ export function listenToPointers(overlay, stage) {
 }
 
 /**
- * Let keys zoom, move and enter.
+ * Let keys zoom, move, enter and remove.
  *
  * @param {KeyboardEvent} event
  * @param {StageActions} stage
  */
 export function takeKey(event, stage) {
   const direction = arrowDirection(event.key);
-  if (direction) stage.arrow(...direction);
-  else if (event.key === "+" || event.key === "=") stage.zoom(ZOOM_STEP);
-  else if (event.key === "-") stage.zoom(1 / ZOOM_STEP);
-  else if (event.key === "0") stage.showWhole();
-  else if (event.key !== "Enter" || !stage.enter()) return;
-  event.preventDefault();
+  if (direction) {
+    stage.arrow(...direction, event.shiftKey);
+    event.preventDefault();
+  } else if (actionOf(event.key, stage)?.()) {
+    event.preventDefault();
+  }
+}
+
+/**
+ * What a key does, as a function that says whether it did something.
+ *
+ * @param {string} key
+ * @param {StageActions} stage
+ */
+function actionOf(key, stage) {
+  const always = (/** @type {() => void} */ act) => () => {
+    act();
+    return true;
+  };
+  switch (key) {
+    case "+":
+    case "=":
+      return always(() => stage.zoom(ZOOM_STEP));
+    case "-":
+      return always(() => stage.zoom(1 / ZOOM_STEP));
+    case "0":
+      return always(stage.showWhole);
+    case "Enter":
+      return stage.enter;
+    case "Delete":
+    case "Backspace":
+      return stage.remove;
+    case "n":
+      return stage.next;
+    case "Escape":
+      return stage.letGo;
+    default:
+      return undefined;
+  }
 }

@@ -1,14 +1,16 @@
 """The photo with its faces, which the browser draws over a picture that is sent once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 
 import streamlit as st
 
-from components.photo.annotate import FaceStyle, confidence_label
+from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
-from components.photo.selection import AnalysedPhoto
+from components.photo.scores import confidence_label
+from components.photo.selection import AnalysedPhoto, SelectedFaces
 from components.tasks.photos import cut_for_gallery
 from components.ui.data_url import jpeg_url
 from components.ui.frontend import script, style_sheet
@@ -17,7 +19,7 @@ from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
 from components.ui.text import counted
 from components.workers.worker import TaskError
-from pages.photo.marks import marks_in, take_marks
+from pages.photo.marks import cover_size, marks_for_judging, marks_in, take_marks
 
 _HERE = Path(__file__).parent
 
@@ -36,6 +38,17 @@ _gallery = st.components.v2.component(
 )
 _STAGE = "photo_stage"
 
+
+class Mode(StrEnum):
+    """What a click on the photo does."""
+
+    CHOOSE = "choose"
+    # It says which boxes are no faces, and which faces have no box.
+    MARK = "mark"
+    # It chooses faces, and a drag draws covers.
+    COVER = "cover"
+
+
 # Photos whose cut-out faces are kept: the one on the page, and the one before.
 _KEPT = 2
 
@@ -53,33 +66,40 @@ def send_pictures(photo: AnalysedPhoto, crops: CropSettings) -> None:
 
 
 def show_stage(
-    photo: AnalysedPhoto,
-    shown: Sequence[int],
+    shown: SelectedFaces,
     dashed: Sequence[int],
     style: FaceStyle,
     smallest: int | None,
-    *,
-    marking: bool,
-) -> None:
+    mode: Mode,
+    counts: Mapping[str, int],
+) -> int:
     """Show the photo with some of its faces, and these faces in the gallery.
 
     Args:
-        photo: The photo; `send_pictures` has sent its pictures.
-        shown: Indices of the faces, in the order of their numbers.
+        shown: The photo, whose pictures `send_pictures` has sent, and the faces in the order of their
+            numbers.
         dashed: Indices of candidates that are drawn with dashed lines.
         style: What is drawn of each face.
         smallest: Side of the smallest face that is looked for, in pixels of the photo; None to draw none.
-        marking: Whether a click marks false alarms and missed faces instead of choosing a face.
+        mode: What a click does.
+        counts: How many faces each photo on the page has, by the files' ids.
+
+    Returns:
+        By how many quarter turns the visitor has just turned the photo clockwise; negative the other way.
     """
+    photo = shown.photo
     analysis = photo.analysis
-    _stage(
+    marks = marks_for_judging(photo) if mode is Mode.MARK else marks_in(photo)
+    found = counted(len(shown), "face")
+    result = _stage(
         key=_STAGE,
         data={
             "photo": photo.id,
             "name": photo.name,
             "width": analysis.width,
             "height": analysis.height,
-            "alt": f"{photo.name} with {counted(len(shown), 'face')} marked",
+            "alt": f"{photo.name} with {found} marked",
+            "found": f"{found} shown",
             "faces": [
                 {
                     "index": index,
@@ -89,15 +109,19 @@ def show_stage(
                     "box": analysis.faces[index].box,
                     "keypoints": list(analysis.faces[index].keypoints.values()),
                 }
-                for number, index in [*enumerate(shown, start=1), *((0, index) for index in dashed)]
+                for number, index in [*enumerate(shown.indices, start=1), *((0, index) for index in dashed)]
             ],
             "show": asdict(style),
             "smallest": smallest,
-            "marks": marks_in(photo).for_browser,
-            "marking": marking,
+            "marks": marks.for_browser,
+            "mode": mode,
+            "cover_size": cover_size(photo),
+            "counts": dict(counts),
         },
         on_marks_change=lambda: take_marks(st.session_state[_STAGE].marks, photo),
+        on_turned_change=lambda: None,
     )
+    return {-1: -1, 1: 1}.get(result.turned, 0)
 
 
 def show_gallery() -> None:

@@ -1,4 +1,4 @@
-// The stage, its pictures and the gallery are separate elements, so that each can have its own place on
+// The stage, its pictures, the gallery and the row of photos are separate elements, so that each can have its own place on
 // the page. Each has its own script, so they find each other through the window, and clean up when they go.
 
 /**
@@ -12,7 +12,14 @@
  * @typedef {Map<string, Pictures>} Album By the photos' ids.
  */
 
-const registry = /** @type {Window & { visavisPictures?: Album, visavisGallery?: HTMLElement }} */ (window);
+/**
+ * How many faces each photo has, by the photos' ids.
+ * @typedef {Record<string, number>} FaceCounts
+ */
+
+const registry =
+  /** @type {Window & { visavisPictures?: Album, visavisGallery?: HTMLElement, visavisCounts?: FaceCounts }} */
+  (window);
 
 /** @param {Album} album */
 export function offerPictures(album) {
@@ -55,4 +62,29 @@ export function galleryPlace() {
 export function listenForOffers({ onPictures, onGallery }, signal) {
   registry.addEventListener("visavis-pictures", onPictures, { signal });
   registry.addEventListener("visavis-gallery", onGallery, { signal });
+}
+
+/** @param {FaceCounts} counts */
+export function offerCounts(counts) {
+  registry.visavisCounts = counts;
+  registry.dispatchEvent(new Event("visavis-counts"));
+}
+
+export function withdrawCounts() {
+  delete registry.visavisCounts;
+}
+
+/** How many faces each photo has, where the stage has told already. */
+export function faceCounts() {
+  return registry.visavisCounts;
+}
+
+/**
+ * Calls back when counts are offered, until the signal.
+ *
+ * @param {() => void} onCounts
+ * @param {AbortSignal} signal
+ */
+export function listenForCounts(onCounts, signal) {
+  registry.addEventListener("visavis-counts", onCounts, { signal });
 }

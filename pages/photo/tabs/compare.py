@@ -77,7 +77,7 @@ def _compare(photo: AnalysedPhoto) -> tuple[Found, Found, Found]:
     """What each finds; once for each photo, whose three pictures take a few hundred kilobytes."""
 
     def compare(progress: Progress) -> tuple[Found, Found, Found]:
-        return in_worker(progress, compare_detectors, photo.data)
+        return in_worker(progress, compare_detectors, photo.file)
 
     text = "Looking for faces in three ways…"
     return run_once("rivals", photo.file.id, MAX_PHOTOS, compare, st.empty(), text)

@@ -1,23 +1,27 @@
-"""The tab that hides faces, so that a photo can be shared."""
+"""The tab that hides faces, so that photos can be shared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
+from components.photo.export import zip_files
 from components.photo.face_hiding import Hiding
 from components.photo.faces import Face
 from components.photo.photo_file import file_stem
-from components.photo.selection import AnalysedPhoto
+from components.photo.selection import SelectedFaces
+from components.photo.take_home import NamedFile
 from components.tasks.photos import hide_in_photo, hide_in_preview
 from components.ui.choices import choose_one
 from components.ui.downloads import offer_download
 from components.ui.progress import Progress
-from components.ui.shared_workers import in_worker, quiet_workers
+from components.ui.shared_workers import QuietWorkers, in_worker, quiet_workers
 from components.ui.text import counted
+from components.ui.visitor_photos import note_open_photo
 from components.workers.worker import TaskError
-from pages.photo.marks import clear_chosen_faces, marks_in
+from pages.photo.advice import advice_without_faces
+from pages.photo.marks import clear_chosen_faces, clear_covers, cover_missed_faces, marks_in
 
-_ALL, _CHOSEN = "All shown", "Chosen"
+_ALL, _CHOSEN, _OTHERS = "All boxes", "Chosen", "All but the chosen"
 
 _LABELS = {Hiding.BLUR: "Blur", Hiding.PIXELATE: "Pixelate", Hiding.COVER: "Cover"}
 
@@ -27,61 +31,168 @@ _EXPLANATIONS = {
     Hiding.COVER: "Nothing of a face is left. This is the safest: programs may match average colours.",
 }
 
+_HOW_TO_CHOOSE = {
+    _ALL: "Every face with a box is hidden.",
+    _CHOSEN: "Only the faces that you click in the photo, or among the cut-out faces, are hidden.",
+    _OTHERS: "The faces that you click in the photo, or among the cut-out faces, stay visible.",
+}
 
-def show_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> None:
-    """Let the visitor hide faces, see the result and download it."""
+# In the session: the photos whose hidden version the visitor has seen.
+_LOOKED_AT = "hidden_looked_at"
+
+
+def show_hiding(shown: SelectedFaces, shown_in_all: Sequence[SelectedFaces], min_confidence: float) -> None:
+    """Let the visitor hide faces and other places, see the result, and download it."""
     settings, result = st.columns(2, gap="large")
     with settings:
-        hiding, hidden = _choose_hiding(photo, shown)
-    faces = [photo.analysis.faces[index] for index in hidden]
+        hiding = choose_one("How", _LABELS, Hiding.BLUR, "hide")
+        st.caption(_EXPLANATIONS[hiding])
+        who = str(
+            st.segmented_control(
+                "Which faces",
+                [_ALL, _CHOSEN, _OTHERS],
+                default=_ALL,
+                required=True,
+                key="hide_which",
+                bind="query-params",
+            )
+        )
+        st.caption(_HOW_TO_CHOOSE[who])
+        _offer_changes(shown)
     with result:
-        if not faces:
-            st.info("Choose faces first: click them in the photo, or among the cut-out faces.")
-            return
-        try:
-            preview = _hidden_preview(photo, faces, hiding)
-        except TaskError as error:
-            st.error(str(error))
-            return
-        st.image(
-            preview,
-            alt=f"{photo.name} with {counted(len(faces), 'face')} hidden",
-        )
-    workers = quiet_workers()
+        seen = _show_result(shown, hiding, who, min_confidence)
+        if len(shown_in_all) > 1:
+            _show_pager(shown, shown_in_all)
     with settings:
-        offer_download(
-            "Photo with hidden faces (JPEG)",
-            lambda: workers(hide_in_photo, photo.data, faces, hiding),
-            f"{file_stem(photo.name)}-hidden.jpg",
-            "image/jpeg",
-            "At full size, made from the original. It contains no date, place or thumbnail.",
+        _offer_downloads(shown, shown_in_all, hiding, who)
+        if seen and len(shown_in_all) > 1:
+            _show_looked_at(shown, shown_in_all, who)
+        st.caption(
+            "The detector misses faces, and what has no box and no cover stays visible: look at each photo, "
+            "and draw covers in the photo above. Clothes and places can show who somebody is, too."
         )
 
 
-def _choose_hiding(photo: AnalysedPhoto, shown: Sequence[int]) -> tuple[Hiding, list[int]]:
-    """How to hide, and the indices of the faces to hide."""
-    hiding = choose_one("How", _LABELS, Hiding.BLUR, "hide")
-    st.caption(_EXPLANATIONS[hiding])
-    who = st.segmented_control(
-        "Which faces", [_ALL, _CHOSEN], default=_ALL, required=True, key="hide_which", bind="query-params"
-    )
-    chosen = [index for index in shown if index in marks_in(photo).chosen]
+def _offer_changes(shown: SelectedFaces) -> None:
+    photo, marks = shown.photo, marks_in(shown.photo)
+    with st.container(horizontal=True):
+        if marks.missed:
+            st.button(
+                f"Cover the {counted(len(marks.missed), 'missed face')}",
+                icon=":material/add_circle:",
+                on_click=cover_missed_faces,
+                args=(photo,),
+                help="Those that you marked as missed in Count errors.",
+            )
+        if marks.covers:
+            st.button(
+                f"Remove {counted(len(marks.covers), 'cover')}",
+                icon=":material/undo:",
+                on_click=clear_covers,
+                args=(photo,),
+            )
+        if marks.chosen:
+            st.button(
+                f"Clear {counted(len(marks.chosen), 'chosen face')}",
+                icon=":material/undo:",
+                on_click=clear_chosen_faces,
+                args=(photo,),
+            )
+
+
+def _show_result(shown: SelectedFaces, hiding: Hiding, who: str, min_confidence: float) -> bool:
+    """Show the photo with its hidden places; returns whether it could be made."""
+    faces, covers = _hidden_faces(shown, who), marks_in(shown.photo).covers
+    if not faces and not covers:
+        st.info(f"Nothing is hidden in this photo. {_how_to_hide(shown, who, min_confidence)}")
+    try:
+        with Progress(st.empty(), "Hiding the faces…") as progress:
+            preview = in_worker(progress, hide_in_preview, shown.photo.analysis, faces, hiding, covers)
+    except TaskError as error:
+        st.error(str(error))
+        return False
+    words = _what_is_hidden(len(faces), len(covers))
+    st.image(preview, alt=f"{shown.photo.name} with {words} hidden")
+    st.markdown(f"Hidden here: **{words}**.")
+    return True
+
+
+def _how_to_hide(shown: SelectedFaces, who: str, min_confidence: float) -> str:
+    if not len(shown):
+        return f"{advice_without_faces(shown.photo, min_confidence)} Or draw covers in the photo above."
     if who == _CHOSEN:
-        st.button(
-            f"Clear {counted(len(chosen), 'chosen face')}",
-            icon=":material/undo:",
-            disabled=not chosen,
-            on_click=clear_chosen_faces,
-            args=(photo,),
-        )
-    st.caption(
-        "What stays visible, such as clothes and the place, can still show who somebody is. Before you share "
-        "the photo, check that no face was missed."
+        return "Click faces in the photo to choose them."
+    return "All faces are chosen, so all stay visible."
+
+
+def _show_pager(shown: SelectedFaces, photos: Sequence[SelectedFaces]) -> None:
+    """Lead through all photos, to check each."""
+    index = list(photos).index(shown)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        back = st.button("Previous photo", icon=":material/arrow_back:", disabled=not index)
+        st.markdown(f"Photo {index + 1} of {len(photos)}", width="content")
+        on = st.button("Next photo", icon=":material/arrow_forward:", disabled=index + 1 == len(photos))
+    if back or on:
+        note_open_photo(photos[index + (1 if on else -1)].photo.file.id)
+        st.rerun(scope="app")
+
+
+def _offer_downloads(shown: SelectedFaces, photos: Sequence[SelectedFaces], hiding: Hiding, who: str) -> None:
+    workers = quiet_workers()
+    offer_download(
+        "This photo with hidden faces (JPEG)",
+        lambda: _hidden_file(shown, hiding, who, workers)[1],
+        _hidden_name(shown),
+        "image/jpeg",
+        "At full size, made from the original. It contains no date, place or thumbnail.",
     )
-    return hiding, chosen if who == _CHOSEN else list(shown)
+    if len(photos) > 1:
+        offer_download(
+            f"All {len(photos)} photos with hidden faces (ZIP)",
+            lambda: zip_files(_hidden_files(photos, hiding, who, workers)),
+            f"{len(photos)}-photos-hidden.zip",
+            "application/zip",
+            "Each hidden in the same way, with its own covers and chosen faces.",
+        )
 
 
-def _hidden_preview(photo: AnalysedPhoto, faces: Sequence[Face], hiding: Hiding) -> bytes:
-    preview, width = photo.analysis.preview, photo.analysis.width
-    with Progress(st.empty(), "Hiding the faces…") as progress:
-        return in_worker(progress, hide_in_preview, preview, width, faces, hiding)
+def _show_looked_at(shown: SelectedFaces, photos: Sequence[SelectedFaces], who: str) -> None:
+    looked_at: set[str] = st.session_state.setdefault(_LOOKED_AT, set())
+    looked_at.add(shown.photo.id)
+    seen = sum(selected.photo.id in looked_at for selected in photos)
+    faces = sum(len(_hidden_faces(selected, who)) for selected in photos)
+    covers = sum(len(marks_in(selected.photo).covers) for selected in photos)
+    st.caption(
+        f"In all {len(photos)} photos: {_what_is_hidden(faces, covers)} hidden. "
+        f"You have looked at {seen} of them."
+    )
+
+
+def _hidden_files(
+    photos: Sequence[SelectedFaces], hiding: Hiding, who: str, workers: QuietWorkers
+) -> Iterator[NamedFile]:
+    for selected in photos:
+        yield _hidden_file(selected, hiding, who, workers)
+
+
+def _hidden_file(selected: SelectedFaces, hiding: Hiding, who: str, workers: QuietWorkers) -> NamedFile:
+    faces, covers = _hidden_faces(selected, who), marks_in(selected.photo).covers
+    return _hidden_name(selected), workers(hide_in_photo, selected.photo.file, faces, hiding, covers)
+
+
+def _hidden_name(selected: SelectedFaces) -> str:
+    return f"{file_stem(selected.photo.name)}-hidden.jpg"
+
+
+def _hidden_faces(selected: SelectedFaces, who: str) -> list[Face]:
+    chosen = set(marks_in(selected.photo).chosen)
+    return [
+        selected.photo.analysis.faces[index]
+        for index in selected.indices
+        if who == _ALL or (index in chosen) == (who == _CHOSEN)
+    ]
+
+
+def _what_is_hidden(faces: int, covers: int) -> str:
+    words = counted(faces, "face")
+    return f"{words} and {counted(covers, 'cover')}" if covers else words

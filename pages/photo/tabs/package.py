@@ -83,10 +83,10 @@ def _run(photo: AnalysedPhoto) -> _Outcome:
     memory = min(this_machine().memory // 2, _MOST_MEMORY)
 
     def run(progress: Progress) -> _Outcome:
-        ours = alone(progress, memory, measure_ours, photo.data)
+        ours = alone(progress, memory, measure_ours, photo.file)
         theirs: Measured | str
         try:
-            theirs = alone(progress, memory, measure_package, photo.data)
+            theirs = alone(progress, memory, measure_package, photo.file)
         except TaskError:
             theirs = (
                 f"The package did not finish: it may take {megabytes(memory)} and some minutes here. Its "

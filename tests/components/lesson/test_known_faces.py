@@ -2,14 +2,13 @@ import numpy as np
 import pytest
 
 from components.lesson.known_faces import (
-    SAMPLE_FACE,
     Condition,
-    judge_by_known_boxes,
     make_known_picture,
 )
 from components.photo.detector import FaceDetector
 from components.photo.faces import Face
-from components.photo.judgement import Judgement, judge
+from components.photo.judgement import Judgement, judge, judge_by_known_boxes
+from components.photo.sample_photo import GRACE_FACE
 from tests import pictures
 
 
@@ -38,7 +37,7 @@ def test_everybody_sees_the_same_picture() -> None:
 
 def test_the_samples_face_is_where_it_is_said_to_be(detector: FaceDetector) -> None:
     (found,) = detector.detect(pictures.GRACE)
-    assert judge_by_known_boxes([found], [SAMPLE_FACE]) == Judgement()
+    assert judge_by_known_boxes([found], [GRACE_FACE]) == Judgement()
 
 
 def test_a_higher_cut_off_means_fewer_false_alarms_and_more_misses(detector: FaceDetector) -> None:

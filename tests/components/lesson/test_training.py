@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from components.lesson.known_faces import SAMPLE_FACE
 from components.lesson.training import SIDE, Examples, answer, collect_examples, train
+from components.photo.sample_photo import GRACE_FACE
 from tests import pictures
 
 
 @pytest.fixture(scope="module")
 def examples() -> Examples:
-    return collect_examples(pictures.GRACE, SAMPLE_FACE)
+    return collect_examples(pictures.GRACE, GRACE_FACE)
 
 
 def test_examples_are_labelled_pieces_of_the_picture(examples: Examples) -> None:
@@ -54,7 +54,7 @@ def test_what_was_learned_finds_the_face_in_the_picture(examples: Examples) -> N
     scores = answer(examples.picture, train(examples, 200)[-1])
     row, column = np.unravel_index(int(scores.argmax()), scores.shape)
     scale = SIDE / 220
-    x, y, width, height = SAMPLE_FACE
+    x, y, width, height = GRACE_FACE
     assert column + SIDE / 2 == pytest.approx((x + width / 2) * scale, abs=4)
     assert row + SIDE / 2 == pytest.approx((y + height / 2) * scale, abs=4)
     assert scores.max() > 0.9

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.lesson.known_faces import Condition, judge_by_known_boxes, make_known_picture
+from components.lesson.known_faces import Condition, make_known_picture
 from components.lesson.quiz import load_questions, parse_questions
 from components.mesh import model_file
 from components.photo.detector import FaceDetector
-from components.photo.judgement import judge
+from components.photo.judgement import judge, judge_by_known_boxes
 from pages.learn.lesson import TITLES, Chapter
 from tests import pictures
 from tests.chapters import QUESTIONS
