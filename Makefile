@@ -37,7 +37,8 @@ networks: environment ## Convert the mtcnn package's networks anew, with TensorF
 requirements: environment ## Compile requirements.txt after a change in pyproject.toml
 	$(UV) run --no-sync python -m tests.compiled_requirements
 
-screenshots: environment ## Take the pictures of the app that the Home page and the README show
+screenshots: environment ## Make the pictures of the Home page and of the README
+	$(UV) run --no-sync python -m tests.home_pictures
 	$(UV) run --no-sync python -m tests.browser.screenshots
 
 environment: $(UV)

@@ -4,15 +4,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.ui.frontend import show_style
 from components.ui.memory import free_memory_once_a_visit
 from components.workers.allocator import trim_memory
 from components.workers.worker import TaskError
 from pages.connection_notice import watch_connection
 from pages.page_table import HOME, PAGES
 
-ICON = Path(__file__).parent / "icon.png"
+FOLDER = Path(__file__).parent
 
-st.set_page_config(page_title="Visavis", page_icon=ICON, layout="wide")
+st.set_page_config(page_title="Visavis", page_icon=FOLDER / "icon.png", layout="wide")
+show_style(FOLDER / "page_style.css")
+if st.context.theme.type == "dark":
+    show_style(FOLDER / "page_style_dark.css")
 
 page = st.navigation(
     [
@@ -28,6 +32,10 @@ page = st.navigation(
     ],
     position="top",
 )
+with st.container(horizontal=True, gap="small", key="narrow_menu"):
+    for entry in PAGES:
+        if entry.in_menu:
+            st.page_link(entry.script, label=entry.title, icon=entry.icon)
 try:
     page.run()
 # What a page cannot show in its place: the server is busy or full, or a file is too much for it.

@@ -23,6 +23,9 @@ CUT_OFFS: tuple[float, ...] = (
     1.0,
 )
 
+# The same scale begun lower, for a lesson on what the last network rejects.
+LESSON_CUT_OFFS = (*(step / 100 for step in range(5, round(100 * LOWEST_CONFIDENCE), 5)), *CUT_OFFS)
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreBand:
@@ -69,13 +72,14 @@ def confidence_label(confidence: float) -> str:
     return text[:4] + text[4:].rstrip("0")
 
 
-def places_on_scale(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where scores lie on the scale of `CUT_OFFS`: 0 at its lowest cut-off, 1 at its highest.
+def places_on_scale(scores: NDArray[np.float64], cut_offs: Sequence[float] = CUT_OFFS) -> NDArray[np.float64]:
+    """Where scores lie on the scale of some cut-offs: 0 at the lowest, 1 at the highest.
 
     Args:
-        scores: float64 array, from the lowest cut-off up; lower ones are placed there.
+        scores: float64 array; what lies beyond the scale is placed at its end.
+        cut_offs: In order; neighbours are equally far apart.
     """
-    return np.interp(scores, CUT_OFFS, np.linspace(0, 1, len(CUT_OFFS)))
+    return np.interp(scores, cut_offs, np.linspace(0, 1, len(cut_offs)))
 
 
 def nearest_cut_off(confidence: float) -> float:

@@ -42,6 +42,7 @@ def choose_one(
         format_func=labels.__getitem__,
         help=explanation,
         label_visibility=label_visibility,
+        wrap=True,
     )
     # An empty value in the address leaves nothing chosen.
     return default if chosen is None else type(default)(chosen)

@@ -13,6 +13,11 @@ def jpeg_url(jpeg: bytes) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
 
 
+def webp_url(webp: bytes) -> str:
+    """The address of a WebP file."""
+    return f"data:image/webp;base64,{base64.b64encode(webp).decode()}"
+
+
 def png_url(image: NDArray[np.uint8]) -> str:
     """The address of a picture with each pixel as it is: uint8 (height, width, 3), RGB."""
     file = io.BytesIO()

@@ -2,30 +2,43 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.page_table import LEARN, LIVE, PHOTO
+from components.ui.data_url import webp_url
+from components.ui.frontend import show_style
+from pages.page_table import LEARN, LIVE, PHOTO, PageEntry
 
-PICTURES = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
-words, picture = st.columns([2, 3], gap="large", vertical_alignment="center")
-with words:
-    st.title("Visavis", anchor=False)
-    st.markdown(
-        "Face to face with deep learning: give Visavis your photos, and it finds the faces in them. "
-        "Three small neural networks draw a box around each face, mark eyes, nose and mouth, and say "
-        "how sure they are. Or look into your webcam, and see a mesh of 478 points follow your own face. "
-        "And learn, step by step, how a network finds a face in a picture. "
-        "Photos and video stay in memory while you are here; nothing is stored or sent on."
+
+def show_card(entry: PageEntry, picture: str, alt: str, promise: str) -> None:
+    """A way to a page: a picture that moves, except for visitors who want no motion, and a button."""
+    loop, still = (webp_url((FOLDER / f"{picture}{kind}.webp").read_bytes()) for kind in ("", "_still"))
+    with st.container(border=True):
+        st.html(
+            f"<div class='card'><img class='moving' src='{loop}' alt='{alt}'>"
+            f"<img class='still' src='{still}' alt='{alt}'></div>"
+        )
+        if st.button(promise, key=entry.folder, type="primary", icon=entry.icon, width="stretch"):
+            st.switch_page(entry.script)
+
+
+show_style(FOLDER / "page.css")
+st.title("Visavis", anchor=False)
+st.html("<p class='promise'>Face to face with deep learning: see how a network finds faces.</p>")
+photo, live, learn = st.columns(3, gap="medium")
+with photo:
+    show_card(
+        PHOTO,
+        "crowd",
+        "People of a group photo. As the cut-off rises, boxes without a face disappear, then boxes of faces.",
+        "Find the faces in a photo",
     )
-    if st.button("Find the faces in a photo", type="primary", icon=PHOTO.icon):
-        st.switch_page(PHOTO.script)
-    if st.button("See your own face mesh", icon=LIVE.icon):
-        st.switch_page(LIVE.script)
-    if st.button("Learn how a network sees", icon=LEARN.icon):
-        st.switch_page(LEARN.script)
-with picture.container(border=True):
-    st.image(
-        PICTURES / f"photo_page_{st.context.theme.type or 'light'}.jpg",
-        width="stretch",
-        alt="The Photo page: a portrait with its face boxed and eyes, nose and mouth marked; beside it the "
-        "confidence slider and the face cut out.",
+with live:
+    show_card(LIVE, "mesh", "A moving face with a net of points that follows it.", "See your own face mesh")
+with learn:
+    show_card(
+        LEARN,
+        "features",
+        "A portrait, half as a photo and half as one filter of the network sees it.",
+        "Learn how a network sees",
     )
+st.markdown("Photos and video stay in memory while you are here; nothing is stored or sent on.")

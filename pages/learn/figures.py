@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from components.geometry import Box, Point
 from components.lesson.convolution import Maps
-from components.palette import MAP_ABOVE, MAP_BELOW, MAP_ZERO, OUTLINE, css_colour
+from components.palette import MAP_ABOVE, MAP_BELOW, MAP_ZERO
 from components.ui.frontend import show_style
 
 _STYLE = Path(__file__).with_suffix(".css")
@@ -153,10 +153,10 @@ def _grid_html(values: NDArray[np.float32], colours: NDArray[np.uint8], title: s
 
 
 def _cell(value: np.float32, colour: NDArray[np.uint8]) -> str:
-    # Dark text on a bright background, and the other way round.
-    bright = float(colour @ np.array([0.299, 0.587, 0.114])) > 120
+    # Black on a bright background, and white on a dark one: on this grey, both have a contrast of 4.6.
+    bright = float(colour @ np.array([0.299, 0.587, 0.114])) > 117
     red, green, blue = (int(part) for part in colour)
-    figure_colour = css_colour(OUTLINE) if bright else "#fff"
+    figure_colour = "#000" if bright else "#fff"
     return (
         f"<td style='background: rgb({red}, {green}, {blue}); color: {figure_colour}'>"
         f"{number(float(value))}</td>"

@@ -7,11 +7,8 @@ from pages.photo.settings import choose_settings
 from pages.photo.upload import choose_photos
 
 st.title("Find the faces in a photo", anchor=False)
-bring, adjust = st.columns([3, 2], gap="medium")
-with adjust:
-    settings = choose_settings()
-with bring:
-    brought = choose_photos()
+brought = choose_photos()
+settings = choose_settings()
 photos, refusals = analyse_photos(brought.files, settings.min_face_size)
 show_refusals([*brought.refusals, *refusals])
 if photos:

@@ -28,11 +28,11 @@ from pages.photo.tabs.meshes import show_meshes
 def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> None:
     """Show one photo's faces, and let the visitor judge, hide, compare and download them."""
     forget_others(photos)
+    index = chosen_index([photo.file.id for photo in photos])
+    show_notes(photos[index])
     # Without gaps, since some of these elements are invisible.
     with st.container(gap=None):
-        index = chosen_index([photo.file.id for photo in photos])
         show_strip(photos, index)
-        show_notes(photos[index])
         send_pictures(photos[index], settings.crops)
         style_charts()
         _show_photo(photos[index], photos, settings)
@@ -127,12 +127,9 @@ def _show_count(shown: SelectedFaces, photos: Sequence[SelectedFaces], min_confi
 
 def _expectation(shown: SelectedFaces) -> str:
     """How many of the boxes may lie on no face, by their scores."""
-    scores = [shown.photo.analysis.faces[index].confidence for index in shown.indices]
-    number = round(expected_false_alarms(scores))
-    if not number:
-        return "Boxes with such scores are nearly always faces."
-    return "It may be none." if len(shown) == 1 else f"About {_in_words(number)} of them may be none."
-
-
-def _in_words(number: int) -> str:
-    return "one" if number == 1 else str(number)
+    expected = expected_false_alarms(shown.photo.analysis.faces[index].confidence for index in shown.indices)
+    if len(shown) == 1:
+        return f"Of 100 boxes with such a score, about {100 * (1 - expected):.0f} are faces."
+    if not round(expected):
+        return "Probably all of them are."
+    return f"About {'one' if round(expected) == 1 else round(expected)} of them may be none."

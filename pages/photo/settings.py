@@ -164,6 +164,7 @@ def choose_style() -> tuple[FaceStyle, bool]:
         _SHOWN,
         selection_mode="multi",
         default=_SHOWN,
+        wrap=True,
         key=_SHOW,
         bind="query-params",
         help="Smallest: a white square with the size of the smallest face that is looked for.",

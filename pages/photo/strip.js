@@ -2,7 +2,7 @@
 // click differ from the first, even if the server has forgotten that one.
 
 import { writeInAddress } from "../../components/ui/js/address.js";
-import { find } from "../../components/ui/js/component.js";
+import { find, instanceIn, whenGone } from "../../components/ui/js/component.js";
 import { faceCounts, listenForCounts } from "./stage/window_registry.js";
 
 /**
@@ -97,6 +97,22 @@ function showCounts(strip, photos) {
   });
 }
 
+/** Says how many faces each photo has, whenever the stage tells. */
+class CountWatch {
+  /** @param {HTMLElement} strip */
+  constructor(strip) {
+    this.strip = strip;
+    /** @type {StripPhoto[]} */
+    this.photos = [];
+    this.listening = new AbortController();
+    listenForCounts(() => this.show(), this.listening.signal);
+  }
+
+  show() {
+    showCounts(this.strip, this.photos);
+  }
+}
+
 /** @param {Component<StripData>} component */
 export default function ({ data, parentElement, setStateValue }) {
   const strip = find(parentElement, ".strip", HTMLElement);
@@ -112,8 +128,8 @@ export default function ({ data, parentElement, setStateValue }) {
   strip.scrollLeft = scrollLeft;
   [...strip.querySelectorAll("button")][focused]?.focus({ preventScroll: true });
   if (data.photos.length) writeInAddress(data.parameter, String(data.chosen + 1));
-  showCounts(strip, data.photos);
-  const listening = new AbortController();
-  listenForCounts(() => showCounts(strip, data.photos), listening.signal);
-  return () => listening.abort();
+  const watch = instanceIn(parentElement, () => new CountWatch(strip));
+  watch.photos = data.photos;
+  watch.show();
+  return whenGone(strip, () => watch.listening.abort());
 }

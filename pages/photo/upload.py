@@ -68,10 +68,12 @@ def choose_photos() -> Brought:
         st.session_state[_SHOTS] = []
     # Folded once there are photos, so that these come first.
     folded = bool(st.session_state.get(_UPLOADER) or st.session_state[_SHOTS] or earlier_photos())
+    row = st.container(horizontal=True, gap="medium")
     label = "Add or remove photos" if folded else "Your photos"
-    with st.expander(label, expanded=not folded, icon=":material/add_photo_alternate:"):
+    with row.expander(label, expanded=not folded, icon=":material/add_photo_alternate:"):
         uploads = _upload()
         shots, shot_refusals = _take_photo()
+        watcher = st.empty()
     refusals = [*shot_refusals, *_too_large()]
     current: list[PhotoFile] = []
     for upload in uploads[:MAX_PHOTOS]:
@@ -85,29 +87,38 @@ def choose_photos() -> Brought:
     if max(len(uploads), len(earlier_photos()) + len(current)) > MAX_PHOTOS:
         st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
     own = photos_of_visitor()
+    with watcher:
+        _watch_uploader(len(own))
+    if own:
+        st.session_state[_CAME_WITHOUT] = False
+        return Brought(tuple(own), tuple(refusals))
+    with row.container(width=360):
+        return Brought((_choose_sample(),), tuple(refusals))
+
+
+def _upload() -> list[UploadedFile]:
+    return st.file_uploader(
+        f"Up to {MAX_PHOTOS} at once, each up to {max_upload_megabytes()} MB and "
+        f"{MAX_PIXELS // 1_000_000} megapixels; you can also paste one. They stay in memory while you are "
+        "here; nothing is stored or sent on.",
+        # By their endings too, since some systems do not know what a HEIC or a PSD file is.
+        type=["image", *ENDINGS],
+        accept_multiple_files=True,
+        key=_UPLOADER,
+    )
+
+
+def _watch_uploader(photos: int) -> None:
+    """Let pictures be pasted, learn which files are too large, and count the photos in the address."""
     _watch(
         key=_WATCHER,
         data={
             "input": file_input(_UPLOADER),
             "refused": refused_file_names(_UPLOADER),
             "parameter": _PARAMETER,
-            "photos": len(own),
+            "photos": photos,
         },
         on_refused_change=lambda: None,
-    )
-    if own:
-        st.session_state[_CAME_WITHOUT] = False
-    return Brought(tuple(own) or (_choose_sample(),), tuple(refusals))
-
-
-def _upload() -> list[UploadedFile]:
-    return st.file_uploader(
-        f"Up to {MAX_PHOTOS} at once, each up to {max_upload_megabytes()} MB and "
-        f"{MAX_PIXELS // 1_000_000} megapixels, in any usual format. You can also paste one.",
-        # By their endings too, since some systems do not know what a HEIC or a PSD file is.
-        type=["image", *ENDINGS],
-        accept_multiple_files=True,
-        key=_UPLOADER,
     )
 
 

@@ -1,4 +1,4 @@
-"""Take the pictures of the app that its Home page and README show: `python -m tests.browser.screenshots`."""
+"""Take the pictures of the app that its README shows: `python -m tests.browser.screenshots`."""
 
 import tempfile
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.browser.conftest import ROOT, Server, running_server
 
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
-# Without the menu bar, since the Home page has one around the picture.
+# Without the menu bar.
 CONTENT: FloatRect = {"x": 56.0, "y": 72.0, "width": 1168.0, "height": 1112.0}
 
 
@@ -24,7 +24,7 @@ def take_photo_page(browser: Browser, server: Server, theme: Literal["light", "d
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(page.get_by_role("tab", name="Take home")).to_be_visible()
     page.wait_for_timeout(1000)
-    path = ROOT / "pages" / "home" / f"photo_page_{theme}.jpg"
+    path = ROOT / "pages" / "photo" / f"screenshot_{theme}.jpg"
     page.screenshot(path=path, type="jpeg", quality=85, clip=CONTENT)
     page.close()
 

@@ -3,7 +3,7 @@ import base64
 import numpy as np
 
 from components.photo.image import encode_jpeg, read_photo
-from components.ui.data_url import jpeg_url, png_url
+from components.ui.data_url import jpeg_url, png_url, webp_url
 from tests.pictures import GRACE, noise
 
 
@@ -16,6 +16,10 @@ def content(url: str, kind: str) -> bytes:
 def test_a_jpeg_file_is_in_its_address_as_it_is() -> None:
     jpeg = encode_jpeg(GRACE)
     assert content(jpeg_url(jpeg), "jpeg") == jpeg
+
+
+def test_a_webp_file_is_in_its_address_as_it_is() -> None:
+    assert content(webp_url(b"RIFF and so on"), "webp") == b"RIFF and so on"
 
 
 def test_a_picture_is_in_its_address_pixel_by_pixel() -> None:
