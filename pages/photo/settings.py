@@ -1,6 +1,5 @@
 """The Photo page's settings. All are in the page's address, so a link brings them back."""
 
-import math
 from dataclasses import dataclass
 
 import streamlit as st
@@ -132,7 +131,7 @@ def choose_confidence() -> float:
     """Let the visitor choose the cut-off, one of `CUT_OFFS`: how sure the network must be."""
     named = st.query_params.get(_CONFIDENCE, "")
     # An address may name any number, as it did when every hundredth was a step.
-    if _is_number(named):
+    if _is_score(named):
         replace_in_address(_CONFIDENCE, confidence_label(nearest_cut_off(float(named))))
     with st.container(key="cut_off"):
         return st.select_slider(
@@ -150,9 +149,9 @@ def choose_confidence() -> float:
         )
 
 
-def _is_number(text: str) -> bool:
+def _is_score(text: str) -> bool:
     try:
-        return math.isfinite(float(text))
+        return 0 <= float(text) <= 1
     except ValueError:
         return False
 

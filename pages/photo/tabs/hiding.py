@@ -47,16 +47,16 @@ def show_hiding(shown: SelectedFaces, shown_in_all: Sequence[SelectedFaces], min
     with settings:
         hiding = choose_one("How", _LABELS, Hiding.BLUR, "hide")
         st.caption(_EXPLANATIONS[hiding])
-        who = str(
-            st.segmented_control(
-                "Which faces",
-                [_ALL, _CHOSEN, _OTHERS],
-                default=_ALL,
-                required=True,
-                key="hide_which",
-                bind="query-params",
-            )
+        who = st.segmented_control(
+            "Which faces",
+            [_ALL, _CHOSEN, _OTHERS],
+            default=_ALL,
+            required=True,
+            key="hide_which",
+            bind="query-params",
         )
+        # An empty value in the address leaves nothing chosen.
+        who = who or _ALL
         st.caption(_HOW_TO_CHOOSE[who])
         _offer_changes(shown)
     with result:

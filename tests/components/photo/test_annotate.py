@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import ImageDraw
 
-from components.photo.annotate import FaceStyle, confidence_label, draw_boxes, draw_faces
+from components.photo.annotate import FaceStyle, draw_boxes, draw_faces
 from components.photo.faces import Face
 from tests import pictures
 
@@ -19,14 +19,6 @@ FACE = Face(
         "mouth_right": (235, 245),
     },
 )
-
-
-@pytest.mark.parametrize(
-    ("confidence", "label"),
-    [(1.0, "1.00"), (0.9999, "0.99"), (0.899, "0.89"), (0.57, "0.57"), (0.5, "0.50"), (0, "0.00")],
-)
-def test_a_label_never_says_more_than_the_score(confidence: float, label: str) -> None:
-    assert confidence_label(confidence) == label
 
 
 def test_without_faces_the_picture_stays_as_it_is() -> None:

@@ -16,6 +16,7 @@ from components.photo.annotate import FaceStyle, draw_faces
 from components.photo.crops import CropSettings, cut_face
 from components.photo.export import (
     COLUMNS,
+    CSV_HEADS,
     PhotoFaces,
     annotated_jpeg,
     coco_json,
@@ -26,10 +27,11 @@ from components.photo.export import (
     hidden_jpeg,
     zip_files,
 )
-from components.photo.face_hiding import Hiding, hidden_area, hide_faces
+from components.photo.face_hiding import Cover, CoverShape, Hiding, hidden_area, hide_faces
 from components.photo.faces import KEYPOINTS, Face
 from components.photo.photo_file import crop_name, distinct_names, file_stem
 from tests import pictures
+from tests.photo_files import photo_file
 
 
 def face(x: float, confidence: float) -> Face:
@@ -46,20 +48,24 @@ PHOTOS = [
 
 def test_the_table_is_read_back_by_pandas() -> None:
     table = pd.read_csv(io.BytesIO(faces_csv(PHOTOS)))
-    assert list(table.columns) == list(COLUMNS)
+    assert list(table.columns) == list(CSV_HEADS.values())
     assert table["photo"].tolist() == ["Gruppe, groß.jpg", "Gruppe, groß.jpg", "one.heic"]
     assert table["number"].tolist() == [1, 2, 1]
-    assert table["confidence"].tolist() == [0.987, 0.75, 1.0]
-    assert table[["x", "y", "width", "height"]].iloc[0].tolist() == [160.5, 20.25, 40, 50]
-    assert table["eye_distance"].tolist() == [20, 20, 20]
-    assert table["roll"].tolist() == [0, 0, 0]
+    assert table["confidence_0_to_1"].tolist() == [0.987, 0.75, 1.0]
+    assert table[["x_px", "y_px", "width_px", "height_px"]].iloc[0].tolist() == [160.5, 20.25, 40, 50]
+    assert table["eye_distance_px"].tolist() == [20, 20, 20]
+    assert table["roll_degrees"].tolist() == [0, 0, 0]
     assert table["sharpness"].tolist() == [120.5, 80, 7]
-    assert table[["nose_x", "nose_y"]].iloc[2].tolist() == [120, 40]
+    assert table[["nose_x_px", "nose_y_px"]].iloc[2].tolist() == [120, 40]
+
+
+def test_each_column_has_a_head() -> None:
+    assert tuple(CSV_HEADS) == COLUMNS
 
 
 def test_a_table_without_faces_has_its_head() -> None:
     table = pd.read_csv(io.BytesIO(faces_csv([PHOTOS[1]])))
-    assert list(table.columns) == list(COLUMNS)
+    assert list(table.columns) == list(CSV_HEADS.values())
     assert table.empty
 
 
@@ -127,7 +133,7 @@ def jpeg_markers(data: bytes) -> list[int]:
 def test_the_hidden_photo_is_made_of_the_original_and_holds_nothing_else_of_it(hiding: Hiding) -> None:
     data = with_everything_in_it(pictures.GRACE)
     assert {0xE1, 0xFE} <= set(jpeg_markers(data)), "this test would not notice"
-    hidden = hidden_jpeg(data, [FACE], hiding)
+    hidden = hidden_jpeg(photo_file(data), [FACE], hiding)
     # Only JFIF's header, tables and frame: no APP1 (EXIF, XMP) or other application data, no comment.
     assert set(jpeg_markers(hidden)) <= {0xE0, 0xDB, 0xC0, 0xC4}
     for word in (b"A camera", b"2024", b"comment", b"thumbnail", b"Exif"):
@@ -145,12 +151,31 @@ def test_two_photos_that_differ_below_the_cover_give_the_same_file() -> None:
     other = pictures.GRACE.copy()
     other[top:bottom, left:right] = 255 - other[top:bottom, left:right]
     # PNG, so that both originals are otherwise equal to the last bit.
-    files = [hidden_jpeg(pictures.encoded(image), [FACE], Hiding.COVER) for image in (pictures.GRACE, other)]
+    files = [
+        hidden_jpeg(photo_file(pictures.encoded(image)), [FACE], Hiding.COVER)
+        for image in (pictures.GRACE, other)
+    ]
+    assert files[0] == files[1]
+
+
+@pytest.mark.parametrize("shape", CoverShape)
+def test_two_photos_that_differ_below_an_own_cover_give_the_same_file(shape: CoverShape) -> None:
+    cover = Cover((100.5, 80.25, 190.5, 160.5), shape)
+    # What differs is what the cover hides from a picture of ones.
+    ones = np.ones_like(pictures.GRACE)
+    below = (hide_faces(ones, [], Hiding.COVER, [cover]) != ones).any(axis=2)
+    assert below.sum() > 20_000
+    other = pictures.GRACE.copy()
+    other[below] = 255 - other[below]
+    files = [
+        hidden_jpeg(photo_file(pictures.encoded(image)), [], Hiding.COVER, [cover])
+        for image in (pictures.GRACE, other)
+    ]
     assert files[0] == files[1]
 
 
 def test_pictures_are_at_full_size() -> None:
-    data = pictures.encoded(pictures.GRACE)
+    data = photo_file(pictures.encoded(pictures.GRACE))
     with Image.open(io.BytesIO(annotated_jpeg(data, [FACE], FaceStyle()))) as drawn:
         expected = draw_faces(pictures.GRACE, [FACE])
         assert np.abs(np.asarray(drawn).astype(int) - expected).mean() < 3

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from components.photo.face_hiding import Hiding, hidden_area, hide_faces
+from components.photo.face_hiding import Cover, CoverShape, Hiding, hidden_area, hide_faces, scale_cover
 from components.photo.faces import Face
 from tests import pictures
 
@@ -92,3 +93,52 @@ def test_faces_that_overlap_are_all_hidden() -> None:
     for face in (FACE, neighbour):
         area = hidden[area_of(hidden, face)].reshape(-1, 3)
         assert (area == area[0]).all()
+
+
+def changed_by(cover: Cover) -> NDArray[np.bool_]:
+    """The pixels that a cover hides in a white picture."""
+    white = np.full((60, 80, 3), 255, np.uint8)
+    return np.asarray((hide_faces(white, [], Hiding.COVER, [cover]) != 255).any(axis=2))
+
+
+def test_a_box_cover_hides_each_pixel_that_it_touches() -> None:
+    changed = changed_by(Cover((10.5, 5.2, 20, 10), CoverShape.BOX))
+    rows, columns = np.nonzero(changed)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (5, 15, 10, 30)
+    assert changed.sum() == 11 * 21
+
+
+def test_an_oval_cover_hides_the_oval_and_leaves_the_corners() -> None:
+    changed = changed_by(Cover((10, 10, 40, 30), CoverShape.OVAL))
+    assert changed[25, 10:50].all()
+    assert changed[10:40, 30].all()
+    assert not changed[10, 10]
+    assert not changed[39, 49]
+    # The area of an ellipse, and a little more: pixels that it only touches.
+    area = np.pi * 20 * 15
+    assert area < changed.sum() < 1.15 * area
+
+
+@given(
+    x=st.floats(-100, 100),
+    y=st.floats(-100, 100),
+    width=st.floats(0, 200),
+    height=st.floats(0, 200),
+    shape=st.sampled_from(CoverShape),
+    hiding=st.sampled_from(Hiding),
+)
+def test_any_cover_can_be_laid(
+    x: float, y: float, width: float, height: float, shape: CoverShape, hiding: Hiding
+) -> None:
+    image = pictures.noise(20, 30)
+    cover = Cover((x, y, width, height), shape)
+    hidden = hide_faces(image, [], hiding, [cover])
+    assert hidden.shape == image.shape
+    middle_row, middle_column = int(y + height / 2), int(x + width / 2)
+    inside = 0 <= y + height / 2 < 20 and 0 <= x + width / 2 < 30
+    if hiding is Hiding.COVER and inside and min(width, height) > 2:
+        assert hidden[middle_row, middle_column].tolist() == [32, 38, 40]
+
+
+def test_a_cover_is_scaled_with_its_picture() -> None:
+    assert scale_cover(Cover((1, 2, 3, 4), CoverShape.OVAL), 2) == Cover((2, 4, 6, 8), CoverShape.OVAL)

@@ -3,7 +3,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from components.photo.analysis import PhotoAnalysis
 from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
 from components.photo.export import PhotoFaces, faces_csv
@@ -11,8 +10,9 @@ from components.photo.faces import KEYPOINTS, Face
 from components.photo.image import read_photo
 from components.photo.photo_file import PhotoFile
 from components.photo.selection import AnalysedPhoto, SelectedFaces
-from components.photo.take_home import cut_out_faces, drawn_photo, tables
+from components.photo.take_home import SmallFaces, cut_out_faces, drawn_photo, in_folder, tables
 from tests import pictures
+from tests.photo_files import analysis
 
 
 def face(x: float, confidence: float) -> Face:
@@ -25,16 +25,16 @@ FACES = (face(20, 0.99), face(120, 0.9), face(220, 0.8))
 @pytest.fixture
 def photo() -> AnalysedPhoto:
     file = PhotoFile.of("my photo.jpg", pictures.encoded(pictures.GRACE, "JPEG"))
-    analysis = PhotoAnalysis(512, 600, False, 20, b"", b"", FACES, (30.0, 20.0, 10.0), np.zeros(3))
-    return AnalysedPhoto(file, analysis)
+    return AnalysedPhoto(file, analysis(512, 600, FACES))
 
 
 def test_a_photo_has_another_id_for_another_content_or_smallest_face(photo: AnalysedPhoto) -> None:
     other_size = replace(photo, analysis=replace(photo.analysis, min_face_size=40))
-    other_name = replace(photo, file=PhotoFile.of("b.jpg", photo.data))
+    other_name = replace(photo, file=PhotoFile.of("b.jpg", photo.file.data))
     other_content = replace(photo, file=PhotoFile.of(photo.name, b"other"))
     assert other_name.id == photo.id
-    assert len({photo.id, other_size.id, other_content.id}) == 3
+    turned = replace(photo, file=replace(photo.file, quarter_turns=1))
+    assert len({photo.id, other_size.id, other_content.id, turned.id}) == 4
 
 
 def test_faces_are_exported_in_the_order_of_their_numbers(photo: AnalysedPhoto) -> None:
@@ -55,15 +55,41 @@ def test_a_drawn_photo_is_named_after_the_photo(photo: AnalysedPhoto) -> None:
 def test_crops_keep_their_numbers_when_only_some_are_wanted(photo: AnalysedPhoto) -> None:
     selected = SelectedFaces(photo, (2, 0, 1))
     tight = CropSettings(margin=0.0)
-    names = [name for name, _ in cut_out_faces(selected, tight)]
+    names = [name for name, _ in cut_out_faces(selected, tight, SmallFaces.KEEP)]
     assert names == [f"my-photo-face-0{number}.jpg" for number in (1, 2, 3)]
-    ((name, jpeg),) = cut_out_faces(selected, tight, [0])
+    ((name, jpeg),) = cut_out_faces(selected, tight, SmallFaces.KEEP, [0])
     assert name == "my-photo-face-02.jpg"
     assert read_photo(jpeg).shape == (80, 80, 3)
 
 
+def test_small_faces_are_kept_marked_or_left_out(photo: AnalysedPhoto) -> None:
+    small = replace(FACES[1], box=(120.0, 100.0, 39.0, 80.0))
+    faces = (FACES[0], small, FACES[2])
+    selected = SelectedFaces(replace(photo, analysis=analysis(512, 600, faces)), (0, 1, 2))
+    names = {
+        small_faces: [name for name, _ in cut_out_faces(selected, CropSettings(), small_faces)]
+        for small_faces in SmallFaces
+    }
+    whole = [f"my-photo-face-0{number}.jpg" for number in (1, 2, 3)]
+    assert names[SmallFaces.KEEP] == whole
+    assert names[SmallFaces.MARK] == [whole[0], "my-photo-face-02-small.jpg", whole[2]]
+    assert names[SmallFaces.LEAVE_OUT] == [whole[0], whole[2]]
+
+
+def test_a_photos_files_have_a_folder(photo: AnalysedPhoto) -> None:
+    files = in_folder(SelectedFaces(photo, (0,)), [("a.jpg", b"a"), ("b.jpg", b"b")])
+    assert list(files) == [("my-photo/a.jpg", b"a"), ("my-photo/b.jpg", b"b")]
+
+
+def test_files_are_made_of_the_photo_as_it_was_turned(photo: AnalysedPhoto) -> None:
+    turned = replace(photo, file=replace(photo.file, quarter_turns=1))
+    _, jpeg = drawn_photo(SelectedFaces(turned, ()), FaceStyle())
+    upright = np.rot90(pictures.GRACE, -1).astype(int)
+    assert np.abs(read_photo(jpeg) - upright).mean() < 5
+
+
 def test_the_tables_hold_the_faces_of_all_photos(photo: AnalysedPhoto) -> None:
-    other = replace(photo, file=PhotoFile.of("b.png", photo.data))
+    other = replace(photo, file=PhotoFile.of("b.png", photo.file.data))
     selections = [SelectedFaces(photo, (0,)), SelectedFaces(other, ())]
     faces = [selected.for_export for selected in selections]
     files = dict(tables(faces))

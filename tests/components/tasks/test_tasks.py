@@ -20,18 +20,18 @@ from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
 from components.photo.detector import FaceDetector
 from components.photo.export import hidden_jpeg
-from components.photo.face_hiding import Hiding
-from components.photo.image import PhotoError, read_photo
-from components.photo.photo_file import PhotoFile
+from components.photo.face_hiding import Cover, CoverShape, Hiding
+from components.photo.image import PhotoError, read_file, read_photo
 from components.photo.selection import AnalysedPhoto, SelectedFaces
-from components.photo.take_home import cut_out_faces, drawn_photo
+from components.photo.take_home import SmallFaces, cut_out_faces, drawn_photo
 from components.tasks import clips, meshes, package, photos, rivals
 from components.tasks.detector import loaded_detector
 from components.workers.machine import MEGABYTE
 from components.workers.worker import Limits, TaskError, Worker
 from tests import pictures, worker_tasks
+from tests.photo_files import photo_file
 
-GROUP = pictures.encoded(pictures.group(columns=2, rows=1), "JPEG")
+GROUP = photo_file(pictures.encoded(pictures.group(columns=2, rows=1), "JPEG"), "two.jpg")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def worker() -> Iterator[Worker]:
 
 @pytest.fixture(scope="module")
 def photo(detector: FaceDetector) -> AnalysedPhoto:
-    return AnalysedPhoto(PhotoFile.of("two.jpg", GROUP), analyse_photo(GROUP, detector))
+    return AnalysedPhoto(GROUP, analyse_photo(GROUP, detector))
 
 
 def ignore(_share: float) -> None:
@@ -62,7 +62,7 @@ def test_faces_are_found(worker: Worker, photo: AnalysedPhoto) -> None:
 def test_a_refusal_comes_back_as_it_is(worker: Worker) -> None:
     for task, *arguments in ((photos.find_faces, 20), (photos.open_reduced, 800)):
         with pytest.raises(PhotoError, match="cannot be read as a picture"):
-            worker.run(task, ignore, b"just some text", *arguments)
+            worker.run(task, ignore, photo_file(b"just some text"), *arguments)
     with pytest.raises(VideoError, match="cannot be read as a video"):
         worker.run(clips.analyse_video_file, ignore, b"just some text", LiveSettings())
 
@@ -75,22 +75,25 @@ def test_faces_are_cut_out_hidden_and_drawn(worker: Worker, photo: AnalysedPhoto
     )
     assert worker.run(photos.draw_photo, ignore, selected, FaceStyle()) == drawn_photo(selected, FaceStyle())
     for indices in (None, [1]):
-        assert worker.run(photos.cut_out, ignore, selected, settings, indices) == list(
-            cut_out_faces(selected, settings, indices)
+        assert worker.run(photos.cut_out, ignore, selected, settings, SmallFaces.KEEP, indices) == list(
+            cut_out_faces(selected, settings, SmallFaces.KEEP, indices)
         )
-    hidden = worker.run(photos.hide_in_photo, ignore, GROUP, faces, Hiding.COVER)
-    assert hidden == hidden_jpeg(GROUP, faces, Hiding.COVER)
+    covers = [Cover((5.0, 5.0, 30.0, 20.0), CoverShape.OVAL)]
+    hidden = worker.run(photos.hide_in_photo, ignore, GROUP, faces, Hiding.COVER, covers)
+    assert hidden == hidden_jpeg(GROUP, faces, Hiding.COVER, covers)
     assert not loaded_detector().detect(read_photo(hidden))
 
 
 def test_a_preview_is_hidden_at_its_own_size(worker: Worker) -> None:
     large = pictures.encoded(np.repeat(np.repeat(pictures.group(2, 1), 6, axis=0), 6, axis=1), "JPEG")
-    analysis = worker.run(photos.find_faces, ignore, large, 20)
-    preview = worker.run(
-        photos.hide_in_preview, ignore, analysis.preview, analysis.width, analysis.faces, Hiding.COVER
-    )
+    analysis = worker.run(photos.find_faces, ignore, photo_file(large), 20)
+    cover = Cover((0.0, 0.0, 90.0, 60.0), CoverShape.BOX)
+    preview = worker.run(photos.hide_in_preview, ignore, analysis, analysis.faces, Hiding.COVER, [cover])
     image = read_photo(preview)
     assert image.shape[1] == 2048 < analysis.width
+    factor = 2048 / analysis.width
+    corner = image[4 : round(60 * factor) - 4, 4 : round(90 * factor) - 4].reshape(-1, 3)
+    assert np.ptp(corner, axis=0).max() < 10, "the cover is there, too"
     for face in analysis.faces:
         x, y = (round(value * 2048 / analysis.width) for value in centre(face.box))
         covered = image[y - 20 : y + 20, x - 20 : x + 20].reshape(-1, 3)
@@ -101,7 +104,7 @@ def test_the_lesson_gets_small_pictures_and_the_cascades_steps(
     worker: Worker, detector: FaceDetector
 ) -> None:
     image, full_size = worker.run(photos.open_reduced, ignore, GROUP, 100)
-    whole = read_photo(GROUP)
+    whole = read_file(GROUP)
     assert full_size == (whole.shape[1], whole.shape[0])
     assert max(image.shape) == 100
     stages = worker.run(photos.run_cascade, ignore, whole, 20)

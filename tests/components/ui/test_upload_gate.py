@@ -139,12 +139,10 @@ def test_other_requests_pass(asked: list[Any], path: str, method: str) -> None:
     assert asked == []
 
 
-def test_the_page_shows_the_sentence_in_place_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[str] = []
-    monkeypatch.setattr(upload_gate.st, "error", lambda text, **_: shown.append(text))
+def test_the_page_gets_the_sentence_in_place_of_the_file() -> None:
     whole = Mock(getvalue=lambda: b"picture")
     assert content_of(whole) == b"picture"
     refused = Mock(getvalue=lambda: b"visavis-refused-upload: There is no room.")
-    refused.name = "a*b.jpg"
-    assert content_of(refused) is None
-    assert shown == [r"**a\*b\.jpg**: There is no room."]
+    refusal = content_of(refused)
+    assert isinstance(refusal, NoRoomError)
+    assert str(refusal) == "There is no room."

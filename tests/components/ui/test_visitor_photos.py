@@ -4,13 +4,16 @@ import streamlit
 from components.photo.limits import MAX_PHOTOS
 from components.photo.photo_file import PhotoFile
 from components.ui.visitor_photos import (
+    as_turned,
     earlier_photos,
     keep_current_photos,
     keep_current_photos_as_earlier,
     note_open_photo,
     open_photo_id,
     photos_of_visitor,
+    remove_earlier_photo,
     remove_earlier_photos,
+    turn_photo,
 )
 
 
@@ -36,6 +39,24 @@ def test_photos_outlive_the_uploader_that_lists_them() -> None:
     assert names() == ["a.jpg", "b.jpg"]
     remove_earlier_photos()
     assert names() == ["b.jpg"]
+
+
+def test_one_earlier_photo_can_be_removed() -> None:
+    first, second = PhotoFile.of("a.jpg", b"a"), PhotoFile.of("b.jpg", b"b")
+    keep_current_photos([first, second])
+    keep_current_photos_as_earlier()
+    remove_earlier_photo(first.id)
+    assert names() == ["b.jpg"]
+
+
+def test_a_photo_stays_turned() -> None:
+    photo = PhotoFile.of("a.jpg", b"a")
+    keep_current_photos([photo])
+    for turns, expected in ((1, 1), (1, 2), (-3, 3), (1, 0), (-1, 3)):
+        turn_photo(photo.id, turns)
+        assert photos_of_visitor()[0].quarter_turns == expected
+    assert as_turned(PhotoFile.of("other.jpg", b"b")).quarter_turns == 0
+    assert as_turned(photo).quarter_turns == 3
 
 
 def test_names_are_told_apart_and_the_number_is_bounded() -> None:

@@ -124,7 +124,7 @@ def test_a_table_has_a_cell_for_each_number() -> None:
     assert "<caption>Pixels</caption>" in html
     # Light figures on black, dark ones on white.
     assert "color: #fff'>−1.00" in html
-    assert "color: #08282c'>1.00" in html
+    assert "color: #000'>1.00" in html
 
 
 def test_bars_are_named_for_those_who_cannot_see_them() -> None:

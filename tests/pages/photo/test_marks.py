@@ -1,21 +1,30 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import streamlit
 
-from components.photo.analysis import PhotoAnalysis
+from components.photo.face_hiding import Cover, CoverShape
 from components.photo.faces import Face
-from components.photo.photo_file import PhotoFile
+from components.photo.judgement import Judgement
+from components.photo.sample_photo import Sample, sample_photo, true_boxes
 from components.photo.selection import AnalysedPhoto
 from pages.photo.marks import (
     Marks,
     clear_chosen_faces,
+    clear_covers,
     clear_judgement,
+    cover_missed_faces,
+    cover_size,
     forget_others,
+    judge_without_errors,
+    judgement_of,
+    marks_for_judging,
     marks_in,
     take_marks,
 )
+from tests.photo_files import analysis, photo_file
+
+COVER = {"box": [10, 20, 30, 40], "shape": "oval"}
 
 
 @pytest.fixture(autouse=True)
@@ -25,10 +34,7 @@ def _a_session_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def a_photo(faces: int = 3, content: bytes = b"a photo") -> AnalysedPhoto:
     found = tuple(Face((10.0 * index, 0, 5, 5), 0.9, {}) for index in range(faces))
-    return AnalysedPhoto(
-        PhotoFile.of("a.jpg", content),
-        PhotoAnalysis(200, 100, False, 20, b"", b"", found, (0.0,) * faces, np.zeros(faces)),
-    )
+    return AnalysedPhoto(photo_file(content), analysis(200, 100, found))
 
 
 def report(photo: AnalysedPhoto, **marks: object) -> dict[str, object]:
@@ -38,6 +44,8 @@ def report(photo: AnalysedPhoto, **marks: object) -> dict[str, object]:
         "chosen": [],
         "false_alarms": [],
         "missed": [],
+        "covers": [],
+        "judged": False,
     } | marks
 
 
@@ -73,11 +81,67 @@ def test_marks_are_of_the_faces_of_one_setting() -> None:
 
 def test_marks_are_taken_back_by_kind_and_the_browser_is_told_so() -> None:
     photo = a_photo()
-    take_marks(report(photo, turn=4, chosen=[0], false_alarms=[1], missed=[[1, 1]]), photo)
+    marked = report(photo, turn=4, chosen=[0], false_alarms=[1], missed=[[1, 1]], covers=[COVER], judged=True)
+    take_marks(marked, photo)
+    kept = Cover((10.0, 20.0, 30.0, 40.0), CoverShape.OVAL)
     clear_chosen_faces(photo)
-    assert marks_in(photo) == Marks(5, (), (1,), ((1.0, 1.0),))
+    assert marks_in(photo) == Marks(5, (), (1,), ((1.0, 1.0),), (kept,), judged=True)
     clear_judgement(photo)
-    assert marks_in(photo) == Marks(6)
+    assert marks_in(photo) == Marks(6, covers=(kept,))
+    clear_covers(photo)
+    assert marks_in(photo) == Marks(7)
+
+
+def test_covers_are_kept_inside_the_photo() -> None:
+    photo = a_photo()
+    beyond = [{"box": [-50, -50, 1000, 60], "shape": "box"}, {"box": [500, 500, 5, 5], "shape": "oval"}]
+    take_marks(report(photo, covers=beyond * 400), photo)
+    covers = marks_in(photo).covers
+    assert len(covers) == 500
+    assert covers[0] == Cover((0.0, 0.0, 200.0, 10.0), CoverShape.BOX)
+    assert covers[1] == Cover((200.0, 100.0, 0.0, 0.0), CoverShape.OVAL)
+
+
+def test_missed_faces_become_covers_of_a_faces_size() -> None:
+    photo = a_photo()
+    take_marks(report(photo, missed=[[100, 50], [0, 0]]), photo)
+    cover_missed_faces(photo)
+    marks = marks_in(photo)
+    width, height = cover_size(photo)
+    assert height == pytest.approx(1.4 * 5)
+    assert marks.missed == ()
+    assert marks.covers[0].box == pytest.approx((100 - width / 2, 50 - height / 2, width, height))
+    assert marks.covers[0].shape is CoverShape.OVAL
+    assert marks.covers[1].box[:2] == (0, 0)
+
+
+def test_without_a_face_a_cover_has_a_tenth_of_the_photo() -> None:
+    assert cover_size(a_photo(faces=0))[1] == 10
+
+
+def test_nobody_has_judged_before_the_first_mark() -> None:
+    photo = a_photo()
+    assert judgement_of(photo) is None
+    judge_without_errors(photo)
+    assert judgement_of(photo) == Judgement()
+    take_marks(report(photo, false_alarms=[2], judged=True), photo)
+    assert judgement_of(photo) == Judgement(frozenset({2}))
+
+
+def test_the_truth_about_a_sample_counts_until_the_visitor_judges() -> None:
+    boxes = true_boxes(Sample.SOLVAY)
+    found = (Face(boxes[0], 0.99, {}), Face((0, 0, 40, 40), 0.9, {}))
+    sample = AnalysedPhoto(sample_photo(Sample.SOLVAY), analysis(2126, 1463, found))
+    truth = judgement_of(sample)
+    assert truth is not None
+    assert truth.false_alarms == {1}
+    assert len(truth.missed) == 28
+    # Outside the tab that counts errors, nothing is marked.
+    assert marks_in(sample) == Marks()
+    assert marks_for_judging(sample).false_alarms == (1,)
+    take_marks(report(sample, false_alarms=[0], judged=True), sample)
+    assert judgement_of(sample) == Judgement(frozenset({0}))
+    assert marks_for_judging(sample) == marks_in(sample)
 
 
 def test_marks_of_photos_that_are_gone_are_forgotten() -> None:

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { labelLayout, missedReach } from "../../../../pages/photo/stage/drawing.js";
+import { labelLayout, labelLayouts, missedReach } from "../../../../pages/photo/stage/drawing.js";
 
 /** @import { Face } from "../../../../pages/photo/stage/drawing.js" */
 
@@ -40,4 +40,30 @@ Deno.test("labels and marks keep their size on the screen", () => {
   assert.equal(one.size, 13);
   assert.equal(two.size, 6.5);
   assert.equal(missedReach(0.5), missedReach(1) / 2);
+});
+
+Deno.test("labels in a crowd do not lie over each other", () => {
+  // Faces of 30 pixels, closer to each other than a label is wide.
+  const faces = [...Array(40).keys()].map((index) => ({
+    ...face([20 * (index % 10), 40 * Math.floor(index / 10) + 20, 30, 30]),
+    index,
+    number: index + 1,
+  }));
+  const labels = [...labelLayouts(faces, STYLE, 400, 300, 1).values()];
+  assert(labels.length > 10 && labels.length < 40);
+  for (const [index, a] of labels.entries()) {
+    for (const b of labels.slice(index + 1)) {
+      const apart = a.left + a.width <= b.left || b.left + b.width <= a.left || a.top + a.height <= b.top ||
+        b.top + b.height <= a.top;
+      assert(apart);
+    }
+  }
+});
+
+Deno.test("each face has its label where there is room, and candidates have none", () => {
+  const faces = [face([10, 100, 60, 60]), { ...face([200, 100, 60, 60]), index: 1, number: 0 }];
+  const labels = labelLayouts(faces, STYLE, 400, 300, 1);
+  assert.deepEqual([...labels.keys()], [0]);
+  assert.deepEqual(labels.get(0), labelLayout(faces[0], STYLE, 400, 1));
+  assert.equal(labelLayouts(faces, { ...STYLE, numbers: false, confidences: false }, 400, 300, 1).size, 0);
 });

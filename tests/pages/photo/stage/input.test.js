@@ -7,9 +7,10 @@ import { listenToPointers, takeKey, wheelFactor, ZOOM_STEP } from "../../../../p
  * A stage that notes what it is asked for. One pixel of the screen is one of its photo.
  *
  * @param {boolean} [hasCross]
+ * @param {boolean} [hasDrag]
  * @returns {StageActions & { asked: unknown[][] }}
  */
-function notingStage(hasCross = false) {
+function notingStage(hasCross = false, hasDrag = false) {
   /** @type {unknown[][]} */
   const asked = [];
   return {
@@ -19,7 +20,19 @@ function notingStage(hasCross = false) {
     zoom: (factor, around) => asked.push(["zoom", factor, around]),
     showWhole: () => asked.push(["whole"]),
     click: (place, byFinger) => asked.push(["click", place, byFinger]),
-    arrow: (right, down) => asked.push(["arrow", right, down]),
+    arrow: (right, down, resize) => asked.push(["arrow", right, down, resize]),
+    grab: (place) => {
+      if (!hasDrag) return undefined;
+      asked.push(["grab", place]);
+      return {
+        move: (to) => asked.push(["drag", to]),
+        end: () => asked.push(["end"]),
+        cancel: () => asked.push(["cancel"]),
+      };
+    },
+    remove: () => hasCross,
+    next: () => hasCross,
+    letGo: () => hasCross,
     enter: () => {
       asked.push(["enter"]);
       return hasCross;
@@ -59,8 +72,8 @@ class Overlay {
   }
 }
 
-function listening() {
-  const stage = notingStage();
+function listening(hasDrag = false) {
+  const stage = notingStage(false, hasDrag);
   const overlay = new Overlay();
   listenToPointers(/** @type {SVGElement} */ (/** @type {unknown} */ (overlay)), stage);
   return { stage, overlay };
@@ -128,6 +141,34 @@ Deno.test("a cancelled pointer is forgotten", () => {
   assert.deepEqual(stage.asked, []);
 });
 
+Deno.test("what is taken hold of is dragged, and the view stays", () => {
+  const { stage, overlay } = listening(true);
+  overlay.send("pointerdown", 100, 100);
+  overlay.send("pointermove", 120, 90);
+  overlay.send("pointerup", 120, 90);
+  assert.deepEqual(stage.asked, [["grab", { x: 100, y: 100 }], ["drag", { x: 120, y: 90 }], ["end"]]);
+});
+
+Deno.test("a click on what could be dragged is a click", () => {
+  const { stage, overlay } = listening(true);
+  overlay.send("pointerdown", 100, 100);
+  overlay.send("pointerup", 101, 100);
+  assert.deepEqual(stage.asked, [["grab", { x: 100, y: 100 }], ["cancel"], [
+    "click",
+    { x: 101, y: 100 },
+    false,
+  ]]);
+});
+
+Deno.test("a second finger gives a drag up, and both zoom", () => {
+  const { stage, overlay } = listening(true);
+  overlay.send("pointerdown", 100, 100, { pointerId: 1 });
+  overlay.send("pointermove", 120, 100, { pointerId: 1 });
+  overlay.send("pointerdown", 220, 100, { pointerId: 2 });
+  overlay.send("pointermove", 320, 100, { pointerId: 2 });
+  assert.deepEqual(stage.asked.slice(-2), [["cancel"], ["zoom", 2, { x: 120, y: 100 }]]);
+});
+
 Deno.test("a pinch on a trackpad zooms, and the wheel alone scrolls the page", () => {
   const { stage, overlay } = listening();
   assert.equal(overlay.send("wheel", 50, 60, { ctrlKey: false, deltaY: -100 }), false);
@@ -142,7 +183,7 @@ Deno.test("keys zoom and move", () => {
   const stage = notingStage();
   let prevented = 0;
   for (const key of ["+", "=", "-", "0", "ArrowLeft", "ArrowDown", "Tab", "Enter"]) {
-    const event = { key, preventDefault: () => prevented++ };
+    const event = { key, shiftKey: key === "ArrowDown", preventDefault: () => prevented++ };
     takeKey(/** @type {KeyboardEvent} */ (/** @type {unknown} */ (event)), stage);
   }
   assert.deepEqual(stage.asked, [
@@ -150,18 +191,21 @@ Deno.test("keys zoom and move", () => {
     ["zoom", ZOOM_STEP, undefined],
     ["zoom", 1 / ZOOM_STEP, undefined],
     ["whole"],
-    ["arrow", -1, 0],
-    ["arrow", 0, 1],
+    ["arrow", -1, 0, false],
+    ["arrow", 0, 1, true],
     ["enter"],
   ]);
   // Tab and an Enter that enters nothing are the browser's.
   assert.equal(prevented, 6);
 });
 
-Deno.test("an Enter that marks is ours", () => {
-  const stage = notingStage(true);
-  let prevented = false;
-  const event = { key: "Enter", preventDefault: () => (prevented = true) };
-  takeKey(/** @type {KeyboardEvent} */ (/** @type {unknown} */ (event)), stage);
-  assert(prevented);
+Deno.test("a key that does something is ours, otherwise it is the browser's", () => {
+  for (const does of [true, false]) {
+    for (const key of ["Enter", "Delete", "Backspace", "n", "Escape"]) {
+      let prevented = false;
+      const event = { key, preventDefault: () => (prevented = true) };
+      takeKey(/** @type {KeyboardEvent} */ (/** @type {unknown} */ (event)), notingStage(does));
+      assert.equal(prevented, does);
+    }
+  }
 });
