@@ -266,7 +266,7 @@ def test_the_knowledge_check_is_answered_wrongly_then_rightly_and_taken_home(
 
 
 def test_the_visitors_own_photo_is_what_the_lesson_is_about(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/photo")
+    page.goto(f"{server.url}/photo?sample=grace")
     expect(page.get_by_role("heading", level=3)).to_have_text("1 face", timeout=FIRST)
     group: FilePayload = {
         "name": "group.png",

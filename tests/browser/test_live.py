@@ -875,7 +875,9 @@ def test_through_a_relay_only(page: Page, tmp_path: Path) -> None:
 def test_ten_visits_leave_nothing_behind(page: Page, live_server: Server) -> None:
     # Waits until the networks are loaded, so that only the visits are measured.
     page.goto(f"{live_server.url}/photo")
-    expect(page.get_by_role("img", name="Sample: Grace Hopper")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("img", name="Sample: Solvay Conference, 1927 with 29 faces")).to_be_visible(
+        timeout=120_000
+    )
     memory = []
     for number in range(10):
         visitor = page.context.new_page()
@@ -900,17 +902,17 @@ def test_ten_visits_leave_nothing_behind(page: Page, live_server: Server) -> Non
 
 def test_photo_live_and_photo_again(page: Page, live_server: Server) -> None:
     page.goto(f"{live_server.url}/photo")
-    expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible(
-        timeout=120_000
-    )
+    expect(
+        page.get_by_role("img", name="Sample: Solvay Conference, 1927 with 29 faces marked")
+    ).to_be_visible(timeout=120_000)
     other = page.context.new_page()
     open_live_page(other, live_server)
     start_camera(other)
     for path in ("photo", "live", "photo"):
         page.goto(f"{live_server.url}/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=CONNECTED)
-    expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible(
-        timeout=CONNECTED
-    )
+    expect(
+        page.get_by_role("img", name="Sample: Solvay Conference, 1927 with 29 faces marked")
+    ).to_be_visible(timeout=CONNECTED)
     wait_for(other, lambda: turquoise(picture(other)) > 800, "the stream has ended")
     other.close()

@@ -70,16 +70,16 @@ def test_the_first_visit_may_be_to_any_page(page: Page, tmp_path: Path, command:
         expect(links).to_have_text([re.compile(name) for name in ("Home", "Photo", "Live", "Learn")])
         expect(page.get_by_role("dialog")).to_have_count(0)
         if path == "photo":
-            expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face")).to_be_visible(
-                timeout=FIRST
-            )
+            expect(
+                page.get_by_role("img", name="Sample: Solvay Conference, 1927 with 29 faces")
+            ).to_be_visible(timeout=FIRST)
 
 
 def test_an_upload_through_streamlits_own_route_reaches_no_disk(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/photo")
-    expect(page.get_by_role("img", name="Sample: Grace Hopper with 1 face marked")).to_be_visible(
-        timeout=120_000
-    )
+    expect(
+        page.get_by_role("img", name="Sample: Solvay Conference, 1927 with 29 faces marked")
+    ).to_be_visible(timeout=120_000)
     before = server.files_written()
     # The server and a worker.
     assert server.watched_processes() > 1, "this test would not notice"

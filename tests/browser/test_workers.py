@@ -36,7 +36,7 @@ def upload(name: str, content: bytes) -> FilePayload:
 
 
 def open_photo_page(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/photo")
+    page.goto(f"{server.url}/photo?sample=grace")
     expect(page.get_by_role("heading", level=3)).to_have_text("1 face", timeout=LATER)
 
 

@@ -45,7 +45,7 @@ Deno.test("labels and marks keep their size on the screen", () => {
 Deno.test("labels in a crowd do not lie over each other", () => {
   // Faces of 30 pixels, closer to each other than a label is wide.
   const faces = [...Array(40).keys()].map((index) => ({
-    ...face([20 * (index % 10), 40 * Math.floor(index / 10) + 20, 30, 30]),
+    ...face([12 * (index % 10), 40 * Math.floor(index / 10) + 20, 30, 30]),
     index,
     number: index + 1,
   }));

@@ -1,0 +1,93 @@
+"""No page has a serious fault in accessibility that axe can find, in both themes and both widths."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Server
+
+FIRST, NEXT = 120_000, 60_000
+
+Theme = Literal["light", "dark"]
+
+# The tabs of the Photo page, each with words that stand in it once it is filled.
+TABS = {
+    "Faces": "Scores from 0 to 1",
+    "Count errors": "For this sample the truth is known",
+    "Hide faces": "Hidden here",
+    "Take home": "Tables and annotations",
+    "Compare": "Against the original package",
+    "Face mesh": "Turned",
+}
+
+# The chapters of the lesson, each with words of its own.
+CHAPTERS = (
+    *("start", "convolution", "feature-maps", "cascade", "confidence", "tracker", "check", "further"),
+)
+
+
+def expect_no_serious_fault(page: Page, place: str) -> None:
+    # What appears fades in, and has less contrast while it does.
+    page.wait_for_timeout(500)
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+    assert not serious, f"{place}:\n" + "\n".join(serious)
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    wanted: Theme = request.param
+    return wanted
+
+
+@pytest.fixture(params=[1280, 390])
+def visitor(request: pytest.FixtureRequest, browser: Browser, theme: Theme) -> Page:
+    """A page in a theme and a width."""
+    return browser.new_page(viewport={"width": request.param, "height": 900}, color_scheme=theme)
+
+
+def wait_until_done(page: Page) -> None:
+    """Wait until the run of the page is over."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=NEXT
+    )
+
+
+def test_the_home_page(visitor: Page, server: Server) -> None:
+    visitor.goto(server.url)
+    expect(visitor.get_by_role("button", name="Learn how")).to_be_visible(timeout=FIRST)
+    wait_until_done(visitor)
+    expect_no_serious_fault(visitor, "home")
+
+
+def test_the_photo_page(visitor: Page, server: Server) -> None:
+    visitor.goto(f"{server.url}/photo?confidence=0.5")
+    expect(visitor.get_by_role("button", name="Face 32,")).to_be_visible(timeout=FIRST)
+    visitor.get_by_text("Settings", exact=True).click()
+    for tab, words in TABS.items():
+        visitor.get_by_role("tab", name=tab, exact=True).click()
+        expect(visitor.get_by_text(words).first).to_be_visible(timeout=NEXT)
+        wait_until_done(visitor)
+        expect_no_serious_fault(visitor, tab)
+
+
+def test_the_live_page(visitor: Page, server: Server) -> None:
+    visitor.goto(f"{server.url}/live")
+    expect(visitor.get_by_role("button", name="Start the camera")).to_be_visible(timeout=FIRST)
+    wait_until_done(visitor)
+    expect_no_serious_fault(visitor, "live")
+
+
+def test_the_lesson(visitor: Page, server: Server) -> None:
+    for chapter in CHAPTERS:
+        visitor.goto(f"{server.url}/learn?chapter={chapter}")
+        expect(visitor.get_by_role("heading", level=3).first).to_be_visible(timeout=FIRST)
+        wait_until_done(visitor)
+        expect_no_serious_fault(visitor, chapter)
