@@ -6,7 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from pages.learn.lesson import Chapter
 from tests.browser.conftest import Server
+from tests.chapters import QUESTIONS
 
 FIRST, NEXT = 120_000, 60_000
 
@@ -21,11 +23,6 @@ TABS = {
     "Compare": "Against the original package",
     "Face mesh": "Turned",
 }
-
-# The chapters of the lesson, each with words of its own.
-CHAPTERS = (
-    *("start", "convolution", "feature-maps", "cascade", "confidence", "tracker", "check", "further"),
-)
 
 
 def expect_no_serious_fault(page: Page, place: str) -> None:
@@ -86,8 +83,8 @@ def test_the_live_page(visitor: Page, server: Server) -> None:
 
 
 def test_the_lesson(visitor: Page, server: Server) -> None:
-    for chapter in CHAPTERS:
+    for chapter in Chapter:
         visitor.goto(f"{server.url}/learn?chapter={chapter}")
-        expect(visitor.get_by_role("heading", level=3).first).to_be_visible(timeout=FIRST)
+        expect(visitor.get_by_role("heading", name=QUESTIONS[chapter])).to_be_visible(timeout=FIRST)
         wait_until_done(visitor)
         expect_no_serious_fault(visitor, chapter)

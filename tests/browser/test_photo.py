@@ -3,7 +3,7 @@ import json
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -609,3 +609,270 @@ def test_what_takes_other_networks_is_shown_on_demand(page: Page, server: Server
         expect_loaded(page.get_by_role("img", name=name))
     if tab == "Face mesh":
         expect(page.get_by_text(re.compile("Turned .*°, raised .*°, tilted .*°"))).to_be_visible()
+
+
+def frame_of(page: Page) -> dict[str, float]:
+    frame = page.locator(".frame")
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag on the photo, between places in shares of its width and height."""
+    frame = frame_of(page)
+    places = [(frame["x"] + x * frame["width"], frame["y"] + y * frame["height"]) for x, y in (start, end)]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    page.mouse.move(*places[1], steps=4)
+    page.mouse.up()
+
+
+def open_covers(page: Page) -> None:
+    """Open the tab that hides faces. A drag draws once the stage knows of it."""
+    choose(page, "Hide faces")
+    expect(page.get_by_role("button", name="Draw oval")).to_be_visible(timeout=NEXT_PICTURE)
+
+
+def expect_hidden(page: Page, words: str) -> None:
+    expect(page.get_by_text(f"Hidden here: {words}.")).to_be_visible(timeout=NEXT_PICTURE)
+
+
+def test_whatever_is_covered_cannot_be_read_from_the_file(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    # Two photos that differ only where covers are laid, and a face that is missed at this cut-off.
+    one = pictures.GRACE.copy()
+    other = one.copy()
+    places = {
+        "box": np.s_[20:110, 20:120],
+        "oval": np.s_[430:520, 330:420],
+        "missed": np.s_[200:230, 240:280],
+    }
+    rng = np.random.default_rng(0)
+    for place in places.values():
+        other[place] = rng.integers(0, 256, other[place].shape)
+    files = []
+    for image in (one, other):
+        upload(page, photo("mine.png", pictures.encoded(image)))
+        expect(page.get_by_role("img", name=re.compile("^mine.png with"))).to_be_visible(timeout=NEXT_PICTURE)
+        page.get_by_role("slider", name="Confidence").focus()
+        page.keyboard.press("End")
+        expect(headline(page)).to_have_text("0 faces")
+        # The face is marked as missed, and the mark becomes a cover.
+        count_errors(page)
+        frame = frame_of(page)
+        page.locator(".overlay").click(
+            position={"x": 260 / 512 * frame["width"], "y": 215 / 600 * frame["height"]}
+        )
+        expect(page.locator(".missed")).to_have_count(1)
+        open_covers(page)
+        page.get_by_text("Cover", exact=True).click()
+        page.get_by_role("button", name="Cover the 1 missed face").click()
+        expect_hidden(page, "0 faces and 1 cover")
+        page.get_by_role("button", name="Draw box").click()
+        drag(page, (15 / 512, 15 / 600), (130 / 512, 115 / 600))
+        expect_hidden(page, "0 faces and 2 covers")
+        page.get_by_role("button", name="Draw oval").click()
+        drag(page, (300 / 512, 400 / 600), (450 / 512, 550 / 600))
+        expect_hidden(page, "0 faces and 3 covers")
+        _, content = downloaded(page, "This photo with hidden faces")
+        files.append(opened(content).astype(int))
+        page.get_by_text("Add or remove photos").click()
+        page.get_by_role("button", name="Remove mine.png").click()
+        expect(page.get_by_role("img", name="Sample: Grace Hopper")).to_be_visible(timeout=NEXT_PICTURE)
+    for name, place in places.items():
+        covered = files[0][place].reshape(-1, 3)
+        assert np.abs(covered - [32, 38, 40]).max() < 8, name
+    assert np.abs(files[0] - files[1]).max() < 12, "the covered places left a trace"
+
+
+def test_covers_are_moved_resized_and_removed(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    open_covers(page)
+    page.get_by_role("button", name="Draw box").click()
+    drag(page, (0.1, 0.1), (0.3, 0.2))
+    expect_hidden(page, "1 face and 1 cover")
+    cover = page.locator(".cover rect")
+    x, y, width, height = (float(str(cover.get_attribute(name))) for name in ("x", "y", "width", "height"))
+    assert width == pytest.approx(0.2 * 512, rel=0.03)
+    assert height == pytest.approx(0.1 * 600, rel=0.03)
+    # Moved by its middle, and resized by its lower right corner.
+    drag(page, (0.2, 0.15), (0.3, 0.15))
+    expect(cover).not_to_have_attribute("x", str(x))
+    moved = float(str(cover.get_attribute("x")))
+    assert moved == pytest.approx(x + 0.1 * 512, rel=0.03)
+    drag(page, (0.4, 0.2), (0.5, 0.3))
+    assert float(str(cover.get_attribute("width"))) == pytest.approx(1.5 * width, rel=0.03)
+    assert float(str(cover.get_attribute("height"))) == pytest.approx(2 * height, rel=0.03)
+    assert float(str(cover.get_attribute("y"))) == pytest.approx(y, abs=1)
+    # The photo itself has not moved.
+    expect(page.locator(".frame.zoomed")).to_have_count(0)
+    page.get_by_role("button", name="Remove cover", exact=True).click()
+    expect(cover).to_have_count(0)
+    expect_hidden(page, "1 face")
+
+
+def test_covers_can_be_drawn_by_finger(server: Server, browser: Browser) -> None:
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 800}) as phone:
+        page = phone.new_page()
+        open_photo_page(page, server)
+        open_covers(page)
+        page.get_by_role("button", name="Draw oval").click()
+        frame = frame_of(page)
+        touch = page.context.new_cdp_session(page)
+
+        def finger(kind: str, x: float, y: float) -> None:
+            point = {"x": frame["x"] + x * frame["width"], "y": frame["y"] + y * frame["height"]}
+            touch.send(
+                "Input.dispatchTouchEvent",
+                {"type": kind, "touchPoints": [] if kind == "touchEnd" else [point]},
+            )
+
+        finger("touchStart", 0.05, 0.1)
+        # Downwards, which would otherwise scroll the page.
+        for step in range(1, 6):
+            finger("touchMove", 0.05 + 0.03 * step, 0.1 + 0.05 * step)
+        finger("touchEnd", 0, 0)
+        expect_hidden(page, "1 face and 1 cover")
+        expect(page.locator(".cover ellipse")).to_have_count(1)
+
+
+def test_covers_can_be_made_by_keyboard(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    open_covers(page)
+    page.get_by_role("button", name="Draw oval").focus()
+    page.keyboard.press("Enter")
+    page.locator(".overlay").focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect_hidden(page, "1 face and 1 cover")
+    cover = page.locator(".cover ellipse")
+    left, width = (float(str(cover.get_attribute(name))) for name in ("cx", "rx"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    assert float(str(cover.get_attribute("cx"))) > left
+    assert float(str(cover.get_attribute("rx"))) > width
+    page.keyboard.press("Escape")
+    expect(page.locator(".cover.selected")).to_have_count(0)
+    page.keyboard.press("n")
+    expect(page.locator(".cover.selected")).to_have_count(1)
+    page.keyboard.press("Delete")
+    expect(cover).to_have_count(0)
+    expect_hidden(page, "1 face")
+
+
+def test_a_photo_is_turned_and_its_files_with_it(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    lying = np.rot90(pictures.group(columns=3, rows=2))
+    upload(page, photo("lying.png", pictures.encoded(np.ascontiguousarray(lying))))
+    page.get_by_role("button", name="Turn it upright").click(timeout=NEXT_PICTURE)
+    expect(headline(page)).to_have_text("6 faces", timeout=NEXT_PICTURE)
+    expect(page.get_by_text("lies on its side")).to_have_count(0)
+    choose(page, "Take home")
+    _, content = downloaded(page, "Photo with faces drawn")
+    assert opened(content).shape == pictures.group(columns=3, rows=2).shape
+    page.get_by_role("button", name="Turn left").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("lies on its side")).to_be_visible(timeout=NEXT_PICTURE)
+    page.get_by_role("button", name="Turn right").click()
+    expect(headline(page)).to_have_text("6 faces", timeout=NEXT_PICTURE)
+
+
+def test_the_strip_counts_and_removes_photos(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    upload(page, *three_photos())
+    photos = page.get_by_role("group", name="Photos")
+    for name in ("1 · group.jpg, 3 faces", "2 · blurred.png, 1 face", "3 · grace.webp, 1 face"):
+        expect(photos.get_by_role("button", name=name)).to_be_visible(timeout=NEXT_PICTURE)
+    page.get_by_role("slider", name="Confidence").focus()
+    page.keyboard.press("Home")
+    expect(photos.get_by_role("button", name="2 · blurred.png, 2 faces")).to_be_visible()
+    # After a look at another page, the uploader does not list them any more.
+    page.get_by_role("link", name="Learn").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("See what the network sees")
+    page.get_by_role("link", name="Photo").first.click()
+    photos.get_by_role("button", name="Remove blurred.png").click(timeout=NEXT_PICTURE)
+    expect(photos.get_by_role("button", name=re.compile("^[12] · "))).to_have_count(2, timeout=NEXT_PICTURE)
+    expect(photos.get_by_role("button", name="2 · grace.webp")).to_be_visible()
+
+
+def test_a_new_count_is_announced(page: Page, server: Server) -> None:
+    open_photo_page(page, server)
+    status = page.get_by_role("status").filter(has_text="shown")
+    expect(status).to_have_text("1 face shown")
+    page.get_by_role("slider", name="Confidence").focus()
+    page.keyboard.press("End")
+    expect(status).to_have_text("0 faces shown")
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_a_visitors_photo_begins_high_on_the_page(page: Page, server: Server, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_photo_page(page, server)
+    upload(page, photo("mine.png", pictures.encoded(pictures.GRACE)))
+    expect(page.get_by_role("img", name="mine.png with 1 face marked")).to_be_visible(timeout=NEXT_PICTURE)
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
+    frame = page.locator(".frame").bounding_box()
+    assert frame is not None
+    assert frame["y"] < 400
+
+
+# All that can be pressed and is not at least as wide and as high as a finger needs.
+TOO_SMALL = """
+() => {
+  const found = [];
+  const look = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) look(element.shadowRoot);
+      if (!element.matches("button, a[href], summary, label:has(input), [role=tab]")) continue;
+      // The folded menu, which links in the page replace.
+      if (element.closest("[data-testid=stSidebar]")) continue;
+      const { width, height } = element.getBoundingClientRect();
+      const small = width > 2 && (width < 24 || height < 24);
+      if (small) found.push([element.outerHTML.slice(0, 120), width, height]);
+    }
+  };
+  look(document);
+  return found;
+}
+"""
+
+
+def test_a_finger_can_hit_what_there_is_to_press(server: Server, browser: Browser) -> None:
+    with browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800}) as phone:
+        page = phone.new_page()
+        open_photo_page(page, server)
+        upload(page, *three_photos())
+        expect(page.get_by_text("In all 3 photos")).to_be_visible(timeout=NEXT_PICTURE)
+        page.get_by_text("Add or remove photos").click()
+        page.get_by_text("Settings", exact=True).click()
+        for tab in ("Faces", "Count errors", "Hide faces", "Take home"):
+            choose(page, tab)
+            page.wait_for_timeout(500)
+            assert page.evaluate(TOO_SMALL) == [], tab
+
+
+def test_pages_are_one_step_away_on_a_phone(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(server.url)
+    link = page.locator(".st-key-narrow_menu").get_by_role("link", name="Learn")
+    expect(link).to_be_in_viewport(timeout=FIRST_PICTURE)
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("See what the network sees")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(link).to_be_hidden()
+
+
+@pytest.mark.parametrize(("motion", "shown"), [("no-preference", "moving"), ("reduce", "still")])
+def test_home_stands_still_for_those_who_want_no_motion(
+    browser: Browser, server: Server, motion: Literal["no-preference", "reduce"], shown: str
+) -> None:
+    with browser.new_context(reduced_motion=motion) as visitor:
+        page = visitor.new_page()
+        page.goto(server.url)
+        expect(page.locator(".card img:visible")).to_have_count(3, timeout=FIRST_PICTURE)
+        for picture in page.locator(".card img:visible").all():
+            expect_loaded(picture)
+            expect(picture).to_have_class(shown)
