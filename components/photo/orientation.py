@@ -10,7 +10,7 @@ from components.photo.faces import Face, filter_by_confidence
 from components.photo.image import fit_within
 from components.photo.limits import DEFAULT_CONFIDENCE
 
-# A photo with more faces than this is upright: at most eight false alarms were found in 120 sideways ones.
+# A photo with more faces than this is left alone: of 123 photos that were turned, two show more.
 _FEW = 4
 
 # Longest side in pixels of the copy on which the other directions are tried; each takes 20 to 60 ms.
@@ -42,9 +42,14 @@ def suggest_quarter_turns(image: NDArray[np.uint8], faces: Sequence[Face], detec
     if found > _FEW:
         return 0
     small = fit_within(image, _SIDE)
-    counts = {
-        turns: len(detector.detect(np.ascontiguousarray(np.rot90(small, -turns)), min_confidence=_SURE))
-        for turns in (1, 2, 3)
-    }
+    counts = {turns: _count(small, turns, detector) for turns in (1, 2, 3)}
     best = max(counts, key=counts.__getitem__)
-    return best if counts[best] >= max(_LEAST_FACES, 2 * found + 1) else 0
+    if counts[best] < max(_LEAST_FACES, 2 * found + 1):
+        return 0
+    # What was found may be little because only large faces were looked for.
+    return best if counts[best] > 2 * _count(small, 0, detector) else 0
+
+
+def _count(image: NDArray[np.uint8], quarter_turns: int, detector: Detector) -> int:
+    turned = np.ascontiguousarray(np.rot90(image, -quarter_turns))
+    return len(detector.detect(turned, min_confidence=_SURE))

@@ -11,6 +11,8 @@ def advice_without_faces(photo: AnalysedPhoto, min_confidence: float) -> str:
     best = max((face.confidence for face in analysis.faces), default=None)
     if best is not None and best >= min_confidence:
         return "You marked every box here as no face; Count errors brings them back."
+    if analysis.suggested_turns:
+        return "Hardly a face is found as the photo lies now. Turn it upright first."
     if best is not None:
         return (
             f"No candidate reaches your cut-off; the best one scores {confidence_label(best)}. Move the "
@@ -21,8 +23,6 @@ def advice_without_faces(photo: AnalysedPhoto, min_confidence: float) -> str:
             f"No face of {analysis.min_face_size:g} pixels or more was found. Look for smaller ones: "
             "Smallest face in the settings."
         )
-    if analysis.suggested_turns:
-        return "No face was found as the photo lies now. Turn it upright first."
     return (
         "No face was found here. Photos work best when faces look towards the camera, are well lit and at "
         f"least {analysis.min_face_size:g} pixels high; try a larger or brighter copy."

@@ -11,6 +11,7 @@ from components.photo.face_hiding import Cover, CoverShape
 from components.photo.judgement import Judgement, judge_by_known_boxes
 from components.photo.sample_photo import known_boxes
 from components.photo.selection import AnalysedPhoto
+from components.ui.visitor_photos import as_turned, turn_photo
 
 _KEY = "marks"
 
@@ -138,10 +139,36 @@ def clear_judgement(photo: AnalysedPhoto) -> None:
     _keep(photo, replace(marks, turn=marks.turn + 1, false_alarms=(), missed=(), judged=False))
 
 
+def turn_with_marks(photo: AnalysedPhoto, quarter_turns: int) -> None:
+    """Turn a photo clockwise, with the covers and missed faces in it.
+
+    The faces are found anew, so marks on them stay with the photo as it was, until it is turned back.
+    """
+    marks, analysis = marks_in(photo), photo.analysis
+    width, height = float(analysis.width), float(analysis.height)
+    missed, covers = list(marks.missed), list(marks.covers)
+    for _ in range(quarter_turns % 4):
+        missed = [(height - y, x) for x, y in missed]
+        covers = [
+            Cover((height - y - high, x, high, wide), cover.shape)
+            for cover in covers
+            for x, y, wide, high in [cover.box]
+        ]
+        width, height = height, width
+    turn_photo(photo.file.id, quarter_turns)
+    turned = replace(photo, file=as_turned(photo.file))
+    there = marks_in(turned)
+    _keep(turned, replace(there, turn=there.turn + 1, missed=tuple(missed), covers=tuple(covers)))
+
+
 def forget_others(photos: Iterable[AnalysedPhoto]) -> None:
-    """Forget the marks in photos that are no longer on the page."""
-    ids = {photo.id for photo in photos}
-    kept = {photo_id: marks for photo_id, marks in st.session_state.get(_KEY, {}).items() if photo_id in ids}
+    """Forget the marks in photos that are no longer on the page, whichever way up they were."""
+    ids = {photo.file.id for photo in photos}
+    kept = {
+        photo_id: marks
+        for photo_id, marks in st.session_state.get(_KEY, {}).items()
+        if photo_id.partition("-")[0] in ids
+    }
     st.session_state[_KEY] = kept
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.photo.selection import AnalysedPhoto
 from components.ui.text import escape_markdown
-from components.ui.visitor_photos import turn_photo
+from pages.photo.marks import turn_with_marks
 
 # In the session: the photos whose suggested turn the visitor does not want, each as it stands.
 _LEFT = "photos_left_as_they_are"
@@ -37,10 +37,11 @@ def _offer_turn(photo: AnalysedPhoto) -> None:
             "Turn it upright",
             type="primary",
             icon=":material/rotate_right:",
-            on_click=turn_photo,
-            args=(photo.file.id, turns),
+            on_click=turn_with_marks,
+            args=(photo, turns),
         )
         st.button("Leave it", on_click=_leave, args=(photo,))
+    st.space("small")
 
 
 def _leave(photo: AnalysedPhoto) -> None:

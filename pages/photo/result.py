@@ -9,10 +9,9 @@ from components.photo.faces import Choice, choose_faces
 from components.photo.scores import expected_false_alarms
 from components.photo.selection import AnalysedPhoto, SelectedFaces
 from components.ui.text import counted
-from components.ui.visitor_photos import turn_photo
 from pages.photo.advice import advice_without_faces
 from pages.photo.charts import show_histogram, style_charts
-from pages.photo.marks import forget_others, marks_in
+from pages.photo.marks import forget_others, marks_in, turn_with_marks
 from pages.photo.notes import show_notes
 from pages.photo.settings import PhotoSettings, choose_confidence, choose_style
 from pages.photo.stage.stage import Mode, send_pictures, show_gallery, show_stage
@@ -29,9 +28,11 @@ def show_photos(photos: Sequence[AnalysedPhoto], settings: PhotoSettings) -> Non
     """Show one photo's faces, and let the visitor judge, hide, compare and download them."""
     forget_others(photos)
     index = chosen_index([photo.file.id for photo in photos])
-    show_notes(photos[index])
     # Without gaps, since some of these elements are invisible.
     with st.container(gap=None):
+        # In a place of their own, so that the photo keeps its place, and the focus, when they come and go.
+        with st.container():
+            show_notes(photos[index])
         show_strip(photos, index)
         send_pictures(photos[index], settings.crops)
         style_charts()
@@ -74,7 +75,7 @@ def _show_photo(photo: AnalysedPhoto, photos: Sequence[AnalysedPhoto], settings:
             {other.photo.file.id: len(other) for other in shown_photos},
         )
     if turns:
-        turn_photo(photo.file.id, turns)
+        turn_with_marks(photo, turns)
         st.rerun(scope="app")
     if table.open:
         with table:
@@ -131,5 +132,6 @@ def _expectation(shown: SelectedFaces) -> str:
     if len(shown) == 1:
         return f"Of 100 boxes with such a score, about {100 * (1 - expected):.0f} are faces."
     if not round(expected):
-        return "Probably all of them are."
-    return f"About {'one' if round(expected) == 1 else round(expected)} of them may be none."
+        return "By their scores, probably all of these boxes are faces."
+    number = "one" if round(expected) == 1 else str(round(expected))
+    return f"By their scores, about {number} of them may be no face."

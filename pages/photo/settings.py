@@ -149,6 +149,11 @@ def choose_confidence() -> float:
         )
 
 
+def choose_lowest_confidence() -> None:
+    """Move the cut-off to its lowest value."""
+    st.session_state[_CONFIDENCE] = CUT_OFFS[0]
+
+
 def _is_score(text: str) -> bool:
     try:
         return 0 <= float(text) <= 1

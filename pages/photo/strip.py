@@ -28,8 +28,9 @@ _KEY = "photo_strip"
 # history; so all choices on the page are alike, and Back leaves the page.
 _PARAMETER = "photo"
 
-# In the session: which photos were on the page at its last run, and the number in the address then.
-_SEEN, _NUMBER = "photos_seen", "photo_number"
+# In the session: which photos were on the page at its last run, the number in the address then, and the
+# number that the browser was told to write there.
+_SEEN, _READ, _WRITTEN = "photos_seen", "photo_number_read", "photo_number_written"
 
 
 def chosen_index(ids: Sequence[str]) -> int:
@@ -42,12 +43,12 @@ def chosen_index(ids: Sequence[str]) -> int:
     before, shown = st.session_state.get(_SEEN, []), open_photo_id()
     opened = ids.index(shown) if shown in ids else None
     index = number - 1 if number in range(1, len(ids) + 1) else 0
-    # Unless the visitor wrote another number into the address.
-    if opened is not None and (number == st.session_state.get(_NUMBER) or number == opened + 1):
+    by_us = number in (st.session_state.get(_READ), st.session_state.get(_WRITTEN))
+    if opened is not None and by_us:
         added = [place for place, photo_id in enumerate(ids) if photo_id not in before]
         index = added[0] if added else opened
     note_open_photo(ids[index])
-    st.session_state.update({_SEEN: list(ids), _NUMBER: number})
+    st.session_state.update({_SEEN: list(ids), _READ: number, _WRITTEN: index + 1})
     return index
 
 

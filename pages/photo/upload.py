@@ -10,7 +10,6 @@ from components.photo.image import ENDINGS
 from components.photo.limits import MAX_PHOTOS, MAX_PIXELS
 from components.photo.photo_file import PhotoFile
 from components.photo.sample_photo import Sample, sample_photo
-from components.ui.choices import choose_one
 from components.ui.frontend import script
 from components.ui.kept import NoRoomError, note_kept
 from components.ui.streamlit_adapter import (
@@ -40,8 +39,8 @@ _UPLOADER, _SHOTS, _CAME_WITHOUT = "uploads", "photos_taken", "photos_not_here"
 # In the session: the script that watches the uploader.
 _WATCHER = "uploader_watcher"
 
-# The name in the address for the number of the visitor's photos.
-_PARAMETER = "own"
+# The names in the address for the number of the visitor's photos, and for a sample by its value.
+_PARAMETER, _SAMPLE = "own", "sample"
 
 _watch = st.components.v2.component("visavis_uploader", js=script(Path(__file__).with_name("uploader.js")))
 
@@ -153,7 +152,17 @@ def _choose_sample() -> PhotoFile:
             "only until the page is closed or loaded again. Open them here once more, or look at the sample.",
             icon=":material/link:",
         )
-    sample = choose_one(
-        "Sample photo", _SAMPLES, Sample.SOLVAY, "sample", "To try everything before you bring your own."
+    named = st.query_params.get(_SAMPLE)
+    # Not bound to the address: when the choice goes, as the first photo comes, Streamlit would write the
+    # address anew, without what the browser has just written there.
+    chosen = st.segmented_control(
+        "Sample photo",
+        list(_SAMPLES),
+        default=Sample(named) if named in list(Sample) else Sample.SOLVAY,
+        required=True,
+        format_func=_SAMPLES.__getitem__,
+        key=_SAMPLE,
+        help="To try everything before you bring your own.",
+        wrap=True,
     )
-    return as_turned(sample_photo(sample))
+    return as_turned(sample_photo(chosen or Sample.SOLVAY))

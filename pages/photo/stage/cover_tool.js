@@ -36,7 +36,7 @@ export class CoverTool {
     this.selected = -1;
   }
 
-  /** Begin again, with another photo or after another tab. */
+  /** Begin again, after another tab. */
   reset() {
     this.tool = "choose";
     this.selected = -1;

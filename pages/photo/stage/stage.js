@@ -54,8 +54,8 @@ import { galleryPlace, listenForOffers, offerCounts, picturesOf, withdrawCounts 
 const NEAR = 12;
 
 const CAPTIONS = {
-  mark: "Click boxes that are no face, and faces without a box. Click again to undo.",
-  cover: "Click faces to choose them. Draw a box or an oval over whatever else should be hidden.",
+  mark: "Click or tap boxes that are no face, and faces without a box. Once more to undo.",
+  cover: "Click or tap faces to choose them. Draw a box or an oval over whatever else should be hidden.",
 };
 
 const KEYS = {
@@ -146,6 +146,9 @@ class Stage {
     };
     listenToPointers(this.overlay, actions);
     this.overlay.onkeydown = (event) => takeKey(event, actions);
+    // Who comes here by keyboard reads which keys there are.
+    this.overlay.onfocus = () => this.showCaption();
+    this.overlay.onblur = () => this.showCaption();
   }
 
   get isCovering() {
@@ -172,12 +175,17 @@ class Stage {
     this.photo.alt = data.alt;
     this.found.textContent = data.found;
     this.overlay.setAttribute("aria-label", `Photo: plus and minus zoom, ${KEYS[data.mode]}`);
-    this.caption.textContent = data.mode === "choose"
-      ? `${data.name}, ${data.width} × ${data.height} pixels`
-      : CAPTIONS[data.mode];
+    this.showCaption();
     offerCounts(data.counts);
     this.draw();
     this.fillGallery();
+  }
+
+  showCaption() {
+    const { mode, name, width, height } = this.data;
+    const byKeyboard = this.overlay.matches(":focus-visible");
+    const words = mode === "choose" ? `${name}, ${width} × ${height} pixels` : CAPTIONS[mode];
+    this.caption.textContent = byKeyboard ? `Keys: plus and minus zoom, ${KEYS[mode]}.` : words;
   }
 
   /**
@@ -190,7 +198,7 @@ class Stage {
     this.whole = wholeView(data.width, data.height);
     this.view = this.whole;
     this.cross = undefined;
-    this.covering.reset();
+    this.covering.selected = -1;
     this.photo.removeAttribute("src");
     this.thumbnails = undefined;
     this.takePictures();

@@ -42,7 +42,7 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
             "You know better than the network: in the photo above, click each box that is **no face** (a "
             "false alarm, Type I error), and each **face without a box** (a miss, Type II error). Dashed "
             "boxes are candidates below your cut-off; judge them too. Then move the confidence, and see one "
-            "kind of error turn into the other."
+            "kind of error become rarer and the other more frequent."
         )
         _show_whose_judgement(photo)
     with plot:
@@ -54,8 +54,8 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
         st.markdown("**Precision and recall, by cut-off**")
         show_precision_and_recall(photo.analysis.faces, judgement, min_confidence)
         st.caption(
-            "Every box without a mark counts as a face; dashed boxes count as missed faces. The vertical "
-            "line is your cut-off."
+            "Every box without a mark counts as a face; so do dashed ones, as missed. The vertical line "
+            "is your cut-off."
         )
 
 

@@ -1,13 +1,14 @@
 """The tab that hides faces, so that photos can be shared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from components.photo.export import zip_files
-from components.photo.face_hiding import Hiding
+from components.photo.face_hiding import Cover, Hiding
 from components.photo.faces import Face
-from components.photo.photo_file import file_stem
+from components.photo.photo_file import PhotoFile, file_stem
 from components.photo.selection import SelectedFaces
 from components.photo.take_home import NamedFile
 from components.tasks.photos import hide_in_photo, hide_in_preview
@@ -15,11 +16,12 @@ from components.ui.choices import choose_one
 from components.ui.downloads import offer_download
 from components.ui.progress import Progress
 from components.ui.shared_workers import QuietWorkers, in_worker, quiet_workers
-from components.ui.text import counted
+from components.ui.text import counted, escape_markdown
 from components.ui.visitor_photos import note_open_photo
 from components.workers.worker import TaskError
 from pages.photo.advice import advice_without_faces
 from pages.photo.marks import clear_chosen_faces, clear_covers, cover_missed_faces, marks_in
+from pages.photo.settings import choose_lowest_confidence
 
 _ALL, _CHOSEN, _OTHERS = "All boxes", "Chosen", "All but the chosen"
 
@@ -34,7 +36,7 @@ _EXPLANATIONS = {
 _HOW_TO_CHOOSE = {
     _ALL: "Every face with a box is hidden.",
     _CHOSEN: "Only the faces that you click in the photo, or among the cut-out faces, are hidden.",
-    _OTHERS: "The faces that you click in the photo, or among the cut-out faces, stay visible.",
+    _OTHERS: "In each photo, the faces that you click there, or among the cut-out faces, stay visible.",
 }
 
 # In the session: the photos whose hidden version the visitor has seen.
@@ -64,13 +66,14 @@ def show_hiding(shown: SelectedFaces, shown_in_all: Sequence[SelectedFaces], min
         if len(shown_in_all) > 1:
             _show_pager(shown, shown_in_all)
     with settings:
-        _offer_downloads(shown, shown_in_all, hiding, who)
-        if seen and len(shown_in_all) > 1:
-            _show_looked_at(shown, shown_in_all, who)
-        st.caption(
-            "The detector misses faces, and what has no box and no cover stays visible: look at each photo, "
-            "and draw covers in the photo above. Clothes and places can show who somebody is, too."
+        st.markdown(
+            "The detector misses faces, and **what has no box and no cover stays visible**: look at each "
+            "photo, and draw covers in the photo above. Clothes and places can show who somebody is, too."
         )
+        _offer_candidates(shown_in_all, min_confidence)
+        if len(shown_in_all) > 1:
+            _show_what_is_left(shown, shown_in_all, who, seen=seen)
+        _offer_downloads(shown, shown_in_all, hiding, who)
 
 
 def _offer_changes(shown: SelectedFaces) -> None:
@@ -139,49 +142,81 @@ def _show_pager(shown: SelectedFaces, photos: Sequence[SelectedFaces]) -> None:
 
 def _offer_downloads(shown: SelectedFaces, photos: Sequence[SelectedFaces], hiding: Hiding, who: str) -> None:
     workers = quiet_workers()
+    # Looked up now: a file is made when the visitor asks for it, and then there is no session to look in.
+    this = _Hidden.of(shown, who)
+    every = [_Hidden.of(selected, who) for selected in photos]
     offer_download(
         "This photo with hidden faces (JPEG)",
-        lambda: _hidden_file(shown, hiding, who, workers)[1],
-        _hidden_name(shown),
+        lambda: this.file(hiding, workers)[1],
+        this.file_name,
         "image/jpeg",
         "At full size, made from the original. It contains no date, place or thumbnail.",
     )
     if len(photos) > 1:
         offer_download(
             f"All {len(photos)} photos with hidden faces (ZIP)",
-            lambda: zip_files(_hidden_files(photos, hiding, who, workers)),
+            lambda: zip_files(hidden.file(hiding, workers) for hidden in every),
             f"{len(photos)}-photos-hidden.zip",
             "application/zip",
             "Each hidden in the same way, with its own covers and chosen faces.",
         )
 
 
-def _show_looked_at(shown: SelectedFaces, photos: Sequence[SelectedFaces], who: str) -> None:
-    looked_at: set[str] = st.session_state.setdefault(_LOOKED_AT, set())
-    looked_at.add(shown.photo.id)
-    seen = sum(selected.photo.id in looked_at for selected in photos)
-    faces = sum(len(_hidden_faces(selected, who)) for selected in photos)
-    covers = sum(len(marks_in(selected.photo).covers) for selected in photos)
-    st.caption(
-        f"In all {len(photos)} photos: {_what_is_hidden(faces, covers)} hidden. "
-        f"You have looked at {seen} of them."
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """A photo, and what is hidden in it."""
+
+    photo: PhotoFile
+    faces: tuple[Face, ...]
+    covers: tuple[Cover, ...]
+
+    @classmethod
+    def of(cls, selected: SelectedFaces, who: str) -> "_Hidden":
+        """What is hidden in a photo by the visitor's marks."""
+        faces = tuple(_hidden_faces(selected, who))
+        return cls(selected.photo.file, faces, marks_in(selected.photo).covers)
+
+    @property
+    def file_name(self) -> str:
+        return f"{file_stem(self.photo.name)}-hidden.jpg"
+
+    def file(self, hiding: Hiding, workers: QuietWorkers) -> NamedFile:
+        """The photo at its full size with everything hidden, as a JPEG file."""
+        return self.file_name, workers(hide_in_photo, self.photo, self.faces, hiding, self.covers)
+
+
+def _offer_candidates(photos: Sequence[SelectedFaces], min_confidence: float) -> None:
+    """Offer to hide the candidates below the cut-off: to hide what is no face harms nobody."""
+    below = sum(
+        face.confidence < min_confidence for selected in photos for face in selected.photo.analysis.faces
     )
+    if below:
+        st.button(
+            f"Hide {counted(below, 'candidate')} below the cut-off, too",
+            icon=":material/visibility_off:",
+            on_click=choose_lowest_confidence,
+            help="Some of them are faces. This moves the confidence to its lowest value.",
+        )
 
 
-def _hidden_files(
-    photos: Sequence[SelectedFaces], hiding: Hiding, who: str, workers: QuietWorkers
-) -> Iterator[NamedFile]:
-    for selected in photos:
-        yield _hidden_file(selected, hiding, who, workers)
-
-
-def _hidden_file(selected: SelectedFaces, hiding: Hiding, who: str, workers: QuietWorkers) -> NamedFile:
-    faces, covers = _hidden_faces(selected, who), marks_in(selected.photo).covers
-    return _hidden_name(selected), workers(hide_in_photo, selected.photo.file, faces, hiding, covers)
-
-
-def _hidden_name(selected: SelectedFaces) -> str:
-    return f"{file_stem(selected.photo.name)}-hidden.jpg"
+def _show_what_is_left(
+    shown: SelectedFaces, photos: Sequence[SelectedFaces], who: str, *, seen: bool
+) -> None:
+    """Say how much is hidden in all photos, in which nothing is, and how many the visitor has looked at."""
+    looked_at: set[str] = st.session_state.setdefault(_LOOKED_AT, set())
+    if seen:
+        looked_at.add(shown.photo.id)
+    hidden = [_Hidden.of(selected, who) for selected in photos]
+    faces = sum(len(one.faces) for one in hidden)
+    covers = sum(len(one.covers) for one in hidden)
+    number = sum(selected.photo.id in looked_at for selected in photos)
+    st.markdown(
+        f"In all {len(photos)} photos: **{_what_is_hidden(faces, covers)}** hidden. You have looked at "
+        f"{'all' if number == len(photos) else f'{number} of the'} {len(photos)} photos."
+    )
+    bare = [escape_markdown(one.photo.name) for one in hidden if not one.faces and not one.covers]
+    if bare:
+        st.warning(f"Nothing is hidden in {', '.join(bare)}.", icon=":material/visibility:")
 
 
 def _hidden_faces(selected: SelectedFaces, who: str) -> list[Face]:

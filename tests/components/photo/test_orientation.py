@@ -42,6 +42,16 @@ def test_without_faces_nothing_is_suggested(counting: CountingDetector) -> None:
     assert counting.looks == before + 3
 
 
+def test_an_upright_group_is_left_alone_where_only_large_faces_were_looked_for(
+    counting: CountingDetector,
+) -> None:
+    # As on a photo in which the networks see faces in a wrong direction, too.
+    crowd = np.concatenate([pictures.group(5, 2), np.rot90(pictures.group(5, 2), 2)])
+    image = np.ascontiguousarray(np.concatenate([crowd, pictures.group(5, 1)]))
+    assert suggest_quarter_turns(image, [], counting) == 0
+    assert suggest_quarter_turns(np.ascontiguousarray(np.rot90(image, 2)), [], counting) == 0
+
+
 def test_one_face_alone_is_no_reason_to_turn(counting: CountingDetector) -> None:
     image = np.ascontiguousarray(np.rot90(pictures.GRACE))
     assert suggest_quarter_turns(image, [], counting) == 0

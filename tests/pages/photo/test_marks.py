@@ -8,6 +8,7 @@ from components.photo.faces import Face
 from components.photo.judgement import Judgement
 from components.photo.sample_photo import Sample, sample_photo, true_boxes
 from components.photo.selection import AnalysedPhoto
+from components.ui.visitor_photos import as_turned
 from pages.photo.marks import (
     Marks,
     clear_chosen_faces,
@@ -21,6 +22,7 @@ from pages.photo.marks import (
     marks_for_judging,
     marks_in,
     take_marks,
+    turn_with_marks,
 )
 from tests.photo_files import analysis, photo_file
 
@@ -151,3 +153,32 @@ def test_marks_of_photos_that_are_gone_are_forgotten() -> None:
     forget_others([photo])
     assert marks_in(photo).chosen == (0,)
     assert marks_in(other) == Marks()
+
+
+def test_covers_and_misses_turn_with_their_photo() -> None:
+    photo = a_photo()
+    take_marks(report(photo, chosen=[0], missed=[[20, 30]], covers=[COVER]), photo)
+    turn_with_marks(photo, 1)
+    turned = replace(photo, file=as_turned(photo.file), analysis=analysis(100, 200, ()))
+    marks = marks_in(turned)
+    # The photo was 200 wide and 100 high: its left edge is on top now.
+    assert marks.missed == ((70.0, 20.0),)
+    assert marks.covers == (Cover((40.0, 10.0, 40.0, 30.0), CoverShape.OVAL),)
+    assert marks.chosen == ()
+    forget_others([turned])
+    turn_with_marks(turned, -1)
+    back = replace(turned, file=as_turned(turned.file), analysis=photo.analysis)
+    assert back.id == photo.id
+    # What was chosen there is chosen still.
+    assert marks_in(back).chosen == (0,)
+    assert marks_in(back).missed == ((20.0, 30.0),)
+    assert marks_in(back).covers == (Cover((10.0, 20.0, 30.0, 40.0), CoverShape.OVAL),)
+
+
+def test_two_quarter_turns_are_a_half_turn() -> None:
+    photo = a_photo()
+    take_marks(report(photo, missed=[[20, 30]], covers=[COVER]), photo)
+    turn_with_marks(photo, 2)
+    marks = marks_in(replace(photo, file=as_turned(photo.file)))
+    assert marks.missed == ((180.0, 70.0),)
+    assert marks.covers[0].box == (160.0, 40.0, 30.0, 40.0)

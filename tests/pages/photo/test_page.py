@@ -36,7 +36,7 @@ def photo(name: str, width: int) -> Upload:
     return name, pictures.encoded(np.full((60, width, 3), 90, np.uint8)), "image/png"
 
 
-def opened(app: AppTest, sample: str = "Grace Hopper") -> AppTest:
+def opened(app: AppTest, sample: str = "grace") -> AppTest:
     app.run()
     app.switch_page("photo/page.py")
     app.query_params["sample"] = sample
@@ -95,7 +95,7 @@ def test_the_page_opens_with_a_photo_that_shows_both_kinds_of_errors(app: AppTes
     assert not app.exception
     assert stage(app)["name"] == "Sample: Solvay Conference, 1927"
     assert headline(app) == "29 faces"
-    assert "About one of them may be none." in caption(app)
+    assert "about one of them may be no face." in caption(app)
     app.query_params["tab"] = "Count errors"
     # The truth about it is known, so nobody has to judge first.
     for cut_off, expected in [
@@ -552,16 +552,29 @@ def test_missed_faces_become_covers(app: AppTest) -> None:
 
 
 @pytest.mark.usefixtures("stub_detector")
+def test_photos_in_which_nothing_is_hidden_are_named(app: AppTest) -> None:
+    opened(app).file_uploader[0].set_value([photo("two.png", 200), photo("bare_one.png", 50)])
+    app.query_params["tab"] = "Hide faces"
+    app.run()
+    assert [shown.value for shown in app.warning] == [r"Nothing is hidden in bare\_one\.png."]
+
+
+@pytest.mark.usefixtures("stub_detector")
 def test_all_photos_can_be_hidden_and_each_is_looked_at(app: AppTest) -> None:
     opened(app).file_uploader[0].set_value([photo("two.png", 200), photo("four.png", 400)])
     app.query_params["tab"] = "Hide faces"
     app.run()
-    looked_at = "In all 2 photos: 2 faces hidden. You have looked at {} of them."
-    assert looked_at.format(1) in [shown.value for shown in app.caption]
+    looked_at = "In all 2 photos: **2 faces** hidden. You have looked at {} 2 photos."
+    assert looked_at.format("1 of the") in [shown.value for shown in app.markdown]
     button(app, "Next photo").click().run()
     assert stage(app)["name"] == "four.png"
-    assert looked_at.format(2) in [shown.value for shown in app.caption]
+    assert looked_at.format("all") in [shown.value for shown in app.markdown]
     assert button(app, "Next photo").disabled
+    # The candidates below the cut-off can be hidden, too: one in the first photo, three in the other.
+    button(app, "Hide 4 candidates below the cut-off, too").click().run()
+    assert confidence(app).value == 0.5
+    assert "In all 2 photos: **6 faces** hidden." in " ".join(shown.value for shown in app.markdown)
+    confidence(app).set_value(0.9).run()
     button(app, "Previous photo").click().run()
     assert stage(app)["name"] == "two.png"
     assert "All 2 photos with hidden faces (ZIP)" in [shown.label for shown in app.get("download_button")]
@@ -700,4 +713,4 @@ def test_the_page_says_how_many_boxes_may_be_none(app: AppTest) -> None:
     assert "Of 100 boxes with such a score, about 86 are faces." in caption(app)
     confidence(app).set_value(0.5).run()
     # 0.95, 0.85, 0.75 and 0.65.
-    assert "About one of them may be none." in caption(app)
+    assert "about one of them may be no face." in caption(app)
