@@ -377,10 +377,12 @@ def test_settings_change_the_crops_and_nothing_jumps(page: Page, server: Server)
     place = page.locator(".frame").bounding_box()
     tabs = page.get_by_role("tab", name="Faces", exact=True).bounding_box()
     page.get_by_text("Settings", exact=True).click()
+    # They unfold, and fold, slowly.
+    page.wait_for_timeout(1000)
     page.get_by_text("Level the eyes").click()
+    expect(page.get_by_role("switch", name="Level the eyes")).to_be_checked()
     expect(gallery(page).locator("img")).not_to_have_attribute("src", str(before), timeout=NEXT_PICTURE)
     page.get_by_text("Settings", exact=True).click()
-    # They fold slowly.
     page.wait_for_timeout(1000)
     page.get_by_role("slider", name="Confidence").focus()
     page.keyboard.press("End")
@@ -486,10 +488,10 @@ def test_nothing_is_left_on_the_window_when_the_page_is_left(page: Page, server:
     page.get_by_role("link", name="Learn").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("See what the network sees")
     page.wait_for_function(f"{left}.length == 0")
-    # All is found again when the visitor comes back.
+    # All is found again when the visitor comes back, to the first sample.
     page.get_by_role("link", name="Photo").first.click()
-    expect(gallery(page)).to_have_count(1, timeout=NEXT_PICTURE)
-    expect_loaded(page.get_by_role("button", name="Face 1").get_by_role("img"))
+    expect(gallery(page)).to_have_count(29, timeout=NEXT_PICTURE)
+    expect_loaded(page.get_by_role("button", name="Face 1,").get_by_role("img"))
 
 
 def test_faces_and_errors_can_be_marked_by_keyboard(page: Page, server: Server) -> None:
