@@ -19,7 +19,7 @@ def take_photo_page(browser: Browser, server: Server, theme: Literal["light", "d
     """Save what a desktop browser shows of the Photo page with its sample."""
     page = browser.new_page(viewport={"width": 1280, "height": 1200}, color_scheme=theme)
     page.goto(f"{server.url}/photo")
-    expect(page.get_by_role("button", name="Face 1")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("button", name="Face 1,")).to_be_visible(timeout=120_000)
     # The loading indicator in the corner disappears a moment after the last picture came.
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(page.get_by_role("tab", name="Take home")).to_be_visible()
