@@ -91,7 +91,8 @@ def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, 
     expect(gallery(page)).to_have_count(0)
     page.keyboard.press("ArrowLeft")
     expect(slider).to_have_attribute("aria-valuetext", "0.9999")
-    # The thumb is above the histogram's line.
+    # The thumb is above the histogram's line, which follows once the server has answered.
+    expect(page.get_by_text("candidates reach 0.9999.")).to_be_visible()
     thumb, line = slider.locator("xpath=../.."), page.locator(".score-bars b")
     thumb_box, line_box = thumb.bounding_box(), line.bounding_box()
     assert thumb_box is not None
@@ -289,7 +290,7 @@ def test_a_visit_from_the_upload_to_the_files_taken_home(
     # A face chosen in the gallery is highlighted in the photo, and the other way round.
     choose(page, "Hide faces")
     page.get_by_text("Chosen", exact=True).click()
-    expect(page.get_by_text("Click faces in the photo to choose them.")).to_be_visible()
+    expect(page.get_by_text("Click or tap faces in the photo to choose them.")).to_be_visible()
     page.get_by_role("button", name="Face 1, confidence").click()
     expect(page.locator(".face.chosen")).to_have_count(1)
     expect(face_on_photo(page, 0)).to_have_class("face chosen")

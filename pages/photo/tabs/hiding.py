@@ -35,8 +35,8 @@ _EXPLANATIONS = {
 
 _HOW_TO_CHOOSE = {
     _ALL: "Every face with a box is hidden.",
-    _CHOSEN: "Only the faces that you click in the photo, or among the cut-out faces, are hidden.",
-    _OTHERS: "In each photo, the faces that you click there, or among the cut-out faces, stay visible.",
+    _CHOSEN: "Only the faces that you click or tap in the photo, or among the cut-out faces, are hidden.",
+    _OTHERS: "In each photo, the faces that you click or tap there, or among the cut-out ones, stay visible.",
 }
 
 # In the session: the photos whose hidden version the visitor has seen.
@@ -124,7 +124,7 @@ def _how_to_hide(shown: SelectedFaces, who: str, min_confidence: float) -> str:
     if not len(shown):
         return f"{advice_without_faces(shown.photo, min_confidence)} Or draw covers in the photo above."
     if who == _CHOSEN:
-        return "Click faces in the photo to choose them."
+        return "Click or tap faces in the photo to choose them."
     return "All faces are chosen, so all stay visible."
 
 

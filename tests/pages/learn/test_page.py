@@ -295,7 +295,7 @@ def test_the_surest_face_is_followed_at_first_and_missed_with_a_higher_cut_off(a
     opened(app, Chapter.CASCADE)
     assert app.success[0].value == "**Found.** O-Net scores it 0.98, and your cut-off is 0.90."
     stages = [text.value for text in app.markdown if "-Net: " in text.value]
-    assert stages == ["**P-Net: 0.998**", "**R-Net: 0.98**", "**O-Net: 0.98**"]
+    assert stages == ["**P-Net: 0.9999**", "**R-Net: 0.98**", "**O-Net: 0.98**"]
     app.slider(key="cascade_confidence").set_value(0.99).run()
     assert app.warning[0].value.startswith("**Below your cut-off.** It came as far as O-Net")
 

@@ -528,7 +528,7 @@ def test_only_chosen_faces_are_hidden_where_that_is_asked_for(app: AppTest) -> N
     app.query_params["tab"] = "Hide faces"
     app.query_params["hide_which"] = "Chosen"
     app.run()
-    assert "Nothing is hidden in this photo. Click faces in the photo" in app.info[0].value
+    assert "Nothing is hidden in this photo. Click or tap faces in the photo" in app.info[0].value
     with_marks(app, Marks(turn=1, chosen=(0,)))
     assert not app.info
     assert app.image[0].proto.imgs[0].alt == "four.png with 1 face hidden"
