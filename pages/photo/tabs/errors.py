@@ -12,7 +12,7 @@ from pages.photo.marks import clear_judgement, judge_without_errors, judgement_o
 _NOT_COUNTED = "-"
 
 # Of a number, in CSS pixels.
-_WIDTH = 150
+_WIDTH = 130
 
 
 def show_error_counts(photo: AnalysedPhoto, min_confidence: float) -> None:
