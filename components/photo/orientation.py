@@ -10,7 +10,7 @@ from components.photo.faces import Face, filter_by_confidence
 from components.photo.image import fit_within
 from components.photo.limits import DEFAULT_CONFIDENCE
 
-# A photo with more faces than this is left alone: of 123 photos that were turned, two show more.
+# A photo with more faces than this is left alone: of 87 photos that were turned, four show more.
 _FEW = 4
 
 # Longest side in pixels of the copy on which the other directions are tried; each takes 20 to 60 ms.
@@ -26,9 +26,8 @@ _LEAST_FACES = 2
 def suggest_quarter_turns(image: NDArray[np.uint8], faces: Sequence[Face], detector: Detector) -> int:
     """How often to turn a photo clockwise by a right angle, so that it stands upright.
 
-    The networks find few faces in a photo that lies on its side. Tried on 41 photos in all four directions:
-    it suggests the right turn for each in which a small copy shows two faces or more, and none for upright
-    ones.
+    The networks find few faces in a photo that lies on its side. Tried on 29 photos with two faces or more, in
+    three directions each: 77 of the 87 get the right suggestion, and none gets one as it stands upright.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.
