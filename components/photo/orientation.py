@@ -26,8 +26,8 @@ _LEAST_FACES = 2
 def suggest_quarter_turns(image: NDArray[np.uint8], faces: Sequence[Face], detector: Detector) -> int:
     """How often to turn a photo clockwise by a right angle, so that it stands upright.
 
-    The networks find few faces in a photo that lies on its side. Tried on 29 photos with two faces or more, in
-    three directions each: 77 of the 87 get the right suggestion, and none gets one as it stands upright.
+    The networks find few faces in a photo that lies on its side. Tried on 29 photos with two faces or more,
+    in three directions each: 77 of the 87 get the right suggestion, and none gets one as it stands upright.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.
