@@ -108,11 +108,7 @@ def _hide(
     area = image[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
     if not area.size:
         return
-    colours = (
-        np.full_like(area, _COVER)
-        if hiding is Hiding.COVER
-        else _mean_colours(np.ascontiguousarray(area), hiding)
-    )
+    colours = np.full_like(area, _COVER) if hiding is Hiding.COVER else _mean_colours(area, hiding)
     if shape is CoverShape.OVAL:
         inside = _oval(*area.shape[:2])
         area[inside] = colours[inside]

@@ -11,6 +11,14 @@ from components.photo.faces import Face
 from components.photo.judgement import Judgement, judge
 from components.photo.scores import CUT_OFFS, confidence_label
 
+# A chart's vertical axis for a field `share`, from 0 to 100 %.
+SHARE_AXIS = {
+    "field": "share",
+    "type": "quantitative",
+    "scale": {"domain": [0, 1]},
+    "axis": {"title": None, "format": "%"},
+}
+
 # Scores with a label on the axis.
 _LABELLED = (0.05, 0.5, 0.9, 0.99, 0.999, 1.0)
 
@@ -39,12 +47,7 @@ def show_precision_and_recall(
         "mark": {"type": "line", "strokeWidth": 3, "interpolate": "step-before", "opacity": 0.8},
         "encoding": {
             "x": score_axis(cut_offs, "cut-off"),
-            "y": {
-                "field": "share",
-                "type": "quantitative",
-                "scale": {"domain": [0, 1]},
-                "axis": {"title": None, "format": "%"},
-            },
+            "y": SHARE_AXIS,
             "color": {
                 "field": "measure",
                 "type": "nominal",

@@ -54,7 +54,7 @@ def marks_in(photo: AnalysedPhoto) -> Marks:
 def marks_for_judging(photo: AnalysedPhoto) -> Marks:
     """The visitor's marks; in a sample that nobody has judged yet, those that are true."""
     marks = marks_in(photo)
-    truth = known_judgement(photo)
+    truth = _known_judgement(photo)
     if marks.judged or truth is None:
         return marks
     return replace(marks, false_alarms=tuple(sorted(truth.false_alarms)), missed=truth.missed)
@@ -62,13 +62,13 @@ def marks_for_judging(photo: AnalysedPhoto) -> Marks:
 
 def judgement_of(photo: AnalysedPhoto) -> Judgement | None:
     """What the visitor, or the known truth about a sample, says of the boxes; None before anybody judged."""
-    if not marks_in(photo).judged and known_boxes(photo.file) is None:
-        return None
-    marks = marks_for_judging(photo)
-    return Judgement(frozenset(marks.false_alarms), marks.missed)
+    marks = marks_in(photo)
+    if marks.judged:
+        return Judgement(frozenset(marks.false_alarms), marks.missed)
+    return _known_judgement(photo)
 
 
-def known_judgement(photo: AnalysedPhoto) -> Judgement | None:
+def _known_judgement(photo: AnalysedPhoto) -> Judgement | None:
     """What is true of the boxes in a sample; None for any other photo."""
     boxes = known_boxes(photo.file)
     return None if boxes is None else judge_by_known_boxes(photo.analysis.faces, boxes)
@@ -109,8 +109,7 @@ def cover_size(photo: AnalysedPhoto) -> tuple[float, float]:
     """The width and height of a cover that fits a face of this photo, in its pixels."""
     analysis = photo.analysis
     heights = sorted(face.box[3] for face in analysis.faces)
-    # The middle one, with the space around it that a hidden face has, too; without faces a tenth of the
-    # photo.
+    # The median with some space around it; where there are no faces, a tenth of the photo.
     height = 1.4 * heights[len(heights) // 2] if heights else min(analysis.width, analysis.height) / 10
     return 0.8 * height, height
 

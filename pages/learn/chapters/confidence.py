@@ -26,7 +26,7 @@ from components.photo.scores import (
 )
 from components.tasks.photos import find_faces_in_pixels, open_reduced
 from components.ui.choices import choose_one
-from components.ui.error_chart import score_axis, show_precision_and_recall
+from components.ui.error_chart import SHARE_AXIS, score_axis, show_precision_and_recall
 from components.ui.shared_workers import quiet_workers
 from components.ui.text import percent
 from pages.learn.choose_picture import sample_picture
@@ -64,7 +64,7 @@ _ABOUT_TEST_PICTURE = (
     "painted doll, a moon, a socket and medals."
 )
 _ABOUT_PHOTO = (
-    "On this photo of the Solvay Conference of 1927 people looked at each box, so that we know the truth: "
+    "On this photo of the Solvay Conference of 1927 each box was checked by eye, so that we know the truth: "
     "**29 faces**, and what only looks like one."
 )
 
@@ -284,12 +284,7 @@ def _show_worth() -> None:
             "mark": {"type": "line", "strokeWidth": 3},
             "encoding": {
                 "x": score_axis(CUT_OFFS, "score"),
-                "y": {
-                    "field": "share",
-                    "type": "quantitative",
-                    "scale": {"domain": [0, 1]},
-                    "axis": {"title": None, "format": "%"},
-                },
+                "y": SHARE_AXIS,
                 "color": {
                     "field": "kind",
                     "type": "nominal",

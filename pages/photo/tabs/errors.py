@@ -79,7 +79,7 @@ def _show_whose_judgement(photo: AnalysedPhoto) -> None:
         )
     else:
         st.caption(
-            f"For this sample the truth is known: people looked at each box, and it has {len(known)} "
+            f"For this sample the truth is known: each box was checked by eye, and it has {len(known)} "
             f"{'face' if len(known) == 1 else 'faces'}. The false alarms are marked already; your marks "
             "change them."
         )
