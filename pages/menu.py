@@ -9,6 +9,7 @@ from components.ui.memory import free_memory_once_a_visit
 from components.workers.allocator import trim_memory
 from components.workers.worker import TaskError
 from pages.connection_notice import watch_connection
+from pages.history_steps import keep_steps_to_pages
 from pages.page_table import HOME, PAGES
 
 FOLDER = Path(__file__).parent
@@ -42,6 +43,7 @@ try:
 except TaskError as error:
     st.error(str(error))
 watch_connection()
+keep_steps_to_pages()
 # After the page, so that the visitor does not wait for it.
 free_memory_once_a_visit()
 trim_memory()

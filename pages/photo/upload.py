@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from components.photo.image import ENDINGS
+from components.photo.image import ENDINGS, FORMAT_NAMES
 from components.photo.limits import MAX_PHOTOS, MAX_PIXELS
 from components.photo.photo_file import PhotoFile
 from components.photo.sample_photo import Sample, sample_photo
@@ -98,8 +98,8 @@ def choose_photos() -> Brought:
 def _upload() -> list[UploadedFile]:
     return st.file_uploader(
         f"Up to {MAX_PHOTOS} at once, each up to {max_upload_megabytes()} MB and "
-        f"{MAX_PIXELS // 1_000_000} megapixels; you can also paste one. They stay in memory while you are "
-        "here; nothing is stored or sent on.",
+        f"{MAX_PIXELS // 1_000_000} megapixels: {FORMAT_NAMES}; you can also paste one. They stay in memory "
+        "while you are here; nothing is stored or sent on.",
         # By their endings too, since some systems do not know what a HEIC or a PSD file is.
         type=["image", *ENDINGS],
         accept_multiple_files=True,

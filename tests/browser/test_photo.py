@@ -813,6 +813,24 @@ def test_the_strip_counts_and_removes_photos(page: Page, server: Server) -> None
     expect(photos.get_by_role("button", name="2 · grace.webp")).to_be_visible()
 
 
+def test_back_from_another_page_leads_to_the_page_as_it_was(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/photo?sample=grace")
+    expect(gallery(page)).to_have_count(1, timeout=FIRST_PICTURE)
+    group = pictures.group(columns=3, rows=1)
+    upload(page, photo("one.png", pictures.encoded(group)), photo("two.png", pictures.encoded(group[:, ::-1])))
+    page.get_by_role("button", name="2 · two.png, 3 faces").click(timeout=NEXT_PICTURE)
+    expect_loaded(page.get_by_role("img", name="two.png with 3 faces marked"))
+    page.get_by_role("tab", name="Hide faces").click()
+    hidden = page.get_by_role("img", name="two.png with 3 faces hidden")
+    expect_loaded(hidden)
+    left = page.url
+    page.get_by_test_id("stTopNavLink").filter(has_text="Learn").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("See what the network sees")
+    page.go_back()
+    expect_loaded(hidden)
+    assert page.url == left
+
+
 def test_a_new_count_is_announced(page: Page, server: Server) -> None:
     open_photo_page(page, server)
     status = page.get_by_role("status").filter(has_text="shown")

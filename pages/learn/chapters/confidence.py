@@ -189,7 +189,7 @@ def _show_scores(tried: _Tried, min_confidence: float) -> None:
         blocks += f"<i class='{kinds}' style='left: {left:.1f}%; top: {offset:.2f}rem'></i>"
     shown = int((scores >= min_confidence).sum())
     line = LESSON_CUT_OFFS.index(min_confidence) / bins_count
-    words = f"{shown} of {len(scores)} candidates reach {confidence_label(min_confidence)}."
+    words = f"{shown} of {len(scores)} boxes reach {confidence_label(min_confidence)}."
     st.html(
         f"<div class='learn-dots' role='img' aria-label='Histogram of scores. {words}'>"
         "<small style='top: 0'>faces</small><small style='bottom: 0'>no faces</small>"
@@ -198,7 +198,11 @@ def _show_scores(tried: _Tried, min_confidence: float) -> None:
         f"<div class='learn-scale'><span>{confidence_label(LESSON_CUT_OFFS[0])}</span><span>score</span>"
         "<span>1</span></div>"
     )
-    st.caption(f"{words} Candidates left of the line are not shown.")
+    st.caption(
+        f"{words} Those left of the line are not shown. This scale begins at "
+        f"{confidence_label(LESSON_CUT_OFFS[0])}; the Photo page keeps boxes from "
+        f"{confidence_label(CUT_OFFS[0])} up."
+    )
 
 
 def _marks(tried: _Tried, min_confidence: float) -> list[Mark]:
@@ -231,6 +235,7 @@ def _show_curve(tried: _Tried, min_confidence: float) -> None:
             PHOTO.script,
             label="Count errors in your own photo",
             icon=":material/photo_camera:",
+            query_params={"tab": "Count errors"},
         )
 
 

@@ -72,6 +72,7 @@ class Stage {
    * @param {StageData} data
    */
   constructor(root, data) {
+    this.stage = find(root, ".stage", HTMLElement);
     this.frame = find(root, ".frame", HTMLElement);
     this.photo = find(root, ".photo", HTMLImageElement);
     this.overlay = find(root, ".overlay", SVGElement);
@@ -202,6 +203,8 @@ class Stage {
     this.photo.removeAttribute("src");
     this.thumbnails = undefined;
     this.takePictures();
+    // What was pressed to turn a photo stays in view, though the turned one may be higher.
+    this.stage.querySelector(":focus")?.scrollIntoView({ block: "nearest" });
   }
 
   takePictures() {

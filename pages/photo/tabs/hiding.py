@@ -191,8 +191,9 @@ def _offer_candidates(photos: Sequence[SelectedFaces], min_confidence: float) ->
         face.confidence < min_confidence for selected in photos for face in selected.photo.analysis.faces
     )
     if below:
+        where = f" in all {len(photos)} photos" if len(photos) > 1 else ""
         st.button(
-            f"Hide {counted(below, 'candidate')} below the cut-off, too",
+            f"Hide {counted(below, 'candidate')} below the cut-off, too{where}",
             icon=":material/visibility_off:",
             on_click=choose_lowest_confidence,
             help="Some of them are faces. This moves the confidence to its lowest value.",
