@@ -191,7 +191,7 @@ def _offer_candidates(photos: Sequence[SelectedFaces], min_confidence: float) ->
         face.confidence < min_confidence for selected in photos for face in selected.photo.analysis.faces
     )
     if below:
-        where = f" in all {len(photos)} photos" if len(photos) > 1 else ""
+        where = f", in all {len(photos)} photos" if len(photos) > 1 else ""
         st.button(
             f"Hide {counted(below, 'candidate')} below the cut-off, too{where}",
             icon=":material/visibility_off:",

@@ -571,7 +571,7 @@ def test_all_photos_can_be_hidden_and_each_is_looked_at(app: AppTest) -> None:
     assert looked_at.format("all") in [shown.value for shown in app.markdown]
     assert button(app, "Next photo").disabled
     # The candidates below the cut-off can be hidden, too: one in the first photo, three in the other.
-    button(app, "Hide 4 candidates below the cut-off, too").click().run()
+    button(app, "Hide 4 candidates below the cut-off, too, in all 2 photos").click().run()
     assert confidence(app).value == 0.5
     assert "In all 2 photos: **6 faces** hidden." in " ".join(shown.value for shown in app.markdown)
     confidence(app).set_value(0.9).run()
