@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from components.photo.limits import LOWEST_CONFIDENCE
 from components.photo.scores import CUT_OFFS, confidence_label, count_by_cut_off, places_on_scale
 from components.ui.frontend import show_style
+from components.ui.text import counted
 
 _STYLE = Path(__file__).with_suffix(".css")
 
@@ -60,7 +61,6 @@ def _height(count: int, top: int) -> str:
 
 
 def _words(scores: NDArray[np.float64], kept: NDArray[np.float64], min_confidence: float) -> str:
-    reaching = int((kept >= min_confidence).sum())
-    words = f"{reaching} of {len(kept)} candidates reach {confidence_label(min_confidence)}."
-    below = len(scores) - len(kept)
-    return words + f" Below {confidence_label(LOWEST_CONFIDENCE)}, {below} more are not kept." * bool(below)
+    reaching, below = int((kept >= min_confidence).sum()), len(scores) - len(kept)
+    words = f"{reaching} of {counted(len(kept), 'candidate')} from {confidence_label(min_confidence)} up"
+    return words + f"; {below} more below {confidence_label(LOWEST_CONFIDENCE)}, not kept" * bool(below) + "."

@@ -92,7 +92,7 @@ def test_faces_are_counted_and_the_slider_filters_without_a_network(page: Page, 
     page.keyboard.press("ArrowLeft")
     expect(slider).to_have_attribute("aria-valuetext", "0.9999")
     # The thumb is above the histogram's line, which follows once the server has answered.
-    expect(page.get_by_text("candidates reach 0.9999.")).to_be_visible()
+    expect(page.get_by_text("candidates from 0.9999 up")).to_be_visible()
     thumb, line = slider.locator("xpath=../.."), page.locator(".score-bars b")
     thumb_box, line_box = thumb.bounding_box(), line.bounding_box()
     assert thumb_box is not None
@@ -817,7 +817,9 @@ def test_back_from_another_page_leads_to_the_page_as_it_was(page: Page, server: 
     page.goto(f"{server.url}/photo?sample=grace")
     expect(gallery(page)).to_have_count(1, timeout=FIRST_PICTURE)
     group = pictures.group(columns=3, rows=1)
-    upload(page, photo("one.png", pictures.encoded(group)), photo("two.png", pictures.encoded(group[:, ::-1])))
+    upload(
+        page, photo("one.png", pictures.encoded(group)), photo("two.png", pictures.encoded(group[:, ::-1]))
+    )
     page.get_by_role("button", name="2 · two.png, 3 faces").click(timeout=NEXT_PICTURE)
     expect_loaded(page.get_by_role("img", name="two.png with 3 faces marked"))
     page.get_by_role("tab", name="Hide faces").click()
