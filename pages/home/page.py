@@ -30,7 +30,7 @@ with photo:
         PHOTO,
         "crowd",
         "People of a group photo. As the cut-off rises, boxes without a face disappear, then boxes of faces.",
-        "Find the faces in a photo",
+        "Find and hide faces",
     )
 with live:
     show_card(LIVE, "mesh", "A moving face with a net of points that follows it.", "See your own face mesh")
@@ -39,6 +39,6 @@ with learn:
         LEARN,
         "features",
         "A portrait, half as a photo and half as one filter of the network sees it.",
-        "Learn how a network sees",
+        "How a network sees",
     )
 st.markdown("Photos and video stay in memory while you are here; nothing is stored or sent on.")

@@ -750,7 +750,20 @@ def test_covers_can_be_drawn_by_finger(server: Server, browser: Browser) -> None
             finger("touchMove", 0.05 + 0.03 * step, 0.1 + 0.05 * step)
         finger("touchEnd", 0, 0)
         expect_hidden(page, "1 face and 1 cover")
-        expect(page.locator(".cover ellipse")).to_have_count(1)
+        cover = page.locator(".cover ellipse")
+        expect(cover).to_have_count(1)
+        # Moved by its middle: neither the page scrolls, nor is the small cover taken by a corner.
+        page.get_by_role("button", name="Choose", exact=True).click()
+        middle, radius = (float(str(cover.get_attribute(name))) for name in ("cy", "ry"))
+        top = frame_of(page)["y"]
+        finger("touchStart", 0.125, 0.225)
+        for step in range(1, 6):
+            finger("touchMove", 0.125, 0.225 + 0.05 * step)
+        finger("touchEnd", 0, 0)
+        expect(cover).not_to_have_attribute("cy", str(middle))
+        assert float(str(cover.get_attribute("cy"))) == pytest.approx(middle + 0.25 * 600, rel=0.05)
+        assert float(str(cover.get_attribute("ry"))) == radius
+        assert frame_of(page)["y"] == top
 
 
 def test_covers_can_be_made_by_keyboard(page: Page, server: Server) -> None:

@@ -23,7 +23,7 @@ import { boxAround, boxBetween, cornerOpposite, coverAt, grown, movedInside } fr
 const REACH = 12;
 const REACH_OF_FINGER = 24;
 
-// The shortest side of a cover, in CSS pixels.
+// The shortest side that a cover is drawn or resized to, in CSS pixels.
 const LEAST = 8;
 
 export class CoverTool {
@@ -55,26 +55,32 @@ export class CoverTool {
     const fixed = this.selected in covers
       ? cornerOpposite(covers[this.selected].box, place, reach)
       : undefined;
-    if (fixed) return this.dragTo(covers, this.selected, (end) => boxBetween(fixed, end, this.stage.photo()));
+    const least = LEAST * this.stage.unit();
+    if (fixed) {
+      const resize = (/** @type {Point} */ end) => boxBetween(fixed, end, this.stage.photo());
+      return this.dragTo(covers, this.selected, resize, least);
+    }
     const index = coverAt(covers, place);
     if (index >= 0) {
       const { box } = covers[index];
       const move = (/** @type {Point} */ end) =>
         movedInside(box, end.x - place.x, end.y - place.y, this.stage.photo());
-      return this.dragTo(covers, index, move);
+      return this.dragTo(covers, index, move, 0);
     }
     if (this.tool === "choose") return undefined;
     const drawn = [...covers, /** @type {Cover} */ ({ box: [place.x, place.y, 0, 0], shape: this.tool })];
-    return this.dragTo(drawn, covers.length, (end) => boxBetween(place, end, this.stage.photo()));
+    const draw = (/** @type {Point} */ end) => boxBetween(place, end, this.stage.photo());
+    return this.dragTo(drawn, covers.length, draw, least);
   }
 
   /**
    * @param {Cover[]} covers
    * @param {number} index Of the cover that is dragged.
    * @param {(end: Point) => Box} boxAt Its box once the pointer is at a point.
+   * @param {number} least What leaves it with a shorter side changes nothing.
    * @returns {Drag}
    */
-  dragTo(covers, index, boxAt) {
+  dragTo(covers, index, boxAt, least) {
     const before = this.stage.covers();
     let now = covers;
     return {
@@ -85,9 +91,9 @@ export class CoverTool {
       },
       end: () => {
         const [, , width, height] = now[index].box;
-        const tiny = Math.min(width, height) < LEAST * this.stage.unit();
-        if (tiny) this.selected = -1;
-        this.stage.keep(tiny && now.length > before.length ? before : now);
+        const kept = Math.min(width, height) < least ? before : now;
+        if (!(index in kept)) this.selected = -1;
+        this.stage.keep(kept);
       },
       cancel: () => this.stage.show(before),
     };

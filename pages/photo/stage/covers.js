@@ -84,13 +84,16 @@ export function cornersOf([x, y, width, height]) {
  *
  * @param {Box} box
  * @param {Point} point
- * @param {number} reach
+ * @param {number} reach Less inside a small box, so that its middle is left to move it.
  */
 export function cornerOpposite(box, point, reach) {
+  const [x, y, width, height] = box;
+  const isInside = point.x > x && point.x < x + width && point.y > y && point.y < y + height;
+  const near = isInside ? Math.min(reach, width / 4, height / 4) : reach;
   const corners = cornersOf(box);
-  const distances = corners.map(({ x, y }) => Math.hypot(x - point.x, y - point.y));
+  const distances = corners.map((corner) => Math.hypot(corner.x - point.x, corner.y - point.y));
   const nearest = distances.indexOf(Math.min(...distances));
-  return distances[nearest] <= reach ? corners[(nearest + 2) % 4] : undefined;
+  return distances[nearest] <= near ? corners[(nearest + 2) % 4] : undefined;
 }
 
 /**

@@ -111,6 +111,8 @@ export function listenToPointers(overlay, stage) {
     pressed = undefined;
     cancelDrag();
   };
+  // A finger that takes hold of something does not scroll the page.
+  overlay.addEventListener("touchstart", (event) => drag && event.preventDefault(), { passive: false });
   overlay.addEventListener(
     "wheel",
     (event) => {

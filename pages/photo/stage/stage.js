@@ -58,6 +58,8 @@ const CAPTIONS = {
   cover: "Click or tap faces to choose them. Draw a box or an oval over whatever else should be hidden.",
 };
 
+const COVER_CAPTION = "Drag the cover to move it, or one of its corners to resize it.";
+
 const KEYS = {
   choose: "arrow keys move",
   mark: "arrow keys move a cross, Enter marks there",
@@ -176,7 +178,6 @@ class Stage {
     this.photo.alt = data.alt;
     this.found.textContent = data.found;
     this.overlay.setAttribute("aria-label", `Photo: plus and minus zoom, ${KEYS[data.mode]}`);
-    this.showCaption();
     offerCounts(data.counts);
     this.draw();
     this.fillGallery();
@@ -185,8 +186,11 @@ class Stage {
   showCaption() {
     const { mode, name, width, height } = this.data;
     const byKeyboard = this.overlay.matches(":focus-visible");
-    const words = mode === "choose" ? `${name}, ${width} × ${height} pixels` : CAPTIONS[mode];
-    this.caption.textContent = byKeyboard ? `Keys: plus and minus zoom, ${KEYS[mode]}.` : words;
+    let words = mode === "choose" ? `${name}, ${width} × ${height} pixels` : CAPTIONS[mode];
+    if (this.isCovering && this.covering.selected >= 0) words = COVER_CAPTION;
+    if (byKeyboard) words = `Keys: plus and minus zoom, ${KEYS[mode]}.`;
+    // The same words again would be read aloud again.
+    if (this.caption.textContent !== words) this.caption.textContent = words;
   }
 
   /**
@@ -241,6 +245,7 @@ class Stage {
     this.frame.classList.toggle("covering", this.isCovering && this.covering.tool !== "choose");
     this.overlay.replaceChildren(...this.shapes(unit));
     this.showTools();
+    this.showCaption();
   }
 
   /** @param {number} unit */

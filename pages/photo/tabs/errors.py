@@ -31,6 +31,9 @@ def show_error_counts(photo: AnalysedPhoto, min_confidence: float) -> None:
     with st.container(horizontal=True):
         st.metric("Precision", precision, help="Share of the boxes that hold a face.", width=_WIDTH)
         st.metric("Recall", recall, help="Share of the faces that have a box.", width=_WIDTH)
+    below = {index for index, face in enumerate(photo.analysis.faces) if face.confidence < min_confidence}
+    if judgement and below - set(judgement.false_alarms):
+        st.caption("Dashed boxes without a mark count as missed faces.")
 
 
 def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
@@ -54,8 +57,8 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
         st.markdown("**Precision and recall, by cut-off**")
         show_precision_and_recall(photo.analysis.faces, judgement, min_confidence)
         st.caption(
-            "Every box without a mark counts as a face; so do dashed ones, as missed. The vertical line "
-            "is your cut-off."
+            "Every box without a mark counts as a face; dashed ones as missed. The vertical line is your "
+            "cut-off."
         )
 
 

@@ -13,9 +13,9 @@ def test_home_shows_what_the_app_does_and_leads_to_the_photo_page(app: AppTest) 
     assert not app.exception
     assert app.title[0].value == "Visavis"
     assert [button.label for button in app.button] == [
-        "Find the faces in a photo",
+        "Find and hide faces",
         "See your own face mesh",
-        "Learn how a network sees",
+        "How a network sees",
     ]
     app.button[0].click().run()
     assert app.title[0].value == "Find the faces in a photo"

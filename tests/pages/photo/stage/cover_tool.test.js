@@ -73,6 +73,31 @@ Deno.test("the selected cover is resized by a corner, and a finger may miss it b
   }
 });
 
+Deno.test("a finger in the middle of a small cover moves it", () => {
+  const { tool, state } = toolWith([COVER]);
+  tool.select({ x: 20, y: 20 });
+  const drag = tool.grab({ x: 22, y: 19 }, true);
+  drag?.move({ x: 32, y: 14 });
+  drag?.end();
+  assert.deepEqual(state.covers, [{ box: [20, 5, 20, 20], shape: "box" }]);
+});
+
+Deno.test("a cover cannot be resized to nothing, and a tiny one can still be moved", () => {
+  const { tool, state } = toolWith([COVER]);
+  tool.select({ x: 20, y: 20 });
+  const resized = tool.grab({ x: 30, y: 30 }, false);
+  resized?.move({ x: 11, y: 40 });
+  resized?.end();
+  assert.deepEqual(state.covers, [COVER]);
+  assert.equal(tool.selected, 0);
+  const tiny = /** @type {Cover} */ ({ box: [10, 10, 4, 4], shape: "box" });
+  const { tool: other, state: after } = toolWith([tiny]);
+  const moved = other.grab({ x: 12, y: 12 }, false);
+  moved?.move({ x: 22, y: 12 });
+  moved?.end();
+  assert.deepEqual(after.covers, [{ ...tiny, box: [20, 10, 4, 4] }]);
+});
+
 Deno.test("a drag that is given up leaves everything as it was", () => {
   const { tool, state } = toolWith([COVER]);
   const drag = tool.grab({ x: 20, y: 20 }, false);

@@ -42,6 +42,12 @@ Deno.test("a corner is taken hold of near it, and the opposite one stays", () =>
   assert.equal(cornerOpposite([10, 10, 20, 20], { x: 20, y: 20 }, 3), undefined);
 });
 
+Deno.test("inside a small box, only what is close to a corner takes hold of it", () => {
+  assert.equal(cornerOpposite([10, 10, 20, 20], { x: 16, y: 16 }, 24), undefined);
+  assert.deepEqual(cornerOpposite([10, 10, 20, 20], { x: 13, y: 13 }, 24), { x: 30, y: 30 });
+  assert.deepEqual(cornerOpposite([10, 10, 20, 20], { x: 4, y: 4 }, 24), { x: 30, y: 30 });
+});
+
 Deno.test("of covers that lie over each other, the one on top is meant", () => {
   const covers = /** @type {Cover[]} */ ([
     { box: [0, 0, 30, 30], shape: "box" },
