@@ -95,7 +95,7 @@ def take_marks(report: dict[str, Any], photo: AnalysedPhoto) -> None:
 
 
 def cover_missed_faces(photo: AnalysedPhoto) -> None:
-    """Put an oval cover on each face that was marked as missed, as large as the faces that were found."""
+    """Put an oval cover on each face that was marked as missed, as large as `cover_size`."""
     marks = marks_in(photo)
     width, height = cover_size(photo)
     covers = tuple(
@@ -106,11 +106,12 @@ def cover_missed_faces(photo: AnalysedPhoto) -> None:
 
 
 def cover_size(photo: AnalysedPhoto) -> tuple[float, float]:
-    """The width and height of a cover that fits a face of this photo, in its pixels."""
+    """The width and height of a cover that fits each face found in this photo, in its pixels."""
     analysis = photo.analysis
-    heights = sorted(face.box[3] for face in analysis.faces)
-    # The median with some space around it; where there are no faces, a tenth of the photo.
-    height = 1.4 * heights[len(heights) // 2] if heights else min(analysis.width, analysis.height) / 10
+    largest = max((face.box[3] for face in analysis.faces), default=None)
+    # The largest with some space around it, since too much is better than too little; where there are no
+    # faces, a tenth of the photo.
+    height = 1.4 * largest if largest else min(analysis.width, analysis.height) / 10
     return 0.8 * height, height
 
 

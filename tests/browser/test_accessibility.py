@@ -56,7 +56,7 @@ def wait_until_done(page: Page) -> None:
 
 def test_the_home_page(visitor: Page, server: Server) -> None:
     visitor.goto(server.url)
-    expect(visitor.get_by_role("button", name="Learn how")).to_be_visible(timeout=FIRST)
+    expect(visitor.get_by_role("button", name="How a network sees")).to_be_visible(timeout=FIRST)
     wait_until_done(visitor)
     expect_no_serious_fault(visitor, "home")
 

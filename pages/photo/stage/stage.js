@@ -55,7 +55,9 @@ const NEAR = 12;
 
 const CAPTIONS = {
   mark: "Click or tap boxes that are no face, and faces without a box. Once more to undo.",
-  cover: "Click or tap faces to choose them. Draw a box or an oval over whatever else should be hidden.",
+  cover:
+    "Click or tap faces to choose them: below, hide only these, or all but these. Draw a box or an oval over " +
+    "whatever else should be hidden.",
 };
 
 const COVER_CAPTION = "Drag the cover to move it, or one of its corners to resize it.";

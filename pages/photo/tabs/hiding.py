@@ -101,6 +101,8 @@ def _offer_changes(shown: SelectedFaces) -> None:
                 on_click=clear_chosen_faces,
                 args=(photo,),
             )
+    if marks.covers:
+        st.caption("Check that each cover hides the whole face; where it does not, drag its corners.")
 
 
 def _show_result(shown: SelectedFaces, hiding: Hiding, who: str, min_confidence: float) -> bool:

@@ -117,6 +117,12 @@ def test_missed_faces_become_covers_of_a_faces_size() -> None:
     assert marks.covers[1].box[:2] == (0, 0)
 
 
+def test_a_cover_is_large_enough_for_each_face_that_was_found() -> None:
+    faces = tuple(Face((0, 0, side, side), 0.9, {}) for side in (5.0, 30.0, 8.0))
+    photo = AnalysedPhoto(photo_file(b"a photo"), analysis(200, 100, faces))
+    assert cover_size(photo)[1] == pytest.approx(1.4 * 30)
+
+
 def test_without_a_face_a_cover_has_a_tenth_of_the_photo() -> None:
     assert cover_size(a_photo(faces=0))[1] == 10
 
