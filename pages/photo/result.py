@@ -129,7 +129,7 @@ def _show_count(shown: SelectedFaces, photos: Sequence[SelectedFaces], min_confi
 def _expectation(shown: SelectedFaces) -> str:
     """How many of the boxes may lie on no face, by their scores."""
     if shown.photo.analysis.suggested_turns:
-        return "This is how the photo lies now; turned upright, it will show more."
+        return "This is how the photo lies now; turned upright, it may show more."
     expected = expected_false_alarms(shown.photo.analysis.faces[index].confidence for index in shown.indices)
     if len(shown) == 1:
         return f"Of 100 boxes with such a score, about {100 * (1 - expected):.0f} are faces."
