@@ -625,12 +625,13 @@ def test_a_snapshot_and_a_recording_open_again_and_contain_the_face(
     page.get_by_role("button", name="Stop recording").click()
     expect(page.get_by_text("Your recording, ")).to_be_visible(timeout=CONNECTED)
     clip = decoded(content(downloaded(page, "Clip (MP4)")))
-    assert len(clip) > 20, len(clip)
     assert np.median([turquoise(picture) for picture in clip]) > 300
     assert len(find_meshes(clip[len(clip) // 2])) == 1
     table = pd.read_csv(io.BytesIO(content(downloaded(page, "Landmarks (CSV)"))))
     assert len(table) == len(clip)
     assert table.time_ms.is_monotonic_increasing
+    # As long as the page said, which rounds its seconds, with however many frames the machine managed.
+    assert table.time_ms.iloc[-1] >= 1500
     assert table.filter(regex="^x").to_numpy().mean() == pytest.approx(320, abs=200)
     page.get_by_role("button", name="Stop the camera").click()
 
