@@ -42,7 +42,7 @@ screenshots: environment ## Make the pictures of the Home page and of the README
 	$(UV) run --no-sync python -m tests.browser.screenshots
 
 environment: $(UV)
-	$(UV) sync
+	$(UV) sync --all-extras
 
 # Without pip inside, since Debian's Python cannot install it there; the system's pip installs into it.
 # Below 1.0, because that release may read pyproject.toml differently.

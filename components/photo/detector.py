@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from components.photo.faces import KEYPOINTS, Face, clip_face
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE, LOWEST_CONFIDENCE, SMALLEST_FACE
 from components.photo.mtcnn_cascade import Cascade, OnProgress, Stages, ignore_progress
+from components.photo.mtcnn_networks import CORES
 
 # Seconds between calls of `on_progress` while a detection waits for its turn.
 _WAIT_SECONDS = 0.1
@@ -36,8 +37,13 @@ class FaceDetector:
     A picture of 50 megapixels takes less than 500 MB, the picture included, even with thousands of faces.
     """
 
-    def __init__(self) -> None:
-        self._cascade = Cascade()
+    def __init__(self, cores: int = CORES) -> None:
+        """Load the networks.
+
+        Args:
+            cores: How many threads run them side by side. The faces are the same with any number.
+        """
+        self._cascade = Cascade(cores)
         # One picture at a time: it uses all cores, and memory does not grow with the number of visitors.
         self._lock = threading.Lock()
 

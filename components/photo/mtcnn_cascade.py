@@ -118,9 +118,10 @@ class _Cells:
 class Cascade:
     """The three networks, and the threads in which they run."""
 
-    def __init__(self) -> None:
-        self._pnet, self._rnet, self._onet = load_networks()
-        self._threads = Threads(CORES)
+    def __init__(self, cores: int = CORES) -> None:
+        """Load the networks, to be run in `cores` threads side by side."""
+        self._pnet, self._rnet, self._onet = load_networks(cores)
+        self._threads = Threads(cores)
 
     def run(
         self,

@@ -1,4 +1,4 @@
-"""The one face detector of a worker process. To put another one in, load it here."""
+"""The face detectors of worker processes. To put another one in, load it here."""
 
 from functools import cache
 
@@ -9,3 +9,9 @@ from components.photo.detector import FaceDetector
 def loaded_detector() -> FaceDetector:
     """The detector, loaded at the first call: a worker calls it when it starts."""
     return FaceDetector()
+
+
+@cache
+def detector_on_one_core() -> FaceDetector:
+    """The same for a worker process that runs beside others, one for each core."""
+    return FaceDetector(cores=1)

@@ -1,0 +1,188 @@
+"""The command line: `python -m components.album PHOTOS… --out faces.parquet`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from components.album.addresses import AddressError, pictures_at
+from components.album.archive import ZipMember
+from components.album.contact_sheet import write_contact_sheet
+from components.album.find import Failed, Outcome, Unchanged, Wanted
+from components.album.journal import Journal, JournalError, Totals
+from components.album.made_files import Folders
+from components.album.pictures import Picture, with_content
+from components.album.processes import Processes, processes_for
+from components.album.run import Place, look_at_album
+from components.album.tables import FACES, PHOTOS, WRITERS, write_table
+from components.photo.crops import CropSettings
+from components.photo.face_hiding import Hiding
+from components.photo.limits import DEFAULT_CONFIDENCE, DEFAULT_MIN_FACE_SIZE, SMALLEST_FACE
+from components.workers.machine import this_machine
+
+# How many failures are shown while they come; all are in the table of photos.
+_SHOWN_FAILURES = 10
+
+_LOCAL = "local"
+
+
+class _RunError(click.ClickException):
+    """The run cannot begin or go on. Another exit code than that of photos that failed."""
+
+    exit_code = 2
+
+
+@click.command(epilog="Exit code: 0 if every photo was looked at, 1 if some failed, 2 if the run did not end")
+@click.argument("photos", nargs=-1, required=True)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"The table of faces; its name ends in {', '.join(WRITERS)}. The table of photos, with the reasons "
+    "of those that failed, is written beside it.",
+)
+@click.option(
+    "--crops", type=click.Path(file_okay=False, path_type=Path), help="A folder for the faces, cut out."
+)
+@click.option(
+    "--hidden",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for copies of the photos with the faces hidden. A face that is not found is not hidden.",
+)
+@click.option("--hide-by", type=click.Choice(Hiding), default=Hiding.PIXELATE, show_default=True)
+@click.option(
+    "--contact-sheet",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="An HTML page of all faces.",
+)
+@click.option(
+    "--min-face-size",
+    type=click.FloatRange(min=SMALLEST_FACE),
+    default=DEFAULT_MIN_FACE_SIZE,
+    show_default=True,
+    help="Side of the smallest face, in pixels. Larger is faster.",
+)
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=DEFAULT_CONFIDENCE,
+    show_default=True,
+    help="Lowest score of a face.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    help="How many processes on this machine; one for each core unless given.",
+)
+@click.option(
+    "--scheduler",
+    help="The address of a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers look at the photos; "
+    f"`{_LOCAL}` starts one here. Needs the extra `cluster`.",
+)
+@click.option(
+    "--send", is_flag=True, help="Read the photos here and send them: the workers cannot reach them."
+)
+def main(
+    photos: tuple[str, ...],
+    out: Path,
+    crops: Path | None,
+    hidden: Path | None,
+    hide_by: Hiding,
+    contact_sheet: Path | None,
+    min_face_size: float,
+    min_confidence: float,
+    processes: int | None,
+    scheduler: str | None,
+    send: bool,
+) -> None:
+    """Find the faces in PHOTOS: files, folders, ZIP files, patterns, and addresses such as s3://bucket/folder.
+
+    An interrupted run keeps what is finished in a journal beside the output. Run the same command again: it
+    looks only at photos that are missing, have failed, or have changed.
+    """
+    if out.suffix.lower() not in WRITERS:
+        raise click.BadParameter(f"its name must end in {', '.join(WRITERS)}.", param_hint="--out")
+    wanted = Wanted(
+        min_face_size,
+        min_confidence,
+        CropSettings() if crops else None,
+        hide_by if hidden else None,
+        contact_sheet is not None,
+    )
+    photo_table = out.with_name(f"{out.stem}.photos{out.suffix}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with Journal(out.with_name(f"{out.name}.journal"), wanted) as journal, ExitStack() as stack:
+            total = sum(1 for _ in pictures_at(photos))
+            if not total:
+                raise _RunError("There are no photos at these addresses.")
+            place = stack.enter_context(_place(scheduler, processes, wanted))
+            pictures = (_ready(picture, send) for picture in pictures_at(photos))
+            _follow(look_at_album(pictures, place, journal, Folders(crops, hidden)), total)
+            stack.close()
+            write_table(out, FACES, journal.face_rows())
+            write_table(photo_table, PHOTOS, journal.photo_rows())
+            totals = journal.totals()
+            if contact_sheet:
+                write_contact_sheet(contact_sheet, totals, journal.face_pictures())
+    except (AddressError, JournalError) as error:
+        raise _RunError(str(error)) from None
+    except KeyboardInterrupt:
+        click.echo("Stopped. What is finished is kept; run the same command again to go on.", err=True)
+        sys.exit(130)
+    _report(totals, out, photo_table)
+    sys.exit(1 if totals.failed else 0)
+
+
+def _ready(picture: Picture, send: bool) -> Picture:
+    """A picture as it goes to where it is looked at."""
+    return with_content(picture) if send or isinstance(picture, ZipMember) else picture
+
+
+@contextmanager
+def _place(scheduler: str | None, processes: int | None, wanted: Wanted) -> Iterator[Place]:
+    """Where photos are looked at, for the length of a `with` block."""
+    count = processes or processes_for(this_machine())
+    if scheduler is None:
+        with Processes(count, wanted) as here:
+            yield here
+        return
+    try:
+        # Imported here, since the extra is not always installed.
+        from components.album.cluster import Cluster, ClusterError, cluster_at, local_cluster
+    except ModuleNotFoundError:
+        raise _RunError(
+            "A scheduler needs the extra `cluster`: uv run --extra cluster python -m components.album …"
+        ) from None
+    try:
+        with local_cluster(count) if scheduler == _LOCAL else cluster_at(scheduler) as client:
+            yield Cluster(client, wanted)
+    except ClusterError as error:
+        raise _RunError(f"{error} What is finished is kept.") from None
+
+
+def _follow(outcomes: Iterator[Outcome], total: int) -> None:
+    """Show how far a run is: photos a second, the time left, and the first failures."""
+    failed = unchanged = 0
+    with tqdm(outcomes, total=total, unit="photo", smoothing=0.05) as bar:
+        for outcome in bar:
+            if isinstance(outcome, Unchanged):
+                unchanged += 1
+            elif isinstance(outcome, Failed):
+                failed += 1
+                if failed <= _SHOWN_FAILURES:
+                    bar.write(f"{outcome.name}: {outcome.reason}", file=sys.stderr)
+            bar.set_postfix(failed=failed, unchanged=unchanged, refresh=False)
+
+
+def _report(totals: Totals, out: Path, photo_table: Path) -> None:
+    click.echo(f"{totals.faces:,} faces in {totals.photos:,} photos: {out}, {photo_table}", err=True)
+    if totals.failed:
+        click.echo(f"{totals.failed:,} failed; the reasons are in {photo_table}.", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""An album on a Dask cluster, whose workers open photos in processes like the server's own.
+
+Needs the extra `cluster`. `CLUSTER.md` says how to start one.
+"""
+
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+
+import dask
+from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker
+
+from components.album.bounded import as_they_come
+from components.album.find import (
+    Failed,
+    Found,
+    Job,
+    Outcome,
+    Wanted,
+    find_on_one_core,
+    load_for_one_core,
+    look_at,
+)
+from components.album.processes import LIMITS
+from components.photo.photo_file import PhotoFile
+from components.workers.pool import Workers
+
+_PLUGIN = "visavis-photo-processes"
+
+# For each of the cluster's threads, one photo that it has and two on the way there.
+_UNDER_WAY = 3
+
+# Seconds between looks at how many threads the cluster has, and until it must have one.
+_LOOK_SECONDS, _START_SECONDS = 5.0, 60.0
+
+_LOST = (
+    "The computers that opened this ended, more than once. The file may be damaged, or need more memory than "
+    "they have."
+)
+
+# A worker opens photos in processes of its own, which Dask's watched processes may not have by default.
+_MAY_HAVE_CHILDREN = {"distributed.worker.daemon": False}
+# How often a photo's worker may end before the photo is given up: twice ends it.
+_DEATHS_ALLOWED = {"distributed.scheduler.allowed-failures": 1}
+# Photos that are sent with their content are larger than what Dask warns of.
+_LARGE_JOBS = {"distributed.admin.large-graph-warning-threshold": "200 MB"}
+
+
+class ClusterError(Exception):
+    """A cluster cannot be reached or is lost; the text is one plain sentence."""
+
+
+class PhotoProcesses(WorkerPlugin):
+    """Gives each Dask worker processes in which it opens photos, one for each of its threads."""
+
+    name = _PLUGIN
+    workers: Workers
+
+    def setup(self, worker: Worker) -> None:
+        """Start the first process. Runs in the worker when it starts, or when the plugin comes."""
+        self.workers = Workers(worker.state.nthreads, LIMITS, load_for_one_core)
+
+    def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - Dask calls it so
+        """End the processes. Runs in the worker when it ends in order."""
+        self.workers.close()
+
+
+class _IgnoreInterrupts(WorkerPlugin):
+    """Leaves Ctrl-C to the process that started the cluster: a terminal sends it to all of them."""
+
+    name = "visavis-ignore-interrupts"
+
+    def setup(self, worker: Worker) -> None:  # noqa: ARG002 - Dask calls it so
+        """Runs in the worker when it starts."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class Cluster:
+    """A running cluster that looks at photos."""
+
+    def __init__(self, client: Client, wanted: Wanted) -> None:
+        """Prepare the cluster's workers, and those that join later.
+
+        Args:
+            client: Connected to the cluster's scheduler.
+            wanted: What is wanted of each photo.
+
+        Raises:
+            ClusterError: The cluster has no workers, or they run other versions.
+        """
+        self._client = client
+        self._wanted = wanted
+        try:
+            client.wait_for_workers(1, timeout=_START_SECONDS)
+        except TimeoutError:
+            raise ClusterError("The scheduler has no workers; start some, then try again.") from None
+        _check_versions(client)
+        client.register_plugin(PhotoProcesses())
+
+    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """What came of each job, as soon as it is known.
+
+        Raises:
+            ClusterError: The scheduler is lost.
+        """
+        executor = self._client.get_executor()
+        look = _Look(self._wanted)
+        for job, future in as_they_come(executor, look, jobs, _room(self._client)):
+            try:
+                yield future.result()
+            except KilledWorker:
+                yield Failed(job.picture.name, "", 0.0, _LOST)
+            except CancelledError:
+                raise ClusterError("The scheduler is lost; start it, then run this again.") from None
+
+
+class _Look:
+    """Looks at a job in a Dask worker."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+
+    def __call__(self, job: Job) -> Outcome:
+        return look_at(job, self._find)
+
+    def _find(self, file: PhotoFile) -> Found:
+        plugin = get_worker().plugins[_PLUGIN]
+        if not isinstance(plugin, PhotoProcesses):
+            raise TypeError(f"{_PLUGIN} is another plugin: {plugin}")
+        return plugin.workers.run(object(), find_on_one_core, _ignore, _ignore, file, self._wanted)
+
+
+@contextmanager
+def cluster_at(address: str) -> Iterator[Client]:
+    """A connection to a scheduler, for the length of a `with` block.
+
+    Args:
+        address: Such as `tcp://10.0.0.1:8786`.
+
+    Raises:
+        ClusterError: Nothing answers there.
+    """
+    try:
+        client = Client(address)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ClusterError(f"No scheduler answers at {address} ({error}).") from None
+    with dask.config.set(_LARGE_JOBS), client:
+        yield client
+
+
+@contextmanager
+def local_cluster(workers: int) -> Iterator[Client]:
+    """A cluster on this machine, for the length of a `with` block.
+
+    Args:
+        workers: How many worker processes it has.
+    """
+    with (
+        dask.config.set({**_MAY_HAVE_CHILDREN, **_DEATHS_ALLOWED, **_LARGE_JOBS}),
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        client.register_plugin(_IgnoreInterrupts())
+        yield client
+
+
+def _check_versions(client: Client) -> None:
+    try:
+        client.get_versions(check=True)
+    except ValueError as error:
+        raise ClusterError(f"The cluster runs other versions: {error}") from None
+
+
+def _room(client: Client) -> Callable[[], int]:
+    """How many jobs may be under way, by the number of threads that the cluster has at the time."""
+    looked, room = float("-inf"), 0
+
+    def at_once() -> int:
+        nonlocal looked, room
+        if time.monotonic() - looked > _LOOK_SECONDS:
+            looked = time.monotonic()
+            room = max(sum(client.nthreads().values()), 1) * _UNDER_WAY
+        return room
+
+    return at_once
+
+
+def _ignore(_number: float) -> None:
+    """For tasks that show no progress."""

@@ -1,0 +1,50 @@
+"""A run over an album: photos to a place where they are looked at, and what comes of them to the journal."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from components.album.find import Job, Looked, Outcome, Unchanged
+from components.album.journal import Journal
+from components.album.made_files import Folders, remove_files, write_files
+from components.album.pictures import Picture
+
+
+class Place(Protocol):
+    """Where photos are looked at: `Processes` on this machine, or a `Cluster`."""
+
+    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """What came of each job, as soon as it is known; takes jobs as it has room for them."""
+
+
+def look_at_album(
+    pictures: Iterable[Picture], place: Place, journal: Journal, folders: Folders
+) -> Iterator[Outcome]:
+    """Look at each picture once, and note what comes of it before it is given.
+
+    Whenever the run ends, the journal holds what was given, and an equal run goes on from there.
+
+    Args:
+        pictures: Taken one after the other, as the place has room.
+        place: Where they are looked at.
+        journal: Of the output.
+        folders: Where the files go that are made of each photo.
+    """
+    for outcome in place.outcomes(_jobs(pictures, journal)):
+        if isinstance(outcome, Unchanged):
+            journal.note(outcome, [])
+        else:
+            earlier = set(journal.files_of(outcome.name))
+            files = write_files(outcome, folders) if isinstance(outcome, Looked) else []
+            journal.note(outcome, files)
+            remove_files(sorted(earlier - set(files)))
+        yield outcome
+
+
+def _jobs(pictures: Iterable[Picture], journal: Journal) -> Iterator[Job]:
+    for picture in pictures:
+        if journal.is_noted(picture.name):
+            continue
+        # Files that someone removed are made again.
+        whole = all(Path(file).exists() for file in journal.files_of(picture.name))
+        yield Job(picture, journal.known_id(picture.name) if whole else "")
