@@ -18,7 +18,8 @@ SHARED = {"geometry", "palette"}
 
 # Which other rooms each room may import. A room without a line here may import none.
 MAY_IMPORT = {
-    "ui": {"photo", "mesh", "live", "lesson", "tasks", "workers"},
+    "ui": {"photo", "mesh", "live", "lesson", "album", "tasks", "workers"},
+    "album": {"photo", "tasks", "workers"},
     "tasks": {"photo", "mesh", "live", "lesson", "workers"},
     "live": {"mesh"},
     "lesson": {"photo", "mesh"},

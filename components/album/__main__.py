@@ -52,7 +52,12 @@ class _RunError(click.ClickException):
     type=click.Path(file_okay=False, path_type=Path),
     help="A folder for copies of the photos with the faces hidden. A face that is not found is not hidden.",
 )
-@click.option("--hide-by", type=click.Choice(Hiding), default=Hiding.PIXELATE, show_default=True)
+@click.option(
+    "--hide-by",
+    type=click.Choice([kind.value for kind in Hiding]),
+    default=Hiding.PIXELATE.value,
+    show_default=True,
+)
 @click.option(
     "--contact-sheet",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -90,7 +95,7 @@ def main(
     out: Path,
     crops: Path | None,
     hidden: Path | None,
-    hide_by: Hiding,
+    hide_by: str,
     contact_sheet: Path | None,
     min_face_size: float,
     min_confidence: float,
@@ -109,7 +114,7 @@ def main(
         min_face_size,
         min_confidence,
         CropSettings() if crops else None,
-        hide_by if hidden else None,
+        Hiding(hide_by) if hidden else None,
         contact_sheet is not None,
     )
     photo_table = out.with_name(f"{out.stem}.photos{out.suffix}")

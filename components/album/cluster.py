@@ -3,14 +3,16 @@
 Needs the extra `cluster`. `CLUSTER.md` says how to start one.
 """
 
+import logging
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
+from threading import Event
 
 import dask
-from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker
+from distributed import Client, KilledWorker, LocalCluster, Reschedule, Worker, WorkerPlugin, get_worker
 
 from components.album.bounded import as_they_come
 from components.album.find import (
@@ -26,6 +28,7 @@ from components.album.find import (
 from components.album.processes import LIMITS
 from components.photo.photo_file import PhotoFile
 from components.workers.pool import Workers
+from components.workers.worker import TaskError
 
 _PLUGIN = "visavis-photo-processes"
 
@@ -35,6 +38,9 @@ _UNDER_WAY = 3
 # Seconds between looks at how many threads the cluster has, and until it must have one.
 _LOOK_SECONDS, _START_SECONDS = 5.0, 60.0
 
+# Seconds in which a scheduler must answer.
+_ANSWER_SECONDS = 10.0
+
 _LOST = (
     "The computers that opened this ended, more than once. The file may be damaged, or need more memory than "
     "they have."
@@ -42,8 +48,8 @@ _LOST = (
 
 # A worker opens photos in processes of its own, which Dask's watched processes may not have by default.
 _MAY_HAVE_CHILDREN = {"distributed.worker.daemon": False}
-# How often a photo's worker may end before the photo is given up: twice ends it.
-_DEATHS_ALLOWED = {"distributed.scheduler.allowed-failures": 1}
+# When a worker ends, its photos are looked at once more, each alone.
+_DEATHS_ALLOWED = {"distributed.scheduler.allowed-failures": 0}
 # Photos that are sent with their content are larger than what Dask warns of.
 _LARGE_JOBS = {"distributed.admin.large-graph-warning-threshold": "200 MB"}
 
@@ -56,15 +62,31 @@ class PhotoProcesses(WorkerPlugin):
     """Gives each Dask worker processes in which it opens photos, one for each of its threads."""
 
     name = _PLUGIN
-    workers: Workers
 
     def setup(self, worker: Worker) -> None:
         """Start the first process. Runs in the worker when it starts, or when the plugin comes."""
-        self.workers = Workers(worker.state.nthreads, LIMITS, load_for_one_core)
+        self._closing = Event()
+        self._workers = Workers(worker.state.nthreads, LIMITS, load_for_one_core)
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - Dask calls it so
         """End the processes. Runs in the worker when it ends in order."""
-        self.workers.close()
+        self._closing.set()
+        self._workers.close()
+
+    def find(self, file: PhotoFile, wanted: Wanted) -> Found:
+        """Find a photo's faces. Runs in a thread of the worker.
+
+        Raises:
+            PhotoError: As `find.find_faces`.
+            TaskError: As `Workers.run`.
+            Reschedule: The worker is about to end, so another one must look at the photo.
+        """
+        try:
+            return self._workers.run(object(), find_on_one_core, _ignore, _ignore, file, wanted)
+        except TaskError:
+            if self._closing.is_set():
+                raise Reschedule from None
+            raise
 
 
 class _IgnoreInterrupts(WorkerPlugin):
@@ -105,15 +127,28 @@ class Cluster:
         Raises:
             ClusterError: The scheduler is lost.
         """
-        executor = self._client.get_executor()
+        # Not pure: a job that comes again must run again.
+        executor = self._client.get_executor(pure=False)
         look = _Look(self._wanted)
+        suspects: list[Job] = []
         for job, future in as_they_come(executor, look, jobs, _room(self._client)):
             try:
-                yield future.result()
+                yield _outcome(future)
+            except KilledWorker:
+                suspects.append(job)
+        # Dask blames all photos that the worker had. Alone, only the one that ends its worker is to blame.
+        for job, future in as_they_come(executor, look, suspects, lambda: 1):
+            try:
+                yield _outcome(future)
             except KilledWorker:
                 yield Failed(job.picture.name, "", 0.0, _LOST)
-            except CancelledError:
-                raise ClusterError("The scheduler is lost; start it, then run this again.") from None
+
+
+def _outcome(future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except CancelledError:
+        raise ClusterError("The scheduler is lost; start it, then run this again.") from None
 
 
 class _Look:
@@ -129,7 +164,7 @@ class _Look:
         plugin = get_worker().plugins[_PLUGIN]
         if not isinstance(plugin, PhotoProcesses):
             raise TypeError(f"{_PLUGIN} is another plugin: {plugin}")
-        return plugin.workers.run(object(), find_on_one_core, _ignore, _ignore, file, self._wanted)
+        return plugin.find(file, self._wanted)
 
 
 @contextmanager
@@ -143,7 +178,7 @@ def cluster_at(address: str) -> Iterator[Client]:
         ClusterError: Nothing answers there.
     """
     try:
-        client = Client(address)
+        client = Client(address, timeout=_ANSWER_SECONDS)
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(f"No scheduler answers at {address} ({error}).") from None
     with dask.config.set(_LARGE_JOBS), client:
@@ -159,7 +194,9 @@ def local_cluster(workers: int) -> Iterator[Client]:
     """
     with (
         dask.config.set({**_MAY_HAVE_CHILDREN, **_DEATHS_ALLOWED, **_LARGE_JOBS}),
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+        ) as cluster,
         Client(cluster) as client,
     ):
         client.register_plugin(_IgnoreInterrupts())

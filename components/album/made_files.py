@@ -29,7 +29,7 @@ class Folders:
 def write_files(outcome: Looked, folders: Folders) -> list[str]:
     """Write the files of a photo, each whole or not at all, and return their paths."""
     written = []
-    for path, content in _files(outcome.found, outcome.name, folders):
+    for path, content in named_files(outcome.found, outcome.name, folders):
         with whole_file(path) as unfinished:
             unfinished.write_bytes(content)
         written.append(str(path))
@@ -42,7 +42,8 @@ def remove_files(paths: list[str]) -> None:
         Path(path).unlink(missing_ok=True)
 
 
-def _files(found: Found, photo_name: str, folders: Folders) -> Iterator[tuple[Path, bytes]]:
+def named_files(found: Found, photo_name: str, folders: Folders) -> Iterator[tuple[Path, bytes]]:
+    """The files of a photo, each with its path and content."""
     place = _place(photo_name)
     if folders.crops:
         for number, crop in enumerate(found.crops, start=1):

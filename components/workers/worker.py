@@ -74,6 +74,7 @@ class Worker:
         # Starts processes without the main module, in whose place Streamlit puts the page's script.
         self._context = get_context("loky")
         self._number = 0
+        self._closed = False
         self._start()
 
     def run(
@@ -109,7 +110,8 @@ class Worker:
         raise TaskError(last_words)
 
     def close(self) -> None:
-        """End the process, whatever it does."""
+        """End the process, whatever it does; a task that it has ends with a `TaskError`."""
+        self._closed = True
         _end(self._pool)
         self._reader.close()
         self._writer.close()
@@ -210,6 +212,8 @@ class Worker:
 
     def _replace(self) -> None:
         """Start anew: a process that died may have left locks taken and messages unfinished."""
+        if self._closed:
+            raise TaskError(_NOT_STARTED)
         pool, ends = self._pool, (self._reader, self._writer)
         self._start()
 
