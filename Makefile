@@ -16,9 +16,10 @@ test: environment ## Run all tests, those in a real browser included
 	$(UV) run --no-sync python -m tests.browser.chromium
 	$(UV) run --no-sync pytest
 
-bench: environment ## Measure detector and stream against others; PHOTOS=folder adds your own pictures
+bench: environment ## Measure detector, stream and album against others; PHOTOS=folder adds your own pictures
 	$(UV) run --no-sync python -m tests.benchmarks.detection $(PHOTOS)
 	$(UV) run --no-sync python -m tests.benchmarks.live
+	$(UV) run --no-sync python -m tests.benchmarks.album
 
 lint: environment ## Check style, format and types of Python and JavaScript
 	$(UV) run --no-sync ruff check
