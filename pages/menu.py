@@ -27,7 +27,6 @@ page = st.navigation(
             icon=entry.icon,
             url_path=entry.folder,
             default=entry is HOME,
-            visibility="visible" if entry.in_menu else "hidden",
         )
         for entry in PAGES
     ],
@@ -35,8 +34,7 @@ page = st.navigation(
 )
 with st.container(horizontal=True, gap="small", key="narrow_menu"):
     for entry in PAGES:
-        if entry.in_menu:
-            st.page_link(entry.script, label=entry.title, icon=entry.icon)
+        st.page_link(entry.script, label=entry.title, icon=entry.icon)
 try:
     page.run()
 # What a page cannot show in its place: the server is busy or full, or a file is too much for it.

@@ -10,7 +10,10 @@ from components.ui.frontend import script
 
 ROOT = Path(__file__).parent.parent
 ENTRIES = sorted(
-    path for path in ROOT.glob("pages/**/*.js") if "export default" in path.read_text(encoding="utf-8")
+    path
+    for folder in ("components", "pages")
+    for path in ROOT.glob(f"{folder}/**/*.js")
+    if "export default" in path.read_text(encoding="utf-8")
 )
 
 
@@ -26,7 +29,7 @@ def test_the_units_do_what_their_tests_say() -> None:
 
 
 def test_there_are_components_to_look_at() -> None:
-    assert len(ENTRIES) == 12
+    assert len(ENTRIES) == 14
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda path: path.name)

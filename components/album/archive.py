@@ -1,18 +1,24 @@
 """The pictures in a ZIP file, of which nothing is believed: whoever made it may mean harm."""
 
+import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from components.album.limits import MAX_FILE_BYTES
-from components.album.pictures import Picture, RefusedPicture, too_large
+from components.album.pictures import Picture, RefusedPicture, SentPicture, too_large, with_content
 from components.photo.image import ENDINGS, PhotoError
+from components.workers.inside import Report
 
 # Bit 0 of a member's flags.
 _ENCRYPTED = 1
+
+# Bytes for which a refused member counts.
+_REFUSED_SIZE = 1000
 
 _ARCHIVES = {".zip", ".cbz", ".jar"}
 
@@ -68,6 +74,35 @@ def pictures_in_zip(file: BinaryIO, archive_name: str) -> Iterator[Picture]:
                 # A ZIP file may hold several members with the same name.
                 numbered = f"{name} ({taken[name]})" if taken[name] > 1 else name
                 yield _picture(archive, member, numbered)
+
+
+def unpack(
+    _report: Report, data: bytes, archive_name: str, first: int, most_bytes: int
+) -> tuple[list[Picture], bool]:
+    """The task of a worker process: the pictures in a ZIP file from the `first` on, each with its content.
+
+    Args:
+        data: The ZIP file.
+        archive_name: As for `pictures_in_zip`.
+        first: How many pictures come before.
+        most_bytes: How much may come at once; a single picture may be larger.
+
+    Returns:
+        The pictures, and whether more follow.
+
+    Raises:
+        ArchiveError: As `pictures_in_zip`.
+    """
+    pictures: list[Picture] = []
+    size = 0
+    for picture in islice(pictures_in_zip(io.BytesIO(data), archive_name), first, None):
+        if size >= most_bytes:
+            return pictures, True
+        pictures.append(with_content(picture))
+        last = pictures[-1]
+        # What is refused counts too, since a ZIP file may have millions of such members.
+        size += len(last.data) if isinstance(last, SentPicture) else _REFUSED_SIZE
+    return pictures, False
 
 
 def is_picture_name(name: str) -> bool:

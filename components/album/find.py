@@ -18,7 +18,7 @@ from components.photo.image import PhotoError, decode_photo, encode_jpeg, fit_wi
 from components.photo.limits import DEFAULT_CONFIDENCE, DEFAULT_MIN_FACE_SIZE
 from components.photo.measures import sharpness
 from components.photo.photo_file import PhotoFile
-from components.tasks.detector import detector_on_one_core
+from components.tasks.detector import detector_on_one_core, loaded_detector
 from components.tasks.photos import allow_for_size
 from components.workers.inside import Report
 from components.workers.worker import TaskError
@@ -141,6 +141,12 @@ def find_on_one_core(report: Report, file: PhotoFile, wanted: Wanted) -> Found:
     """The task of a worker process that runs beside others; see `find_faces`."""
     allow_for_size(report, file.data)
     return find_faces(file, wanted, detector_on_one_core())
+
+
+def find_on_all_cores(report: Report, file: PhotoFile, wanted: Wanted) -> Found:
+    """The task of a worker process that has the machine for itself; see `find_faces`."""
+    allow_for_size(report, file.data)
+    return find_faces(file, wanted, loaded_detector())
 
 
 def find_faces(file: PhotoFile, wanted: Wanted, detector: Detector) -> Found:

@@ -20,6 +20,7 @@ MAX_RECORDING_SECONDS = 30
 
 # Seconds. Only the beginning of a longer video is analysed: half a minute of work, some megabytes of points.
 MAX_VIDEO_SECONDS = 30
+MAX_VIDEO_MEGABYTES = 25
 
 # Frames a second of a video; more are skipped, since they show nothing new.
 MAX_VIDEO_FRAME_RATE = 30

@@ -27,6 +27,8 @@ MAX_SIDE = 30_000
 # and 0.2 MB can hold hundreds.
 MAX_SCANS = 50
 
-# Bounds the results that the server keeps for one visitor: less than a megabyte a photo. How large a file may
-# be is in `.streamlit/config.toml`, since Streamlit receives it.
+# Megabytes of a photo's file, at most as many as `.streamlit/config.toml` lets Streamlit receive.
+MAX_PHOTO_MEGABYTES = 25
+
+# Bounds the results that the server keeps for one visitor: less than a megabyte a photo.
 MAX_PHOTOS = 20

@@ -1,10 +1,26 @@
-"""A photo with its analysis, and the faces of it that are shown and exported."""
+"""A photo with what is known of it, and the faces of it that are shown and exported."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
 
 from components.photo.analysis import PhotoAnalysis
 from components.photo.export import PhotoFaces
 from components.photo.photo_file import PhotoFile
+
+
+class PhotoWithFaces(Protocol):
+    """What exports need to know of a photo."""
+
+    @property
+    def file(self) -> PhotoFile:
+        """The photo's file."""
+
+    @property
+    def found(self) -> PhotoFaces:
+        """The photo's size and all of its faces."""
+
+
+Photo = TypeVar("Photo", bound=PhotoWithFaces, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +40,24 @@ class AnalysedPhoto:
         """The file's name."""
         return self.file.name
 
+    @property
+    def found(self) -> PhotoFaces:
+        """The photo's size and all of its faces."""
+        analysis = self.analysis
+        return PhotoFaces(self.name, analysis.width, analysis.height, analysis.faces, analysis.sharpness)
 
-@dataclass(frozen=True, slots=True)
-class SelectedFaces:
+
+# Without slots: a frozen, generic class with slots cannot be made in Python 3.11.
+@dataclass(frozen=True)
+class Selection(Generic[Photo]):
     """A photo with some of its faces.
 
     Attributes:
         photo: The photo.
-        indices: Indices of the faces in the photo's analysis, in the order of their numbers.
+        indices: Indices of the faces among all that were found, in the order of their numbers.
     """
 
-    photo: AnalysedPhoto
+    photo: Photo
     indices: tuple[int, ...]
 
     def __len__(self) -> int:
@@ -43,11 +66,13 @@ class SelectedFaces:
     @property
     def for_export(self) -> PhotoFaces:
         """The faces in the form in which they are exported."""
-        analysis = self.photo.analysis
-        return PhotoFaces(
-            name=self.photo.name,
-            width=analysis.width,
-            height=analysis.height,
-            faces=tuple(analysis.faces[index] for index in self.indices),
-            sharpness=tuple(analysis.sharpness[index] for index in self.indices),
+        found = self.photo.found
+        return replace(
+            found,
+            faces=tuple(found.faces[index] for index in self.indices),
+            sharpness=tuple(found.sharpness[index] for index in self.indices),
         )
+
+
+# Of a photo that the Photo page has analysed.
+SelectedFaces = Selection[AnalysedPhoto]

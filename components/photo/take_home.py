@@ -16,16 +16,16 @@ from components.photo.export import (
 from components.photo.faces import Face
 from components.photo.limits import SMALL_FACE
 from components.photo.photo_file import crop_name, file_stem
-from components.photo.selection import SelectedFaces
+from components.photo.selection import PhotoWithFaces, Selection
 
 NamedFile = tuple[str, bytes]
 
 
-def drawn_photo(selected: SelectedFaces, style: FaceStyle) -> NamedFile:
+def drawn_photo(selected: Selection[PhotoWithFaces], style: FaceStyle) -> NamedFile:
     """A photo at its full size with its faces drawn, as a JPEG file."""
     faces = selected.for_export.faces
     return (
-        f"{file_stem(selected.photo.name)}-faces.jpg",
+        f"{file_stem(selected.photo.found.name)}-faces.jpg",
         annotated_jpeg(selected.photo.file, faces, style),
     )
 
@@ -45,7 +45,7 @@ def is_small(face: Face) -> bool:
 
 
 def cut_out_faces(
-    selected: SelectedFaces,
+    selected: Selection[PhotoWithFaces],
     settings: CropSettings,
     small_faces: SmallFaces,
     indices: Sequence[int] | None = None,
@@ -60,7 +60,7 @@ def cut_out_faces(
             all of them.
     """
     numbers = {index: number for number, index in enumerate(selected.indices, start=1)}
-    found = selected.photo.analysis.faces
+    found = selected.photo.found.faces
     wanted = [
         index
         for index in (selected.indices if indices is None else indices)
@@ -68,16 +68,16 @@ def cut_out_faces(
     ]
     crops = crop_jpegs(selected.photo.file, [found[index] for index in wanted], settings)
     for index, crop in zip(wanted, crops, strict=True):
-        name = crop_name(selected.photo.name, numbers[index], len(selected))
+        name = crop_name(selected.photo.found.name, numbers[index], len(selected))
         if small_faces is SmallFaces.MARK and is_small(found[index]):
             name = name.removesuffix(".jpg") + "-small.jpg"
         yield name, crop
 
 
-def in_folder(selected: SelectedFaces, files: Iterable[NamedFile]) -> Iterator[NamedFile]:
+def in_folder(selected: Selection[PhotoWithFaces], files: Iterable[NamedFile]) -> Iterator[NamedFile]:
     """Files in a folder with the photo's name."""
     for name, content in files:
-        yield f"{file_stem(selected.photo.name)}/{name}", content
+        yield f"{file_stem(selected.photo.found.name)}/{name}", content
 
 
 def tables(faces: Sequence[PhotoFaces]) -> Iterator[NamedFile]:

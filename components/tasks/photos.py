@@ -14,7 +14,7 @@ from components.photo.faces import Face, scale_face
 from components.photo.image import encode_jpeg, fit_within, photo_size, read_file, read_photo
 from components.photo.mtcnn_cascade import Stages
 from components.photo.photo_file import PhotoFile
-from components.photo.selection import AnalysedPhoto, SelectedFaces
+from components.photo.selection import AnalysedPhoto, PhotoWithFaces, Selection
 from components.photo.take_home import NamedFile, SmallFaces, cut_out_faces, drawn_photo
 from components.tasks.detector import loaded_detector
 from components.workers.inside import Report
@@ -48,7 +48,7 @@ def cut_for_gallery(report: Report, photo: AnalysedPhoto, settings: CropSettings
     return cut_thumbnails(photo.file, photo.analysis.faces, settings)
 
 
-def draw_photo(report: Report, selected: SelectedFaces, style: FaceStyle) -> NamedFile:
+def draw_photo(report: Report, selected: Selection[PhotoWithFaces], style: FaceStyle) -> NamedFile:
     """A photo with its faces drawn, as `take_home.drawn_photo`."""
     allow_for_size(report, selected.photo.file.data)
     return drawn_photo(selected, style)
@@ -56,7 +56,7 @@ def draw_photo(report: Report, selected: SelectedFaces, style: FaceStyle) -> Nam
 
 def cut_out(
     report: Report,
-    selected: SelectedFaces,
+    selected: Selection[PhotoWithFaces],
     settings: CropSettings,
     small_faces: SmallFaces,
     indices: Sequence[int] | None,

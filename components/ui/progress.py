@@ -27,6 +27,7 @@ class Progress:
     def __init__(self, place: DeltaGenerator, text: str) -> None:
         self._place = place
         self._text = text
+        self._first, self._last = 0.0, 1.0
         self._begun = time.monotonic()
         self._next = self._begun + self._SECONDS_BEFORE
 
@@ -42,14 +43,21 @@ class Progress:
 
     def __call__(self, share: float) -> None:
         """Show the share done, 0 to 1."""
-        self._show(share, self._text)
+        self._show(self._first + min(max(share, 0.0), 1.0) * (self._last - self._first), self._text)
+
+    def cover(self, first: float, last: float, text: str) -> None:
+        """Let what follows cover a part of the bar, both ends 0 to 1, with another text."""
+        self._first, self._last, self._text = first, last, text
+        self._show(first, text)
 
     def wait(self, ahead: int) -> None:
         """Show that the work waits for the turns of others, with their number."""
         if time.monotonic() - self._begun < self._SECONDS_BEFORE_QUEUE:
-            self._show(0.0, self._text)
+            self._show(self._first, self._text)
         else:
-            self._show(0.0, f"{self._text} The server is busy: {counted(ahead, 'task')} ahead of yours.")
+            self._show(
+                self._first, f"{self._text} The server is busy: {counted(ahead, 'task')} ahead of yours."
+            )
 
     def _show(self, share: float, text: str) -> None:
         now = time.monotonic()

@@ -22,6 +22,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 __all__ = ["WebSocket", "WebSocketDisconnect"]
 
@@ -52,8 +53,16 @@ def refused_file_names(uploader_key: str) -> str:
 
 
 def max_upload_megabytes() -> int:
-    """How large an uploaded file may be, as `.streamlit/config.toml` or the server's owner sets it."""
+    """How large an uploaded file may be, as `.streamlit/config.toml` or the server's owner sets it.
+
+    Each uploader has its own limit below that.
+    """
     return int(st.get_option("server.maxUploadSize"))
+
+
+def upload_limit(megabytes: int) -> int:
+    """The limit in megabytes of an uploader that asks for one, within the server's own."""
+    return min(megabytes, max_upload_megabytes())
 
 
 def keep_uploads_in_memory() -> None:
@@ -99,6 +108,18 @@ def uploaded_bytes() -> dict[str, int]:
     return {
         visitor: sum(len(file.data) for file in list(files.values())) for visitor, files in list(held.items())
     }
+
+
+def forget_upload(upload: UploadedFile) -> None:
+    """Let Streamlit give up a file that the app has taken over, as its own chat input does.
+
+    Otherwise Streamlit holds it until the session ends, even when its uploader is gone. When the method is
+    gone, uploads of the album are in memory twice.
+    """
+    context = get_script_run_ctx()
+    remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)
+    if context and remove:
+        remove(session_id=context.session_id, file_id=upload.file_id)
 
 
 def middleware(application: Callable[..., Any]) -> Middleware:

@@ -8,6 +8,7 @@ from typing import Any
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.ui.kept import NoRoomError, check_room
+from components.ui.streamlit_adapter import max_upload_megabytes
 
 # ASGI's names for what passes between server and app.
 _Scope = MutableMapping[str, Any]
@@ -43,8 +44,8 @@ class UploadGate:
             return
         visitor, headers = upload["visitor"], dict(scope["headers"])
         length = headers.get(b"content-length", b"")
-        # Browsers always declare a length, and the server holds them to it.
-        size = int(length) if length.isdigit() else 0
+        # Browsers always declare a length, and the server holds them to it. Others may send the most.
+        size = int(length) if length.isdigit() else max_upload_megabytes() * 1024 * 1024
         try:
             check_room(visitor, size, self._coming)
         except NoRoomError as refusal:
@@ -79,9 +80,16 @@ def _with_other_content(receive: _Receive, boundary: bytes, content: bytes) -> _
     return receive_instead
 
 
-def content_of(upload: UploadedFile) -> bytes | NoRoomError:
-    """An uploaded file's content, or why it was refused."""
+def content_of(upload: UploadedFile, megabytes: int) -> bytes | NoRoomError:
+    """An uploaded file's content, or why it was refused.
+
+    Args:
+        upload: The file.
+        megabytes: The uploader's limit, to which only its browser holds it.
+    """
     content = upload.getvalue()
-    if not content.startswith(_REFUSED):
-        return content
-    return NoRoomError(content.removeprefix(_REFUSED).decode())
+    if content.startswith(_REFUSED):
+        return NoRoomError(content.removeprefix(_REFUSED).decode())
+    if len(content) > megabytes * 1024 * 1024:
+        return NoRoomError(f"The file is larger than {megabytes} MB; make it smaller and try again.")
+    return content

@@ -12,8 +12,15 @@ from components.ui.kept import note_kept
 # What the uploader and the camera give now, and what they gave before the visitor left the page.
 _CURRENT, _EARLIER = "photos_current", "photos_earlier"
 
+# The photo that was opened from the album last.
+_FROM_ALBUM = "photo_from_album"
+
 # How often each photo is turned clockwise by a right angle, by the photos' ids.
 _TURNS = "photo_turns"
+
+# The name in the Photo page's address for the open photo's number, counted from 1. The browser writes it,
+# without a step in its history; so all choices on the page are alike, and Back leaves the page.
+NUMBER_PARAMETER = "photo"
 
 # Which photo is open on the Photo page.
 _OPEN = "photo_open"
@@ -21,8 +28,29 @@ _OPEN = "photo_open"
 
 def photos_of_visitor() -> list[PhotoFile]:
     """The visitor's photos, the earliest first, each with a name of its own, and turned as it was last."""
-    photos = with_distinct_names([*earlier_photos(), *_kept(_CURRENT)][:MAX_PHOTOS])
-    return [as_turned(photo) for photo in photos]
+    own = [*earlier_photos(), *_kept(_CURRENT)][:MAX_PHOTOS]
+    ids = {photo.id for photo in own}
+    from_album = [photo for photo in _kept(_FROM_ALBUM) if photo.id not in ids]
+    return [as_turned(photo) for photo in with_distinct_names([*own, *from_album])]
+
+
+def open_from_album(photo: PhotoFile) -> dict[str, str]:
+    """Let the Photo page open a photo of the album, in place of the one that was opened before.
+
+    The album keeps it, so it does not count once more.
+
+    Returns:
+        The choice in the Photo page's address.
+    """
+    st.session_state[_FROM_ALBUM] = [photo]
+    note_open_photo(photo.id)
+    ids = [own.id for own in photos_of_visitor()]
+    return {NUMBER_PARAMETER: str(ids.index(photo.id) + 1)}
+
+
+def photo_from_album() -> list[PhotoFile]:
+    """The photo that was opened from the album last, if there is one."""
+    return _kept(_FROM_ALBUM)
 
 
 def as_turned(photo: PhotoFile) -> PhotoFile:
@@ -53,12 +81,14 @@ def keep_current_photos_as_earlier() -> None:
 
 
 def remove_earlier_photo(photo_id: str) -> None:
-    """Forget a photo that the uploader no longer lists."""
+    """Forget a photo that the uploader does not list."""
+    st.session_state[_FROM_ALBUM] = [photo for photo in photo_from_album() if photo.id != photo_id]
     _keep_earlier([photo for photo in earlier_photos() if photo.id != photo_id])
 
 
 def remove_earlier_photos() -> None:
-    """Forget all photos that the uploader no longer lists."""
+    """Forget all photos that the uploader does not list."""
+    st.session_state[_FROM_ALBUM] = []
     _keep_earlier([])
 
 

@@ -1,10 +1,8 @@
 import streamlit as st
 
-from pages.page_table import PHOTO
+from pages.album.album import choose_min_face_size, show_album
+from pages.album.bring import bring_photos, own_photos, refusals, samples
 
-st.title("Album", anchor=False)
-st.info(
-    "This page is not built yet. It will find the faces in many photos at once.",
-    icon=":material/construction:",
-)
-st.page_link(PHOTO.script, label="Find faces in a photo", icon=PHOTO.icon)
+st.title("Find the faces in many photos", anchor=False)
+bring_photos()
+show_album(own_photos() or samples(), refusals(), choose_min_face_size())

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.ui.data_url import webp_url
 from components.ui.frontend import show_style
-from pages.page_table import LEARN, LIVE, PHOTO, PageEntry
+from pages.page_table import ALBUM, LEARN, LIVE, PHOTO, PageEntry
 
 FOLDER = Path(__file__).parent
 
@@ -41,4 +41,5 @@ with learn:
         "A portrait, half as a photo and half as one filter of the network sees it.",
         "How a network sees",
     )
+st.page_link(ALBUM.script, label="Hundreds of photos? Put them in an album.", icon=ALBUM.icon)
 st.markdown("Photos and video stay in memory while you are here; nothing is stored or sent on.")

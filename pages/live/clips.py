@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from components.live.landmark_table import LandmarkRow
-from components.live.limits import MAX_VIDEO_SECONDS
+from components.live.limits import MAX_VIDEO_MEGABYTES, MAX_VIDEO_SECONDS
 from components.live.processor import LiveSettings
 from components.live.video import AnalysedVideo, FoundInFrame, VideoError
 from components.mesh.measures import eye_opening, mouth_opening
@@ -27,7 +27,7 @@ from components.ui.kept import NoRoomError, note_kept
 from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
-from components.ui.streamlit_adapter import keep_uploads_in_memory
+from components.ui.streamlit_adapter import keep_uploads_in_memory, upload_limit
 from components.ui.text import escape_markdown
 from components.ui.upload_gate import content_of
 from components.workers.inside import Report
@@ -106,11 +106,12 @@ def _choose_video() -> _Video | None:
     upload = st.file_uploader(
         "Your video",
         type=["mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp"],
+        max_upload_size=_limit(),
         key=_UPLOADER,
         help=f"The first {MAX_VIDEO_SECONDS} seconds are analysed, without sound. The file stays in this "
         "server's memory while you are here; nothing is stored or sent on.",
     )
-    content = content_of(upload) if upload else None
+    content = content_of(upload, _limit()) if upload else None
     if isinstance(content, NoRoomError):
         st.error(str(content), icon=":material/inventory_2:")
     current = _Video(upload.name, content) if upload and isinstance(content, bytes) else None
@@ -122,6 +123,11 @@ def _choose_video() -> _Video | None:
         name = escape_markdown(earlier.name)
         st.button(f"Remove {name}", icon=":material/delete:", on_click=_keep_earlier, args=(None,))
     return current or earlier
+
+
+def _limit() -> int:
+    """Megabytes of a file."""
+    return upload_limit(MAX_VIDEO_MEGABYTES)
 
 
 def _keep_earlier(video: _Video | None) -> None:

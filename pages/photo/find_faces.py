@@ -13,11 +13,11 @@ from components.photo.selection import AnalysedPhoto
 from components.tasks.photos import find_faces
 from components.ui.kept import NoRoomError
 from components.ui.progress import Progress
+from components.ui.refusals import Refusal
 from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
 from components.ui.text import escape_markdown
 from components.workers.worker import TaskError
-from pages.photo.refusals import Refusal
 
 
 def analyse_photos(

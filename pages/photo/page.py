@@ -1,7 +1,7 @@
 import streamlit as st
 
+from components.ui.refusals import show_refusals
 from pages.photo.find_faces import analyse_photos
-from pages.photo.refusals import show_refusals
 from pages.photo.result import show_photos
 from pages.photo.settings import choose_settings
 from pages.photo.upload import choose_photos

@@ -9,9 +9,11 @@ from components.photo.selection import AnalysedPhoto
 from components.ui.data_url import jpeg_url
 from components.ui.frontend import script, style_sheet
 from components.ui.visitor_photos import (
+    NUMBER_PARAMETER,
     earlier_photos,
     note_open_photo,
     open_photo_id,
+    photo_from_album,
     remove_earlier_photo,
 )
 
@@ -23,10 +25,6 @@ _strip = st.components.v2.component(
 )
 
 _KEY = "photo_strip"
-
-# The name in the address for the photo's number, counted from 1. The browser writes it, without a step in its
-# history; so all choices on the page are alike, and Back leaves the page.
-_PARAMETER = "photo"
 
 # In the session: which photos were on the page at its last run, the number in the address then, and the
 # number that the browser was told to write there.
@@ -54,7 +52,7 @@ def chosen_index(ids: Sequence[str]) -> int:
 
 def show_strip(photos: Sequence[AnalysedPhoto], chosen: int) -> None:
     """Show several photos in a row, for the visitor to choose or remove one; the stage adds the counts."""
-    removable = {file.id for file in earlier_photos()}
+    removable = {file.id for file in [*earlier_photos(), *photo_from_album()]}
     several = photos if len(photos) > 1 else ()
     _strip(
         key=_KEY,
@@ -69,7 +67,7 @@ def show_strip(photos: Sequence[AnalysedPhoto], chosen: int) -> None:
                 for photo in several
             ],
             "chosen": chosen,
-            "parameter": _PARAMETER,
+            "parameter": NUMBER_PARAMETER,
         },
         on_choice_change=lambda: _open(photos),
         on_removal_change=lambda: remove_earlier_photo(str(st.session_state[_KEY].removal["id"])),
@@ -83,6 +81,6 @@ def _open(photos: Sequence[AnalysedPhoto]) -> None:
 
 
 def _number_in_address() -> int:
-    number = st.query_params.get(_PARAMETER, "1")
+    number = st.query_params.get(NUMBER_PARAMETER, "1")
     # At most four digits, since Python refuses to convert thousands of digits.
     return int(number) if number.isdecimal() and len(number) < 5 else 1

@@ -1,24 +1,22 @@
 """How a visitor brings photos: by upload, from the clipboard or with the camera; before that, samples."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.photo.image import ENDINGS, FORMAT_NAMES
-from components.photo.limits import MAX_PHOTOS, MAX_PIXELS
+from components.photo.limits import MAX_PHOTO_MEGABYTES, MAX_PHOTOS, MAX_PIXELS
 from components.photo.photo_file import PhotoFile
 from components.photo.sample_photo import Sample, sample_photo
-from components.ui.frontend import script
 from components.ui.kept import NoRoomError, note_kept
+from components.ui.refusals import Refusal
 from components.ui.streamlit_adapter import (
-    file_input,
     keep_uploads_in_memory,
-    max_upload_megabytes,
-    refused_file_names,
+    upload_limit,
 )
 from components.ui.upload_gate import content_of
+from components.ui.uploader import refused_files, watch_uploader
 from components.ui.visitor_photos import (
     as_turned,
     earlier_photos,
@@ -26,7 +24,6 @@ from components.ui.visitor_photos import (
     keep_current_photos_as_earlier,
     photos_of_visitor,
 )
-from pages.photo.refusals import Refusal
 
 _CAMERA_NAME = "Camera photo"
 
@@ -41,8 +38,6 @@ _WATCHER = "uploader_watcher"
 
 # The names in the address for the number of the visitor's photos, and for a sample by its value.
 _PARAMETER, _SAMPLE = "own", "sample"
-
-_watch = st.components.v2.component("visavis_uploader", js=script(Path(__file__).with_name("uploader.js")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +68,10 @@ def choose_photos() -> Brought:
         uploads = _upload()
         shots, shot_refusals = _take_photo()
         watcher = st.empty()
-    refusals = [*shot_refusals, *_too_large()]
+    refusals = [*shot_refusals, *refused_files(_WATCHER, f"{_limit()} MB")]
     current: list[PhotoFile] = []
     for upload in uploads[:MAX_PHOTOS]:
-        content = content_of(upload)
+        content = content_of(upload, _limit())
         if isinstance(content, NoRoomError):
             refusals.append(Refusal(upload.name, str(content)))
         else:
@@ -87,7 +82,7 @@ def choose_photos() -> Brought:
         st.warning(f"At most {MAX_PHOTOS} photos at once: the first {MAX_PHOTOS} are shown.")
     own = photos_of_visitor()
     with watcher:
-        _watch_uploader(len(own))
+        watch_uploader(_WATCHER, _UPLOADER, _PARAMETER, len(own))
     if own:
         st.session_state[_CAME_WITHOUT] = False
         return Brought(tuple(own), tuple(refusals))
@@ -97,35 +92,20 @@ def choose_photos() -> Brought:
 
 def _upload() -> list[UploadedFile]:
     return st.file_uploader(
-        f"Up to {MAX_PHOTOS} at once, each up to {max_upload_megabytes()} MB and "
+        f"Up to {MAX_PHOTOS} at once, each up to {_limit()} MB and "
         f"{MAX_PIXELS // 1_000_000} megapixels: {FORMAT_NAMES}; you can also paste one. They stay in memory "
         "while you are here; nothing is stored or sent on.",
         # By their endings too, since some systems do not know what a HEIC or a PSD file is.
         type=["image", *ENDINGS],
         accept_multiple_files=True,
+        max_upload_size=_limit(),
         key=_UPLOADER,
     )
 
 
-def _watch_uploader(photos: int) -> None:
-    """Let pictures be pasted, learn which files are too large, and count the photos in the address."""
-    _watch(
-        key=_WATCHER,
-        data={
-            "input": file_input(_UPLOADER),
-            "refused": refused_file_names(_UPLOADER),
-            "parameter": _PARAMETER,
-            "photos": photos,
-        },
-        on_refused_change=lambda: None,
-    )
-
-
-def _too_large() -> list[Refusal]:
-    """The files that the uploader itself refused."""
-    names: list[str] = st.session_state.get(_WATCHER, {}).get("refused") or []
-    reason = f"The file is larger than {max_upload_megabytes()} MB; make it smaller and try again."
-    return [Refusal(str(name), reason) for name in names[:MAX_PHOTOS]]
+def _limit() -> int:
+    """Megabytes of a file."""
+    return upload_limit(MAX_PHOTO_MEGABYTES)
 
 
 def _take_photo() -> tuple[list[PhotoFile], list[Refusal]]:
@@ -134,7 +114,7 @@ def _take_photo() -> tuple[list[PhotoFile], list[Refusal]]:
     refusals = []
     if st.toggle("Use the camera", key="camera"):
         shot = st.camera_input("Take a photo", key="shot", resolution="1080p", label_visibility="collapsed")
-        content = content_of(shot) if shot else None
+        content = content_of(shot, _limit()) if shot else None
         if isinstance(content, NoRoomError):
             refusals.append(Refusal(_CAMERA_NAME, str(content)))
         st.session_state[_SHOTS] = [PhotoFile.of(_CAMERA_NAME, content)] if isinstance(content, bytes) else []

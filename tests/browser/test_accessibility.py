@@ -72,6 +72,15 @@ def test_the_photo_page(visitor: Page, server: Server) -> None:
         expect_no_serious_fault(visitor, tab)
 
 
+def test_the_album(visitor: Page, server: Server) -> None:
+    visitor.goto(f"{server.url}/album")
+    expect(visitor.get_by_text("Take home the")).to_be_visible(timeout=FIRST)
+    visitor.get_by_text("Your photos", exact=True).click()
+    visitor.get_by_text("Settings", exact=True).click()
+    wait_until_done(visitor)
+    expect_no_serious_fault(visitor, "album")
+
+
 def test_the_live_page(visitor: Page, server: Server) -> None:
     visitor.goto(f"{server.url}/live")
     expect(visitor.get_by_role("button", name="Start the camera")).to_be_visible(timeout=FIRST)

@@ -195,7 +195,7 @@ def test_visitors_share_no_results(page: Page, server: Server, browser: Browser)
     assert server.detections() == calls + 2
 
 
-@pytest.mark.parametrize("path", ["", "photo", "live", "album"], ids=["home", "photo", "live", "unfinished"])
+@pytest.mark.parametrize("path", ["", "photo", "album", "live"], ids=["home", "photo", "album", "live"])
 def test_nothing_is_wider_than_the_page(page: Page, server: Server, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{server.url}/{path}")

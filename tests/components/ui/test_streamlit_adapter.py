@@ -10,6 +10,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit import config
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import RerunException, StopException
+from streamlit.testing.v1 import AppTest
 
 from components.ui.streamlit_adapter import (
     is_visit_connected,
@@ -62,7 +63,28 @@ def test_the_end_of_a_run_passes_through_handlers_of_errors() -> None:
 
 
 def test_the_upload_limit_is_the_one_that_is_configured() -> None:
-    assert max_upload_megabytes() == st.get_option("server.maxUploadSize") == 25
+    assert max_upload_megabytes() == st.get_option("server.maxUploadSize") == 200
+
+
+def test_a_file_that_is_taken_over_is_forgotten_by_streamlit() -> None:
+    def page() -> None:
+        import streamlit as st
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        from components.ui.streamlit_adapter import forget_upload
+
+        upload = st.file_uploader("File")
+        if upload:
+            forget_upload(upload)
+            context = get_script_run_ctx()
+            assert context
+            held = context.uploaded_file_mgr.get_files(context.session_id, [upload.file_id])
+            st.text(f"{len(upload.getvalue())} bytes, {len(held)} held")
+
+    app = AppTest.from_function(page).run()
+    app.file_uploader[0].set_value(("a.jpg", b"123", "image/jpeg")).run()
+    assert not app.exception
+    assert app.text[0].value == "3 bytes, 0 held", "see `forget_upload` in streamlit_adapter.py"
 
 
 def test_streamlit_still_tells_whose_browser_is_connected() -> None:

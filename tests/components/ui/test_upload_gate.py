@@ -141,8 +141,8 @@ def test_other_requests_pass(asked: list[Any], path: str, method: str) -> None:
 
 def test_the_page_gets_the_sentence_in_place_of_the_file() -> None:
     whole = Mock(getvalue=lambda: b"picture")
-    assert content_of(whole) == b"picture"
+    assert content_of(whole, 1) == b"picture"
     refused = Mock(getvalue=lambda: b"visavis-refused-upload: There is no room.")
-    refusal = content_of(refused)
+    refusal = content_of(refused, 1)
     assert isinstance(refusal, NoRoomError)
     assert str(refusal) == "There is no room."

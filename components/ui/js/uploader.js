@@ -2,11 +2,11 @@
 // files it refused by itself, since they are too large. It reports `refused`, the names of these files. The number
 // of photos goes into the address, so that a page that is loaded again can say that they are gone.
 
-import { writeInAddress } from "../../components/ui/js/address.js";
-import { instanceIn } from "../../components/ui/js/component.js";
+import { writeInAddress } from "./address.js";
+import { instanceIn } from "./component.js";
 
 /**
- * @import { Component } from "../../components/ui/js/component.js"
+ * @import { Component } from "./component.js"
  *
  * @typedef {object} UploaderData
  * @property {string} input The selector of the file input.

@@ -1,0 +1,119 @@
+"""An album on the page: the search, the sheet of faces, and what can be taken home."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.photo.limits import DEFAULT_MIN_FACE_SIZE, SMALLEST_FACE
+from components.photo.photo_file import PhotoFile
+from components.photo.selection import Selection
+from components.ui.kept import NoRoomError
+from components.ui.progress import Progress
+from components.ui.refusals import Refusal, show_refusals
+from components.ui.visitor_photos import open_from_album
+from pages.album.album_photo import AlbumPhoto
+from pages.album.bring import samples
+from pages.album.downloads import show_downloads
+from pages.album.find_faces import Outcome, find_missing, go_on, is_stopped, known_outcomes, stop
+from pages.album.sheet.sheet import Chosen, PictureSender, show_sheet
+from pages.page_table import PHOTO
+
+
+def choose_min_face_size() -> int:
+    """Let the visitor choose the smallest face that is looked for, in pixels."""
+    with st.expander("Settings", icon=":material/tune:"):
+        return st.slider(
+            "Smallest face",
+            SMALLEST_FACE,
+            200,
+            DEFAULT_MIN_FACE_SIZE,
+            5,
+            format="%d pixels",
+            key="album_smallest",
+            bind="query-params",
+            help="Smaller faces are not looked for. Larger is faster; a change looks at all photos again.",
+        )
+
+
+def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_size: int) -> None:
+    """Find the faces in all photos, and show them.
+
+    Args:
+        files: The photos.
+        refused: Files that were not taken.
+        min_face_size: Side of the smallest face that is looked for, in pixels.
+    """
+    outcomes = known_outcomes(files, min_face_size)
+    photos = _photos_of(outcomes)
+    searching = len(outcomes) < len(files) and not is_stopped()
+    # One place for whatever stands above the faces, so that these stay where they are when something comes or
+    # goes: what is no longer in its place stands there, faded, until the search ends.
+    with st.container():
+        if files == samples():
+            st.caption("Before you bring your own: an album of two photos.")
+        place = st.empty()
+        _offer_to_stop_or_go_on(len(outcomes), len(files))
+        show_refusals([*refused, *(outcome for outcome in outcomes if isinstance(outcome, Refusal))])
+    if not searching:
+        st.fragment(_show_faces)(files, photos)
+        PictureSender()(photos)
+        return
+    # In a container, as a fragment has one, but no fragment: a press on a face ends this run of the page.
+    with st.container():
+        show_sheet(files, lambda photo_id: _note_opened(files, photo_id), searching=True)
+        # In the place of the downloads, which would stand there, faded, until the search ends.
+        st.empty()
+    _leave_for_opened()
+    send = PictureSender()
+    send(photos)
+    try:
+        with Progress(place, "Looking for faces…") as progress:
+            find_missing(files, min_face_size, progress, lambda fresh: send(_photos_of(fresh)))
+    except NoRoomError as error:
+        st.error(str(error))
+        return
+    # Once more with everything in its place.
+    st.rerun()
+
+
+def _offer_to_stop_or_go_on(done: int, total: int) -> None:
+    if done == total:
+        return
+    if is_stopped():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"Stopped after {done} of {total} photos.", width="content")
+            st.button("Go on", icon=":material/play_arrow:", on_click=go_on)
+    else:
+        st.button("Stop", icon=":material/stop:", on_click=stop)
+
+
+def _show_faces(files: Sequence[PhotoFile], photos: Sequence[AlbumPhoto]) -> None:
+    chosen = show_sheet(files, lambda photo_id: _note_opened(files, photo_id), searching=False)
+    _leave_for_opened()
+    if chosen is not None:
+        show_downloads([_select(photo, chosen) for photo in photos])
+
+
+def _select(photo: AlbumPhoto, chosen: Chosen) -> Selection[AlbumPhoto]:
+    known = range(len(photo.found.faces))
+    return Selection(photo, tuple(index for index in chosen.get(photo.file.id, ()) if index in known))
+
+
+def _photos_of(outcomes: Sequence[Outcome]) -> list[AlbumPhoto]:
+    return [outcome for outcome in outcomes if isinstance(outcome, AlbumPhoto)]
+
+
+# In the session: the choice in the Photo page's address, once a face was pressed.
+_OPENED = "album_opened"
+
+
+def _note_opened(files: Sequence[PhotoFile], photo_id: str) -> None:
+    for file in files:
+        if file.id == photo_id:
+            st.session_state[_OPENED] = open_from_album(file)
+
+
+def _leave_for_opened() -> None:
+    """Go to the Photo page where a face was pressed: a callback cannot."""
+    if address := st.session_state.pop(_OPENED, None):
+        st.switch_page(PHOTO.script, query_params=address)

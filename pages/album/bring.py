@@ -1,0 +1,185 @@
+"""How a visitor brings many photos: by upload, or in a ZIP file; before that, the samples."""
+
+from collections.abc import Iterator, Sequence
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from components.album.archive import ArchiveError, unpack
+from components.album.limits import MAX_ALBUM_PHOTOS, MAX_ZIP_MEGABYTES
+from components.album.pictures import Picture
+from components.photo.image import ENDINGS, FORMAT_NAMES, PhotoError
+from components.photo.limits import MAX_PHOTO_MEGABYTES
+from components.photo.photo_file import PhotoFile, with_distinct_names
+from components.photo.sample_photo import Sample, sample_photo
+from components.ui.kept import NoRoomError, check_room, memory_plan, note_kept
+from components.ui.progress import Progress
+from components.ui.refusals import Refusal
+from components.ui.shared_workers import in_worker
+from components.ui.streamlit_adapter import (
+    forget_upload,
+    keep_uploads_in_memory,
+    upload_limit,
+    visitor_id,
+)
+from components.ui.text import counted, escape_markdown, megabytes
+from components.ui.upload_gate import content_of
+from components.ui.uploader import refused_files, watch_uploader
+from components.workers.worker import TaskError
+
+# In the session: the visitor's photos, what was not taken, and how often the uploader was emptied.
+_PHOTOS, _REFUSALS, _ROUND = "album_photos", "album_refusals", "album_round"
+
+# The name in the address for the number of the visitor's photos.
+_PARAMETER = "album"
+
+# Bytes of a ZIP file's pictures that a worker sends at once.
+_AT_ONCE = 32 * 1024 * 1024
+
+
+def own_photos() -> list[PhotoFile]:
+    """The photos that the visitor has brought, each with a name of its own."""
+    photos: list[PhotoFile] = st.session_state.get(_PHOTOS, [])
+    return photos
+
+
+def samples() -> list[PhotoFile]:
+    """What the page shows before the visitor has brought photos."""
+    return [sample_photo(sample) for sample in Sample]
+
+
+def refusals() -> list[Refusal]:
+    """The files that were not taken since the visitor last brought some."""
+    refused: list[Refusal] = st.session_state.setdefault(_REFUSALS, [])
+    return refused
+
+
+def bring_photos() -> None:
+    """Let the visitor bring photos, and take them in."""
+    keep_uploads_in_memory()
+    photos = own_photos()
+    # An uploader of another name is empty: the files of the one before are the session's now.
+    uploader = f"album_uploads_{st.session_state.setdefault(_ROUND, 0)}"
+    watcher = f"{uploader}_watcher"
+    label = "Add or remove photos" if photos else "Your photos"
+    with st.expander(label, expanded=not photos, icon=":material/add_photo_alternate:"):
+        uploads = st.file_uploader(
+            _limits(),
+            # By their endings too, since some systems do not know what a HEIC or a PSD file is.
+            type=["image", *ENDINGS, "zip"],
+            accept_multiple_files=True,
+            max_upload_size=_zip_limit(),
+            key=uploader,
+        )
+        if photos:
+            st.button(
+                f"Remove all {counted(len(photos), 'photo')}",
+                icon=":material/delete:",
+                on_click=_remove_all,
+            )
+        place = st.empty()
+        watch_uploader(
+            watcher,
+            uploader,
+            _PARAMETER,
+            len(photos),
+            on_refused=lambda: refusals().extend(refused_files(watcher, f"{_zip_limit()} MB")),
+        )
+    if uploads:
+        _take_in(uploads, place)
+        for upload in uploads:
+            forget_upload(upload)
+        st.session_state[_ROUND] += 1
+        st.rerun()
+
+
+def _limits() -> str:
+    room = memory_plan().kept_by_one
+    return (
+        f"Up to {MAX_ALBUM_PHOTOS} photos, together up to {megabytes(room)}, each up to "
+        f"{upload_limit(MAX_PHOTO_MEGABYTES)} MB; or ZIP files with photos, up to {_zip_limit()} MB. "
+        f"{FORMAT_NAMES}. They stay in memory while you are here; nothing is stored or sent on."
+    )
+
+
+def _zip_limit() -> int:
+    """Megabytes of a ZIP file; while it is unpacked, its photos are there twice."""
+    room = memory_plan().kept_by_one // 2 // 1024**2
+    return upload_limit(max(min(MAX_ZIP_MEGABYTES, room), MAX_PHOTO_MEGABYTES))
+
+
+def _remove_all() -> None:
+    _keep([])
+    st.session_state[_REFUSALS] = []
+
+
+def _keep(photos: Sequence[PhotoFile]) -> None:
+    st.session_state[_PHOTOS] = list(photos)
+    note_kept("album photos", photos)
+
+
+def _take_in(uploads: Sequence[UploadedFile], place: st.delta_generator.DeltaGenerator) -> None:
+    """Take the uploads in, each photo once, and note what is refused."""
+    photos = {photo.id: photo for photo in own_photos()}
+    refused: list[Refusal] = []
+    with Progress(place, "Opening the files…") as progress:
+        for name, content in _contents(uploads, progress):
+            if isinstance(content, str):
+                refused.append(Refusal(name, content))
+            elif len(photos) >= MAX_ALBUM_PHOTOS:
+                refused.append(Refusal(name, f"An album has at most {MAX_ALBUM_PHOTOS} photos."))
+            else:
+                photo = PhotoFile.of(name, content)
+                if photo.id in photos:
+                    there = photos[photo.id].name
+                    refused.append(Refusal(name, f"The album has this picture already, as {there}."))
+                else:
+                    photos[photo.id] = photo
+    _keep(with_distinct_names(list(photos.values())))
+    st.session_state[_REFUSALS] = refused
+
+
+def _contents(uploads: Sequence[UploadedFile], progress: Progress) -> Iterator[tuple[str, bytes | str]]:
+    """The name of each photo, with its content or the reason why it is not taken."""
+    for index, upload in enumerate(uploads):
+        progress.cover(
+            index / len(uploads), (index + 1) / len(uploads), f"Opening {escape_markdown(upload.name)}…"
+        )
+        is_archive = upload.name.lower().endswith(".zip")
+        content = content_of(upload, _zip_limit() if is_archive else upload_limit(MAX_PHOTO_MEGABYTES))
+        if isinstance(content, NoRoomError):
+            yield upload.name, str(content)
+        elif is_archive:
+            yield from _unpacked(upload.name, content, progress)
+        else:
+            yield upload.name, content
+
+
+def _unpacked(name: str, data: bytes, progress: Progress) -> Iterator[tuple[str, bytes | str]]:
+    taken = 0
+    more = True
+    unpacked_bytes = 0
+    try:
+        while more and taken < MAX_ALBUM_PHOTOS:
+            pictures, more = in_worker(progress, unpack, data, name, taken, _AT_ONCE)
+            taken += len(pictures)
+            for picture in pictures:
+                content = _content(picture)
+                if isinstance(content, bytes):
+                    unpacked_bytes += len(content)
+                    check_room(visitor_id(), unpacked_bytes)
+                yield picture.name, content
+    except (ArchiveError, TaskError) as error:
+        yield name, str(error)
+        return
+    if more:
+        yield name, f"Only the first {MAX_ALBUM_PHOTOS} files in it were looked at; make several ZIP files."
+
+
+def _content(picture: Picture) -> bytes | str:
+    try:
+        content = picture.read()
+    except PhotoError as error:
+        return str(error)
+    limit = upload_limit(MAX_PHOTO_MEGABYTES)
+    return content if len(content) <= limit * 1024**2 else f"The picture is larger than {limit} MB."

@@ -1,0 +1,124 @@
+"""What a visitor can take home from an album; each file is made when it is asked for."""
+
+from collections.abc import Iterator, Sequence
+
+import streamlit as st
+
+from components.photo.annotate import FaceStyle
+from components.photo.crops import CropSettings
+from components.photo.export import coco_json, faces_csv, faces_json, zip_files
+from components.photo.face_hiding import Hiding
+from components.photo.photo_file import file_stem
+from components.photo.selection import PhotoWithFaces, Selection
+from components.photo.take_home import NamedFile, SmallFaces, in_folder, tables
+from components.tasks.photos import cut_out, draw_photo, hide_in_photo
+from components.ui.choices import choose_one
+from components.ui.downloads import offer_download
+from components.ui.kept import memory_plan
+from components.ui.shared_workers import QuietWorkers, quiet_workers
+from components.ui.text import counted, megabytes
+
+_HIDING = {Hiding.PIXELATE: "Pixelate", Hiding.BLUR: "Blur", Hiding.COVER: "Cover"}
+
+_STYLE = FaceStyle(boxes=True, keypoints=True, numbers=True, confidences=True)
+
+Selected = Selection[PhotoWithFaces]
+
+
+def show_downloads(every: Sequence[Selected]) -> None:
+    """Offer tables and pictures of the faces that the sheet shows.
+
+    Args:
+        every: Each photo of the album that the sheet does not leave out, with the faces that it shows.
+    """
+    taken = [selected for selected in every if len(selected)]
+    if not taken:
+        st.info("No face reaches what you set above, so there is nothing to download.")
+        return
+    stem = f"{len(taken)}-photos"
+    workers = quiet_workers()
+    with st.container(border=True):
+        st.markdown(
+            f"**Take home** the {counted(sum(map(len, taken)), 'face')} that the sheet shows, "
+            f"in {counted(len(taken), 'photo')}"
+        )
+        annotations, pictures = st.columns(2, gap="large")
+        with annotations:
+            _offer_tables(taken, stem)
+        with pictures:
+            _offer_pictures(taken, stem, workers)
+
+
+def _offer_tables(taken: Sequence[Selected], stem: str) -> None:
+    faces = [selected.for_export for selected in taken]
+    offer_download("Table (CSV)", lambda: faces_csv(faces), f"{stem}-faces.csv", "text/csv")
+    offer_download("Data (JSON)", lambda: faces_json(faces), f"{stem}-faces.json", "application/json")
+    offer_download(
+        "COCO annotations (JSON)",
+        lambda: coco_json(faces),
+        f"{stem}-coco.json",
+        "application/json",
+        "Boxes and keypoints in the format that tools for training detectors read.",
+    )
+
+
+def _offer_pictures(taken: Sequence[Selected], stem: str, workers: QuietWorkers) -> None:
+    offer_download(
+        "Faces, cut out (ZIP)",
+        lambda: zip_files(_crops(taken, workers)),
+        f"{stem}-crops.zip",
+        "application/zip",
+    )
+    size, room = sum(len(selected.photo.file.data) for selected in taken), memory_plan().kept_by_one // 2
+    if size > room:
+        st.caption(
+            f"These photos have {megabytes(size)}; whole photos can be taken home at once up to "
+            f"{megabytes(room)}. Show fewer, such as those of one photo, or use the command line."
+        )
+        return
+    offer_download(
+        "Photos with faces drawn (ZIP)",
+        lambda: zip_files(_drawn(taken, workers)),
+        f"{stem}-faces.zip",
+        "application/zip",
+    )
+    hiding = choose_one("Hide by", _HIDING, Hiding.PIXELATE, "album_hiding")
+    offer_download(
+        "Photos with these faces hidden (ZIP)",
+        lambda: zip_files(_hidden(taken, hiding, workers)),
+        f"{stem}-hidden.zip",
+        "application/zip",
+        "Faces that the detector missed, or that the sheet leaves out, stay visible: look before you share.",
+    )
+    offer_download(
+        "Everything (ZIP)",
+        lambda: zip_files(_everything(taken, hiding, workers)),
+        f"{stem}-visavis.zip",
+        "application/zip",
+        "Drawn and hidden photos and crops in a folder for each photo, and all tables.",
+    )
+
+
+def _crops(taken: Sequence[Selected], workers: QuietWorkers) -> Iterator[NamedFile]:
+    for selected in taken:
+        yield from in_folder(selected, workers(cut_out, selected, CropSettings(), SmallFaces.KEEP, None))
+
+
+def _drawn(taken: Sequence[Selected], workers: QuietWorkers) -> Iterator[NamedFile]:
+    for selected in taken:
+        yield from in_folder(selected, [workers(draw_photo, selected, _STYLE)])
+
+
+def _hidden(taken: Sequence[Selected], hiding: Hiding, workers: QuietWorkers) -> Iterator[NamedFile]:
+    for selected in taken:
+        photo = selected.photo
+        name = f"{file_stem(photo.file.name)}-hidden.jpg"
+        faces = selected.for_export.faces
+        yield from in_folder(selected, [(name, workers(hide_in_photo, photo.file, faces, hiding, ()))])
+
+
+def _everything(taken: Sequence[Selected], hiding: Hiding, workers: QuietWorkers) -> Iterator[NamedFile]:
+    yield from tables([selected.for_export for selected in taken])
+    yield from _drawn(taken, workers)
+    yield from _hidden(taken, hiding, workers)
+    yield from _crops(taken, workers)

@@ -1,0 +1,47 @@
+// The faces that were sent, for the sheet. They come in several elements, each with a script of its own, so they meet
+// in the window.
+
+/**
+ * @typedef {object} SentFace
+ * @property {number} confidence
+ * @property {string} label The confidence as people read it.
+ * @property {number} size Side in pixels of the photo.
+ * @property {number} sharpness
+ * @property {string} picture Its address.
+ *
+ * @typedef {object} SentPhoto
+ * @property {string} id
+ * @property {SentFace[]} faces The most confident first.
+ */
+
+const albumHolder = /** @type {Window & { visavisAlbum?: Map<string, SentPhoto> }} */ (window);
+
+/** @returns {Map<string, SentPhoto>} The photos by their ids. */
+export function sentPhotos() {
+  return albumHolder.visavisAlbum ??= new Map();
+}
+
+/** @param {SentPhoto[]} photos */
+export function addPhotos(photos) {
+  for (const photo of photos) sentPhotos().set(photo.id, photo);
+  albumHolder.dispatchEvent(new Event("visavis-album"));
+}
+
+/**
+ * Forget the photos that are no longer in the album.
+ *
+ * @param {Set<string>} ids
+ */
+export function keepOnly(ids) {
+  for (const id of [...sentPhotos().keys()]) if (!ids.has(id)) sentPhotos().delete(id);
+}
+
+/**
+ * Calls back when photos were added, until the signal.
+ *
+ * @param {() => void} onPhotos
+ * @param {AbortSignal} signal
+ */
+export function listenForPhotos(onPhotos, signal) {
+  albumHolder.addEventListener("visavis-album", onPhotos, { signal });
+}

@@ -1,0 +1,177 @@
+// The contact sheet: sorts, filters and counts the faces that were sent, and draws those in view.
+
+import { find, instanceIn } from "../../../components/ui/js/component.js";
+import { keepOnly, listenForPhotos, sentPhotos } from "./album_registry.js";
+import { byPhoto, chooseFaces, countInSteps, facesOf, isWithin, MEASURES, totalsInWords } from "./choice.js";
+import { FaceGrid } from "./face_grid.js";
+
+/**
+ * @import { Component } from "../../../components/ui/js/component.js"
+ * @import { AlbumFace, Choice, Measure } from "./choice.js"
+ *
+ * @typedef {object} SheetData
+ * @property {{ id: string, name: string }[]} photos
+ * @property {boolean} searching Whether more faces are being found.
+ * @property {Record<Measure, [number, string][]>} scales The steps of each slider: lower end and label.
+ * @property {number} confidence The confidence at first.
+ */
+
+// Milliseconds without another choice before Python learns of one.
+const TELL_AFTER = 400;
+
+// The visitor's choice outlives the element, which is made anew when the search ends.
+const choiceHolder =
+  /** @type {Window & { visavisAlbumChoice?: Choice, visavisAlbumTop?: number }} */ (window);
+
+class Sheet {
+  /**
+   * @param {HTMLElement | ShadowRoot} root
+   * @param {SheetData} data
+   */
+  constructor(root, data) {
+    this.root = root;
+    this.data = data;
+    /** @type {(name: string, value: unknown) => void} */
+    this.tell = () => {};
+    /** @type {(name: string, value: unknown) => void} */
+    this.trigger = () => {};
+    this.told = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.restored = false;
+    this.totals = find(root, ".totals", HTMLElement);
+    this.order = find(root, ".order", HTMLSelectElement);
+    this.photo = find(root, ".photo", HTMLSelectElement);
+    this.place = find(root, ".faces", HTMLElement);
+    this.grid = new FaceGrid(
+      this.place,
+      find(root, ".room", HTMLElement),
+      (face) => this.trigger("opened", face.photo),
+    );
+    this.choice = choiceHolder.visavisAlbumChoice ??= {
+      order: "photo",
+      photo: "",
+      confidence: data.confidence,
+      size: 0,
+      sharpness: 0,
+    };
+    this.place.addEventListener("scroll", () => choiceHolder.visavisAlbumTop = this.place.scrollTop);
+    this.order.value = this.choice.order;
+    this.order.onchange = () => this.choose({ order: this.order.value });
+    this.photo.onchange = () => this.choose({ photo: this.photo.value });
+    for (const measure of MEASURES) {
+      const steps = data.scales[measure];
+      const slider = this.slider(measure);
+      slider.max = String(steps.length - 1);
+      slider.value = String(steps.findLastIndex(([step]) => step <= this.choice[measure]));
+      slider.oninput = () => this.choose({ [measure]: steps[Number(slider.value)][0] });
+    }
+  }
+
+  /** @param {Measure} measure */
+  scale(measure) {
+    return find(this.root, `[data-name=${measure}]`, HTMLElement);
+  }
+
+  /** @param {Measure} measure */
+  slider(measure) {
+    return find(this.scale(measure), "input", HTMLInputElement);
+  }
+
+  /** @param {Partial<Choice>} change */
+  choose(change) {
+    Object.assign(this.choice, change);
+    this.place.scrollTop = 0;
+    this.draw();
+  }
+
+  draw() {
+    const { photos } = this.data;
+    keepOnly(new Set(photos.map(({ id }) => id)));
+    this.listPhotos();
+    const faces = facesOf(photos, sentPhotos());
+    const chosen = chooseFaces(faces, this.choice);
+    this.grid.fill(chosen);
+    this.restoreTop();
+    const done = photos.filter(({ id }) => sentPhotos().has(id)).length;
+    this.totals.textContent = totalsInWords(chosen.length, faces.length, done);
+    for (const measure of MEASURES) this.drawScale(measure, faces);
+    this.tellSoon(chosen);
+  }
+
+  /** Scroll to where the element was before it was made anew. */
+  restoreTop() {
+    if (this.restored || !this.place.clientHeight) return;
+    this.restored = true;
+    this.place.scrollTop = choiceHolder.visavisAlbumTop ?? 0;
+    this.grid.draw();
+  }
+
+  listPhotos() {
+    const { photos } = this.data;
+    if (!photos.some(({ id }) => id === this.choice.photo)) this.choice.photo = "";
+    if (this.photo.length !== photos.length + 1) {
+      this.photo.replaceChildren(
+        new Option("All photos", ""),
+        ...photos.map(({ id, name }) => new Option(name, id)),
+      );
+    }
+    this.photo.value = this.choice.photo;
+  }
+
+  /**
+   * @param {Measure} measure
+   * @param {AlbumFace[]} faces
+   */
+  drawScale(measure, faces) {
+    const steps = this.data.scales[measure];
+    const step = Number(this.slider(measure).value);
+    const label = steps[step][1];
+    find(this.scale(measure), "output", HTMLOutputElement).textContent = label;
+    this.slider(measure).setAttribute("aria-valuetext", label);
+    const values = faces.filter((face) => isWithin(face, this.choice, measure)).map((face) => face[measure]);
+    const counts = countInSteps(values, steps.map(([low]) => low));
+    const most = Math.max(...counts, 1);
+    find(this.scale(measure), ".bars", HTMLElement).replaceChildren(...counts.map((count, index) => {
+      const bar = document.createElement("i");
+      bar.style.height = `${(100 * count) / most}%`;
+      bar.classList.toggle("within", index >= step);
+      return bar;
+    }));
+  }
+
+  /**
+   * Tell Python which faces are shown; while it searches, that would interrupt it.
+   *
+   * @param {AlbumFace[]} chosen
+   */
+  tellSoon(chosen) {
+    clearTimeout(this.timer);
+    if (this.data.searching) return;
+    const indices = byPhoto(chosen);
+    const text = JSON.stringify(indices);
+    if (text === this.told) return;
+    this.timer = setTimeout(() => {
+      this.told = text;
+      this.tell("chosen", indices);
+    }, TELL_AFTER);
+  }
+}
+
+/** @param {Component<SheetData>} component */
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const sheet = instanceIn(parentElement, () => new Sheet(parentElement, data));
+  sheet.data = data;
+  sheet.tell = setStateValue;
+  sheet.trigger = setTriggerValue;
+  const listening = new AbortController();
+  listenForPhotos(() => sheet.draw(), listening.signal);
+  const widths = new ResizeObserver(() => sheet.grid.draw());
+  widths.observe(sheet.place);
+  sheet.draw();
+  return () => {
+    listening.abort();
+    widths.disconnect();
+    clearTimeout(sheet.timer);
+  };
+}

@@ -1,0 +1,115 @@
+"""The contact sheet: all faces of an album, which the browser sorts, filters and draws."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.geometry import area
+from components.photo.limits import DEFAULT_CONFIDENCE
+from components.photo.photo_file import PhotoFile
+from components.photo.scores import CUT_OFFS, confidence_label
+from components.ui.data_url import jpeg_url
+from components.ui.frontend import script, style_sheet
+from pages.album.album_photo import AlbumPhoto
+
+_HERE = Path(__file__).parent
+
+_pictures = st.components.v2.component("visavis_album_pictures", js=script(_HERE / "pictures.js"))
+_sheet = st.components.v2.component(
+    "visavis_album_sheet",
+    html=(_HERE / "sheet.html").read_text(encoding="utf-8"),
+    css=style_sheet(_HERE / "sheet.css"),
+    js=script(_HERE / "sheet.js"),
+)
+_KEY = "album_sheet"
+
+# Photos whose faces are sent in one message.
+_AT_ONCE = 25
+
+# Lower ends of the steps of the sliders and of the bars above them: pixels of the box's side, and variance of
+# the Laplacian, as `measures.sharpness` gives it.
+_SIZES = (0, 20, 30, 40, 60, 80, 100, 150, 200, 300, 400, 600)
+_SHARPNESSES = (0, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400)
+
+# Which faces are shown, by the photos' ids: indices among all that were found.
+Chosen = Mapping[str, Sequence[int]]
+
+
+class PictureSender:
+    """Sends faces to the browser as they are found; what was sent stays there."""
+
+    def __init__(self) -> None:
+        self._sent = 0
+
+    def __call__(self, photos: Sequence[AlbumPhoto]) -> None:
+        """Send the faces of some photos; each call makes elements of its own at the end of the page."""
+        for first in range(0, len(photos), _AT_ONCE):
+            self._sent += 1
+            _pictures(
+                key=f"album_pictures_{self._sent}",
+                data={"photos": [_photo(photo) for photo in photos[first : first + _AT_ONCE]]},
+            )
+
+
+def show_sheet(
+    files: Sequence[PhotoFile], on_open: Callable[[str], None], *, searching: bool
+) -> Chosen | None:
+    """Show the faces that were sent, with the controls to sort and filter them.
+
+    Args:
+        files: All photos of the album, looked at or not.
+        on_open: Called with the id of the photo whose face the visitor opens.
+        searching: Whether more faces are being found; then the browser keeps its choices for itself, since
+            each would interrupt the search.
+
+    Returns:
+        Which faces are shown; None where the browser has not told yet.
+    """
+    result = _sheet(
+        key=_KEY,
+        data={
+            "photos": [{"id": file.id, "name": file.name} for file in files],
+            "searching": searching,
+            "scales": {
+                "confidence": [[cut_off, confidence_label(cut_off)] for cut_off in CUT_OFFS],
+                "size": [[size, f"{size}"] for size in _SIZES],
+                "sharpness": [[sharpness, f"{sharpness}"] for sharpness in _SHARPNESSES],
+            },
+            "confidence": DEFAULT_CONFIDENCE,
+        },
+        on_chosen_change=lambda: None,
+        on_opened_change=lambda: on_open(str(st.session_state[_KEY].opened)),
+    )
+    return _chosen(result.chosen, {file.id for file in files})
+
+
+def _chosen(told: Any, ids: set[str]) -> Chosen | None:  # noqa: ANN401 - whatever a browser sends
+    """The browser's choice, as far as it makes sense."""
+    if not isinstance(told, Mapping):
+        return None
+    return {
+        photo: sorted({index for index in indices if isinstance(index, int) and index >= 0})
+        for photo, indices in told.items()
+        if photo in ids and isinstance(indices, list)
+    }
+
+
+def _photo(photo: AlbumPhoto) -> dict[str, Any]:
+    return {
+        "id": photo.file.id,
+        "faces": [
+            {
+                "confidence": face.confidence,
+                "label": confidence_label(face.confidence),
+                # The side of a square of the same area.
+                "size": round(area(face.box) ** 0.5),
+                "sharpness": round(sharpness, 1),
+                "picture": jpeg_url(picture),
+            }
+            for face, sharpness, picture in zip(
+                photo.found.faces, photo.found.sharpness, photo.pictures, strict=True
+            )
+        ],
+    }

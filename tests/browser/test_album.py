@@ -1,0 +1,184 @@
+"""The Album page in a real browser: many photos, the sheet of their faces, and the way to one of them."""
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from components.photo.detector import FaceDetector
+from components.photo.image import read_photo
+from components.photo.limits import DEFAULT_CONFIDENCE
+from components.photo.scores import confidence_label
+from tests import pictures
+from tests.browser.conftest import Server
+
+# Opening the page, and looking at hundreds of photos on a busy machine.
+OPENED, ALL_FOUND = 60_000, 240_000
+
+# Ten faces in each photo.
+JPEG = pictures.encoded(pictures.group(5, 2), "JPEG")
+PHOTOS = 200
+
+
+def archive(*files: tuple[str, bytes], name: str = "album.zip") -> FilePayload:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as written:
+        for member, content in files:
+            written.writestr(member, content)
+    return {"name": name, "mimeType": "application/zip", "buffer": file.getvalue()}
+
+
+def different(content: bytes, number: int) -> bytes:
+    """The same picture in another file."""
+    return content + number.to_bytes(4, "big")
+
+
+def open_album(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/album")
+    expect(totals(page)).to_have_text(re.compile(r"faces in 2 photos$"), timeout=OPENED)
+
+
+def totals(page: Page) -> Locator:
+    return page.locator(".totals")
+
+
+def cells(page: Page) -> Locator:
+    return page.locator(".cell")
+
+
+def stop_button(page: Page) -> Locator:
+    """The page's own; Streamlit has one in its bar."""
+    return page.get_by_test_id("stMain").get_by_role("button", name="Stop")
+
+
+def expect_on_the_way(page: Page) -> None:
+    """Expect the search to have found faces, and not to have ended."""
+    expect(page.get_by_text(re.compile(r"^[1-9]\d* of 1[05]0 photos, "))).to_be_visible(timeout=ALL_FOUND)
+    expect(totals(page)).to_have_text(re.compile(r"^[1-9].* in [1-9]\d* photos$"), timeout=ALL_FOUND)
+
+
+def expect_ready(page: Page) -> None:
+    """Expect the page to have settled: nothing runs any more."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+@pytest.fixture(scope="module")
+def scores(detector: FaceDetector) -> list[float]:
+    """The confidences of the faces in each of the photos, from the lowest cut-off up."""
+    return [face.confidence for face in detector.detect(read_photo(JPEG))]
+
+
+def test_two_hundred_photos(page: Page, server: Server, scores: list[float]) -> None:
+    shown = sum(score >= DEFAULT_CONFIDENCE for score in scores)
+    assert shown >= 10
+    files = [(f"class/{number:03}.jpg", different(JPEG, number)) for number in range(PHOTOS)]
+    open_album(page, server)
+    page.locator("input[type=file]").set_input_files([archive(*files, ("broken.jpg", b"nothing"))])
+    expect(totals(page)).to_have_text(
+        re.compile(rf"^{PHOTOS * shown:,}.* faces in {PHOTOS} photos$"), timeout=ALL_FOUND
+    )
+    expect_ready(page)
+    # The failure and its reason.
+    expect(page.get_by_text("broken.jpg: This cannot be read as a picture")).to_be_visible()
+
+    # Only what is in view is in the page, wherever one scrolls.
+    faces = page.locator(".faces")
+    assert cells(page).count() < 200
+    faces.evaluate("place => place.scrollTo(0, place.scrollHeight)")
+    expect(cells(page).last).to_have_attribute("aria-posinset", str(PHOTOS * shown))
+    expect(page.get_by_role("button", name="in 199.jpg").last).to_be_visible()
+    assert cells(page).count() < 200
+
+    # The least certain face first; by keyboard to the last one and back.
+    page.get_by_role("combobox", name="Sort by").select_option("doubt")
+    lowest = min(score for score in scores if score >= DEFAULT_CONFIDENCE)
+    expect(cells(page).first.get_by_role("button")).to_have_accessible_name(
+        re.compile(f"confidence {re.escape(confidence_label(lowest))}$")
+    )
+    cells(page).first.get_by_role("button").focus()
+    page.keyboard.press("End")
+    expect(page.locator(".cell :focus")).to_be_visible()
+    page.keyboard.press("Home")
+    expect(cells(page).first.get_by_role("button")).to_be_focused()
+
+    # One photo's faces, as a table.
+    page.get_by_role("combobox", name="Photo").select_option(label="117.jpg")
+    expect(totals(page)).to_have_text(re.compile(rf"^{shown} of .* faces"))
+    expect(page.get_by_text(re.compile(rf"Take home the {shown} faces.*in 1 photo"))).to_be_visible(
+        timeout=20_000
+    )
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Table (CSV)").click()
+    rows = list(csv.DictReader(io.StringIO(Path(coming.value.path()).read_text(encoding="utf-8"))))
+    assert len(rows) == shown
+    assert {row["photo"] for row in rows} == {"117.jpg"}
+
+    # A press on a face leads to its photo, and Back to the album as it was left.
+    cells(page).first.get_by_role("button").click()
+    expect(page.get_by_role("img", name=re.compile(r"^117\.jpg with \d+ faces marked"))).to_be_visible(
+        timeout=OPENED
+    )
+    page.go_back()
+    expect(totals(page)).to_have_text(re.compile(rf"^{shown} of .* faces in {PHOTOS} photos"), timeout=OPENED)
+
+
+def test_the_search_shows_what_it_finds_and_can_be_stopped(page: Page, server: Server) -> None:
+    png = pictures.encoded(pictures.group(4, 2))
+    open_album(page, server)
+    page.locator("input[type=file]").set_input_files(
+        [archive(*((f"{number:03}.png", different(png, number)) for number in range(150)))]
+    )
+    # Faces are there before the search has ended.
+    expect_on_the_way(page)
+    expect(cells(page).first.locator("img")).to_be_visible()
+    stop_button(page).click()
+    expect(page.get_by_text(re.compile(r"Stopped after \d+ of 150 photos"))).to_be_visible()
+    expect_ready(page)
+    said = totals(page).inner_text()
+    tasks = server.tasks().count("find_on_all_cores")
+    page.wait_for_timeout(1500)
+    assert server.tasks().count("find_on_all_cores") == tasks
+    expect(totals(page)).to_have_text(said)
+    page.get_by_role("button", name="Go on").click()
+    expect(totals(page)).to_have_text(re.compile(r" in 150 photos$"), timeout=ALL_FOUND)
+    expect(stop_button(page)).to_have_count(0)
+    # Each photo was looked at once, but for the one that the stop interrupted.
+    assert server.tasks().count("find_on_all_cores") <= tasks + 152
+
+
+def test_a_face_opens_its_photo_while_the_search_goes_on(page: Page, server: Server) -> None:
+    png = pictures.encoded(pictures.group(4, 2))
+    open_album(page, server)
+    page.locator("input[type=file]").set_input_files(
+        [archive(*((f"{number:03}.png", different(png, 500 + number)) for number in range(100)))]
+    )
+    expect_on_the_way(page)
+    cells(page).first.get_by_role("button").click()
+    expect(page.get_by_role("img", name=re.compile(r"^000\.png with \d+ faces marked"))).to_be_visible(
+        timeout=OPENED
+    )
+
+
+def test_a_hostile_zip_file_is_refused_in_sentences(page: Page, server: Server) -> None:
+    inner = archive(("a.jpg", pictures.encoded(pictures.GRACE, "JPEG")))["buffer"]
+    png = pictures.encoded(pictures.GRACE)
+    open_album(page, server)
+    page.locator("input[type=file]").set_input_files(
+        [
+            archive(("../../out.png", png), ("inner.zip", inner), ("good.png", png)),
+            {"name": "no.zip", "mimeType": "application/zip", "buffer": b"PK, but no more"},
+        ]
+    )
+    expect(totals(page)).to_have_text("1 face in 1 photo", timeout=ALL_FOUND)
+    page.get_by_text("3 files cannot be used").click()
+    for words in (
+        "leads out of the ZIP file",
+        "a ZIP file inside a ZIP file",
+        "cannot be opened as a ZIP file",
+    ):
+        expect(page.get_by_text(words)).to_be_visible()
+    assert not [line for line in server.files_written() if "out.png" in line]
