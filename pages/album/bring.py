@@ -30,6 +30,9 @@ from components.workers.worker import TaskError
 # In the session: the visitor's photos, what was not taken, and how often the uploader was emptied.
 _PHOTOS, _REFUSALS, _ROUND = "album_photos", "album_refusals", "album_round"
 
+# In the session: the script that watches the uploader.
+_WATCHER = "album_uploads_watcher"
+
 # The name in the address for the number of the visitor's photos.
 _PARAMETER = "album"
 
@@ -60,7 +63,6 @@ def bring_photos() -> None:
     photos = own_photos()
     # An uploader of another name is empty: the files of the one before are the session's now.
     uploader = f"album_uploads_{st.session_state.setdefault(_ROUND, 0)}"
-    watcher = f"{uploader}_watcher"
     label = "Add or remove photos" if photos else "Your photos"
     with st.expander(label, expanded=not photos, icon=":material/add_photo_alternate:"):
         uploads = st.file_uploader(
@@ -79,11 +81,11 @@ def bring_photos() -> None:
             )
         place = st.empty()
         watch_uploader(
-            watcher,
+            _WATCHER,
             uploader,
             _PARAMETER,
             len(photos),
-            on_refused=lambda: refusals().extend(refused_files(watcher, f"{_zip_limit()} MB")),
+            on_refused=lambda: refusals().extend(refused_files(_WATCHER, f"{_zip_limit()} MB")),
         )
     if uploads:
         _take_in(uploads, place)

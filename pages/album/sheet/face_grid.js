@@ -59,6 +59,7 @@ export class FaceGrid {
 
   draw() {
     const { columns, faces } = this;
+    const pitch = this.place.clientWidth / columns;
     this.room.style.height = `${Math.ceil(faces.length / columns) * CELL_HEIGHT}px`;
     const [first, last] = cellsInView(faces.length, columns, this.place.scrollTop, this.place.clientHeight);
     /** @type {Map<string, HTMLElement>} */
@@ -67,7 +68,7 @@ export class FaceGrid {
       const face = faces[position];
       const key = `${face.photo} ${face.index}`;
       const cell = this.cells.get(key) ?? this.cell(face);
-      cell.style.left = `${(position % columns) * CELL_WIDTH}px`;
+      cell.style.left = `${(position % columns) * pitch + (pitch - CELL_WIDTH) / 2}px`;
       cell.style.top = `${Math.floor(position / columns) * CELL_HEIGHT}px`;
       cell.ariaSetSize = String(faces.length);
       cell.ariaPosInSet = String(position + 1);

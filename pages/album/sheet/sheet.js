@@ -56,6 +56,8 @@ class Sheet {
       sharpness: 0,
     };
     this.place.addEventListener("scroll", () => choiceHolder.visavisAlbumTop = this.place.scrollTop);
+    // As in sheet.css.
+    find(root, ".filters", HTMLDetailsElement).open = !matchMedia("(max-width: 640px)").matches;
     this.order.value = this.choice.order;
     this.order.onchange = () => this.choose({ order: this.order.value });
     this.photo.onchange = () => this.choose({ photo: this.photo.value });

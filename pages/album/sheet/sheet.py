@@ -38,19 +38,21 @@ Chosen = Mapping[str, Sequence[int]]
 
 
 class PictureSender:
-    """Sends faces to the browser as they are found; what was sent stays there."""
+    """Sends faces to the browser as they are found, where it is made; what was sent stays there."""
 
     def __init__(self) -> None:
+        self._place = st.container(key="album_pictures")
         self._sent = 0
 
     def __call__(self, photos: Sequence[AlbumPhoto]) -> None:
-        """Send the faces of some photos; each call makes elements of its own at the end of the page."""
+        """Send the faces of some photos; each call makes elements of its own."""
         for first in range(0, len(photos), _AT_ONCE):
             self._sent += 1
-            _pictures(
-                key=f"album_pictures_{self._sent}",
-                data={"photos": [_photo(photo) for photo in photos[first : first + _AT_ONCE]]},
-            )
+            with self._place:
+                _pictures(
+                    key=f"album_pictures_{self._sent}",
+                    data={"photos": [_photo(photo) for photo in photos[first : first + _AT_ONCE]]},
+                )
 
 
 def show_sheet(
