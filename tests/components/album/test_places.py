@@ -6,21 +6,25 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from threading import Timer
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
-from distributed import Client
+from distributed import Client, Reschedule, Worker
 
 from components.album import cluster as module
 from components.album.addresses import pictures_at
-from components.album.cluster import Cluster, ClusterError, cluster_at, local_cluster
+from components.album.cluster import Cluster, ClusterError, PhotoProcesses, cluster_at, local_cluster
 from components.album.find import Failed, Job, Looked, Outcome, Wanted
 from components.album.journal import Journal
 from components.album.made_files import Folders
 from components.album.pictures import Picture, with_content
 from components.album.processes import Processes, processes_for
 from components.album.run import Place, look_at_album
+from components.photo.photo_file import PhotoFile
 from components.workers.machine import MEGABYTE, Machine
+from tests import pictures
 from tests.album_files import ALL, BAD, GOOD, DeadlyPicture, write_album, write_zip
 
 WANTED = Wanted(min_face_size=24, sheet=True)
@@ -129,6 +133,18 @@ def parents() -> dict[int, int]:
         except (FileNotFoundError, ProcessLookupError):
             continue
     return found
+
+
+def test_a_photo_of_a_worker_that_is_about_to_end_is_for_another_worker() -> None:
+    processes = PhotoProcesses()
+    worker = cast("Worker", SimpleNamespace(state=SimpleNamespace(nthreads=1)))
+    processes.setup(worker)
+    end = Timer(1.5, processes.teardown, [worker])
+    end.start()
+    crowd = PhotoFile.of("crowd.jpg", pictures.encoded(pictures.crowd(4000, 5000, 40), "JPEG"))
+    with pytest.raises(Reschedule):
+        processes.find(crowd, WANTED)
+    end.join()
 
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,3 +191,17 @@ def worker_processes() -> list[int]:
             if command.exists() and b"pebble_pool_worker" in command.read_bytes():
                 found.append(int(pid))
     return found
+
+
+def test_a_worker_that_is_closed_ends_its_task_and_starts_no_other_process() -> None:
+    worker = Worker(LIMITS, tasks.prepare_nothing)
+    process = worker.run(tasks.process_id, ignore)
+    closing = threading.Timer(0.5, worker.close)
+    closing.start()
+    with pytest.raises(TaskError):
+        worker.run(tasks.sleep, ignore, 30.0)
+    closing.join()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+    with pytest.raises(TaskError):
+        worker.run(tasks.echo, ignore, 1)
