@@ -74,8 +74,8 @@ class PhotoProcesses(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         """Start the first process. Runs in the worker when it starts, or when the plugin comes."""
-        # Dask sets it, and with it the processes would ask the system for memory over and over: measured, that
-        # takes a quarter of their time.
+        # Dask sets it, and with it the processes would ask the system for memory over and over: that takes a
+        # quarter of their time, measured.
         os.environ.pop("MALLOC_TRIM_THRESHOLD_", None)
         self._closing = Event()
         self._workers = Workers(worker.state.nthreads, LIMITS, load_for_one_core)
