@@ -1,9 +1,13 @@
 """The command line: `python -m components.album PHOTOS… --out faces.parquet`."""
 
+import signal
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import click
 from tqdm import tqdm
@@ -117,16 +121,23 @@ def main(
         Hiding(hide_by) if hidden else None,
         contact_sheet is not None,
     )
+    for folder in (crops, hidden):
+        _check_is_outside(folder, photos)
     photo_table = out.with_name(f"{out.stem}.photos{out.suffix}")
-    out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with Journal(out.with_name(f"{out.name}.journal"), wanted) as journal, ExitStack() as stack:
-            total = sum(1 for _ in pictures_at(photos))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            _Interrupt() as interrupt,
+            Journal(out.with_name(f"{out.name}.journal"), wanted) as journal,
+            ExitStack() as stack,
+        ):
+            total = sum(1 for _ in interrupt.watched(pictures_at(photos)))
             if not total:
                 raise _RunError("There are no photos at these addresses.")
             place = stack.enter_context(_place(scheduler, processes, wanted))
             pictures = (_ready(picture, send) for picture in pictures_at(photos))
-            _follow(look_at_album(pictures, place, journal, Folders(crops, hidden)), total)
+            folders = Folders(crops, hidden)
+            _follow(look_at_album(pictures, place, journal, folders, interrupt.check), total)
             stack.close()
             write_table(out, FACES, journal.face_rows())
             write_table(photo_table, PHOTOS, journal.photo_rows())
@@ -135,11 +146,54 @@ def main(
                 write_contact_sheet(contact_sheet, totals, journal.face_pictures())
     except (AddressError, JournalError) as error:
         raise _RunError(str(error)) from None
+    except (OSError, sqlite3.Error) as error:
+        raise _RunError(f"The output cannot be written ({error}). What is finished is kept.") from None
     except KeyboardInterrupt:
         click.echo("Stopped. What is finished is kept; run the same command again to go on.", err=True)
         sys.exit(130)
     _report(totals, out, photo_table)
     sys.exit(1 if totals.failed else 0)
+
+
+class _Interrupt:
+    """Ctrl-C, noted and obeyed at the next moment at which nothing is half done; the second one ends at once.
+
+    By default, Python raises an error wherever the program is. In the code of others that may end nothing.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def check(self) -> None:
+        """End the run if Ctrl-C came."""
+        if self._came:
+            raise KeyboardInterrupt
+
+    def watched(self, pictures: Iterator[Picture]) -> Iterator[Picture]:
+        """The same pictures, until Ctrl-C comes."""
+        for picture in pictures:
+            self.check()
+            yield picture
+
+    def _note(self, _number: int, _frame: object) -> None:
+        self._came = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _check_is_outside(folder: Path | None, addresses: tuple[str, ...]) -> None:
+    """Check that the files that a run makes are not photos of the same run."""
+    for address in addresses:
+        if folder and Path(address).is_dir() and folder.resolve().is_relative_to(Path(address).resolve()):
+            raise _RunError(f"{folder} lies in {address}, so its files would become photos; choose another.")
 
 
 def _ready(picture: Picture, send: bool) -> Picture:

@@ -133,8 +133,8 @@ class Cluster:
         _check_versions(client)
         client.register_plugin(PhotoProcesses())
 
-    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """What came of each job, as soon as it is known.
+    def outcomes(self, jobs: Iterable[Job], on_wait: Callable[[], None]) -> Iterator[Outcome]:
+        """What came of each job, as soon as it is known; see `run.Place.outcomes`.
 
         Raises:
             ClusterError: The scheduler is lost.
@@ -143,13 +143,13 @@ class Cluster:
         executor = self._client.get_executor(pure=False)
         look = _Look(self._wanted)
         suspects: list[Job] = []
-        for job, future in as_they_come(executor, look, jobs, _room(self._client)):
+        for job, future in as_they_come(executor, look, jobs, _room(self._client), on_wait):
             try:
                 yield _outcome(future)
             except KilledWorker:
                 suspects.append(job)
         # Dask blames all photos that the worker had. Alone, only the one that ends its worker is to blame.
-        for job, future in as_they_come(executor, look, suspects, lambda: 1):
+        for job, future in as_they_come(executor, look, suspects, lambda: 1, on_wait):
             try:
                 yield _outcome(future)
             except KilledWorker:

@@ -1,6 +1,7 @@
 """What is done with each photo of an album, wherever it is done."""
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -134,6 +135,8 @@ def load_for_one_core() -> None:
     """Prepare a worker process that runs beside others, one for each core."""
     # Otherwise OpenCV starts a thread for each core in each process.
     cv2.setNumThreads(1)
+    # Pillow's about odd metadata would stand in the middle of the progress bar, without the photo's name.
+    warnings.simplefilter("ignore")
     detector_on_one_core()
 
 

@@ -61,11 +61,14 @@ class Journal:
                 count.
 
         Raises:
-            JournalError: Another run has it open, or the file is no journal.
+            JournalError: Another run has it open, the file is no journal, or it cannot be written.
         """
         self._wanted = repr(wanted)
         # Nobody waits for another run to end.
-        self._base = sqlite3.connect(path, timeout=0)
+        try:
+            self._base = sqlite3.connect(path, timeout=0)
+        except sqlite3.Error as error:
+            raise JournalError(_plain_words(error, path)) from None
         try:
             self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
             # The end of the machine, not of the program, may cost the last photos, which are looked at again.
@@ -78,15 +81,9 @@ class Journal:
                 raise JournalError(f"{path} comes from another version of this program; delete it.")
             self._run = self._base.execute("INSERT INTO runs DEFAULT VALUES").lastrowid
             self._base.commit()
-        except sqlite3.OperationalError:
+        except (sqlite3.Error, JournalError) as error:
             self._base.close()
-            raise JournalError(f"Another run is writing {path}; wait until it has ended.") from None
-        except sqlite3.DatabaseError:
-            self._base.close()
-            raise JournalError(f"{path} is no journal of this program; delete it.") from None
-        except JournalError:
-            self._base.close()
-            raise
+            raise JournalError(_plain_words(error, path)) from None
 
     def __enter__(self) -> Self:
         return self
@@ -178,6 +175,19 @@ class Journal:
             (self._run,),
         ):
             yield json.loads(row), picture or b""
+
+
+def _plain_words(error: Exception, path: Path) -> str:
+    """Why a journal cannot be opened."""
+    match getattr(error, "sqlite_errorcode", None):
+        case None:
+            return str(error)
+        case sqlite3.SQLITE_BUSY:
+            return f"Another run is writing {path}; wait until it has ended."
+        case sqlite3.SQLITE_NOTADB:
+            return f"{path} is no journal of this program; delete it."
+        case _:
+            return f"{path} cannot be written ({error}); look at the folder and the disk."
 
 
 def _result(outcome: Looked | Failed) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """An album on this machine: worker processes as the server has them, one for each core."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from types import TracebackType
@@ -42,9 +42,10 @@ class Processes:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="album")
         self._closing = Event()
 
-    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """What came of each job, as soon as it is known."""
-        for _, future in as_they_come(self._threads, self._look_at, jobs, lambda: self._count * _UNDER_WAY):
+    def outcomes(self, jobs: Iterable[Job], on_wait: Callable[[], None]) -> Iterator[Outcome]:
+        """What came of each job, as soon as it is known; see `run.Place.outcomes`."""
+        room = self._count * _UNDER_WAY
+        for _, future in as_they_come(self._threads, self._look_at, jobs, lambda: room, on_wait):
             yield future.result()
 
     def __enter__(self) -> Self:

@@ -1,6 +1,6 @@
 """A run over an album: photos to a place where they are looked at, and what comes of them to the journal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -13,12 +13,21 @@ from components.album.pictures import Picture
 class Place(Protocol):
     """Where photos are looked at: `Processes` on this machine, or a `Cluster`."""
 
-    def outcomes(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """What came of each job, as soon as it is known; takes jobs as it has room for them."""
+    def outcomes(self, jobs: Iterable[Job], on_wait: Callable[[], None]) -> Iterator[Outcome]:
+        """What came of each job, as soon as it is known.
+
+        Args:
+            jobs: Taken in this thread, as there is room for them.
+            on_wait: Called in this thread every now and then. What it raises ends the run.
+        """
 
 
 def look_at_album(
-    pictures: Iterable[Picture], place: Place, journal: Journal, folders: Folders
+    pictures: Iterable[Picture],
+    place: Place,
+    journal: Journal,
+    folders: Folders,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> Iterator[Outcome]:
     """Look at each picture once, and note what comes of it before it is given.
 
@@ -29,8 +38,9 @@ def look_at_album(
         place: Where they are looked at.
         journal: Of the output.
         folders: Where the files go that are made of each photo.
+        on_wait: As for `Place.outcomes`.
     """
-    for outcome in place.outcomes(_jobs(pictures, journal)):
+    for outcome in place.outcomes(_jobs(pictures, journal), on_wait):
         if isinstance(outcome, Unchanged):
             journal.note(outcome, [])
         else:

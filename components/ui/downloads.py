@@ -1,8 +1,10 @@
 """Files that the visitor can download."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
+
+from components.photo.export import PhotoFaces, coco_json, faces_csv, faces_json
 
 
 def offer_download(
@@ -26,4 +28,22 @@ def offer_download(
         icon=":material/download:",
         width="stretch",
         on_click="ignore",
+    )
+
+
+def offer_tables(photos: Sequence[PhotoFaces], stem: str) -> None:
+    """Offer the tables of several photos' faces.
+
+    Args:
+        photos: The photos with their faces.
+        stem: What the files' names begin with.
+    """
+    offer_download("Table (CSV)", lambda: faces_csv(photos), f"{stem}-faces.csv", "text/csv")
+    offer_download("Data (JSON)", lambda: faces_json(photos), f"{stem}-faces.json", "application/json")
+    offer_download(
+        "COCO annotations (JSON)",
+        lambda: coco_json(photos),
+        f"{stem}-coco.json",
+        "application/json",
+        "Boxes and keypoints in the format that tools for training detectors read.",
     )

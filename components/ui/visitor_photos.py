@@ -48,6 +48,11 @@ def open_from_album(photo: PhotoFile) -> dict[str, str]:
     return {NUMBER_PARAMETER: str(ids.index(photo.id) + 1)}
 
 
+def close_photo_from_album() -> None:
+    """Forget the photo that was opened from the album, as when the album forgets it."""
+    st.session_state[_FROM_ALBUM] = []
+
+
 def photo_from_album() -> list[PhotoFile]:
     """The photo that was opened from the album last, if there is one."""
     return _kept(_FROM_ALBUM)

@@ -25,6 +25,7 @@ from components.ui.streamlit_adapter import (
 from components.ui.text import counted, escape_markdown, megabytes
 from components.ui.upload_gate import content_of
 from components.ui.uploader import refused_files, watch_uploader
+from components.ui.visitor_photos import close_photo_from_album
 from components.workers.worker import TaskError
 
 # In the session: the visitor's photos, what was not taken, and how often the uploader was emptied.
@@ -113,6 +114,7 @@ def _zip_limit() -> int:
 def _remove_all() -> None:
     _keep([])
     st.session_state[_REFUSALS] = []
+    close_photo_from_album()
 
 
 def _keep(photos: Sequence[PhotoFile]) -> None:

@@ -6,14 +6,14 @@ import streamlit as st
 
 from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
-from components.photo.export import coco_json, faces_csv, faces_json, zip_files
+from components.photo.export import zip_files
 from components.photo.face_hiding import Hiding
 from components.photo.photo_file import file_stem
 from components.photo.selection import PhotoWithFaces, Selection
 from components.photo.take_home import NamedFile, SmallFaces, in_folder, tables
 from components.tasks.photos import cut_out, draw_photo, hide_in_photo
 from components.ui.choices import choose_one
-from components.ui.downloads import offer_download
+from components.ui.downloads import offer_download, offer_tables
 from components.ui.kept import memory_plan
 from components.ui.shared_workers import QuietWorkers, quiet_workers
 from components.ui.text import counted, megabytes
@@ -44,22 +44,9 @@ def show_downloads(every: Sequence[Selected]) -> None:
         )
         annotations, pictures = st.columns(2, gap="large")
         with annotations:
-            _offer_tables(taken, stem)
+            offer_tables([selected.for_export for selected in taken], stem)
         with pictures:
             _offer_pictures(taken, stem, workers)
-
-
-def _offer_tables(taken: Sequence[Selected], stem: str) -> None:
-    faces = [selected.for_export for selected in taken]
-    offer_download("Table (CSV)", lambda: faces_csv(faces), f"{stem}-faces.csv", "text/csv")
-    offer_download("Data (JSON)", lambda: faces_json(faces), f"{stem}-faces.json", "application/json")
-    offer_download(
-        "COCO annotations (JSON)",
-        lambda: coco_json(faces),
-        f"{stem}-coco.json",
-        "application/json",
-        "Boxes and keypoints in the format that tools for training detectors read.",
-    )
 
 
 def _offer_pictures(taken: Sequence[Selected], stem: str, workers: QuietWorkers) -> None:

@@ -21,6 +21,7 @@ FIRST = 60_000
 
 HEADINGS = {
     "photo": "Find the faces in a photo",
+    "album": "Find the faces in many photos",
     "live": "Your face mesh, live",
     "learn": "See what the network sees",
 }
@@ -67,7 +68,7 @@ def test_the_first_visit_may_be_to_any_page(page: Page, tmp_path: Path, command:
         page.goto(f"{url}/{path}")
         expect(page.get_by_role("heading", level=1)).to_have_text(HEADINGS[path], timeout=FIRST)
         links = page.get_by_test_id("stTopNavLink")
-        expect(links).to_have_text([re.compile(name) for name in ("Home", "Photo", "Live", "Learn")])
+        expect(links).to_have_text([re.compile(name) for name in ("Home", "Photo", "Album", "Live", "Learn")])
         expect(page.get_by_role("dialog")).to_have_count(0)
         if path == "photo":
             expect(

@@ -6,14 +6,14 @@ import streamlit as st
 
 from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
-from components.photo.export import coco_json, faces_csv, faces_json, zip_files
+from components.photo.export import zip_files
 from components.photo.limits import SMALL_FACE
 from components.photo.photo_file import crop_name, file_stem
 from components.photo.selection import SelectedFaces
 from components.photo.take_home import NamedFile, SmallFaces, in_folder, is_small, tables
 from components.tasks.photos import cut_out, draw_photo
 from components.ui.choices import choose_one
-from components.ui.downloads import offer_download
+from components.ui.downloads import offer_download, offer_tables
 from components.ui.shared_workers import QuietWorkers, quiet_workers
 from components.ui.text import counted
 from pages.photo.marks import marks_in
@@ -65,7 +65,7 @@ def show_downloads(
         small_faces = _offer_crops(taken, stem, crops, workers)
     with annotations:
         st.markdown("**Tables and annotations**")
-        _offer_tables(taken, stem)
+        offer_tables([selected.for_export for selected in taken], stem)
         offer_download(
             "Everything (ZIP)",
             lambda: zip_files(_all_files(taken, style, crops, small_faces, workers)),
@@ -77,19 +77,6 @@ def show_downloads(
     st.caption(
         "These are the faces shown above, with their numbers, drawn and cut out as you set above. Faces that "
         "you marked as no face are left out. To hide faces, open the tab Hide faces."
-    )
-
-
-def _offer_tables(taken: Sequence[SelectedFaces], stem: str) -> None:
-    faces = [selected.for_export for selected in taken]
-    offer_download("Table (CSV)", lambda: faces_csv(faces), f"{stem}-faces.csv", "text/csv")
-    offer_download("Data (JSON)", lambda: faces_json(faces), f"{stem}-faces.json", "application/json")
-    offer_download(
-        "COCO annotations (JSON)",
-        lambda: coco_json(faces),
-        f"{stem}-coco.json",
-        "application/json",
-        "Boxes and keypoints in the format that tools for training detectors read.",
     )
 
 

@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,19 @@ def test_one_run_at_a_time_has_it(path: Path) -> None:
         journal.note(looked("a"), [])
     with Journal(path, WANTED) as journal:
         assert journal.known_id("a") == "id"
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="cannot be written"):
+        Journal(tmp_path, WANTED)
+
+
+def test_a_journal_of_another_version_is_left_alone(path: Path) -> None:
+    with sqlite3.connect(path) as base:
+        base.execute("PRAGMA user_version = 99")
+    base.close()
+    with pytest.raises(JournalError, match="another version"):
+        Journal(path, WANTED)
 
 
 def test_another_file_is_not_overwritten(path: Path) -> None:

@@ -116,6 +116,9 @@ def bad_names() -> set[str]:
         (["album"], "Missing option '--out'"),
         (["empty", "--out", "f.csv"], "no photos"),
         (["album", "--out", "f.csv", "--min-face-size", "3"], "--min-face-size"),
+        (["album", "--out", "f.csv", "--crops", "album/crops"], "lies in album"),
+        (["album", "--out", "f.csv", "--hidden", "album"], "lies in album"),
+        (["album", "--out", "album/a.jpg/f.csv"], "cannot be written"),
         (["album", "--out", "f.csv", "--min-confidence", "1.5"], "--min-confidence"),
     ],
 )

@@ -41,6 +41,10 @@ def client() -> Iterator[Client]:
         yield client
 
 
+def nothing() -> None:
+    """For runs that nobody ends."""
+
+
 def rows(place: Place, pictures: Iterator[Picture]) -> list[dict[str, Any]]:
     """All rows of a run; how long it took differs each time."""
     with Journal(Path(":memory:"), WANTED) as journal:
@@ -90,7 +94,7 @@ def test_work_that_is_lost_with_a_worker_is_done_again(album: Path, client: Clie
     pictures = [_Renamed(f"{number:03}", photo) for number in range(40)]
     processes = client.run(os.getpid)
     outcomes: list[Outcome] = []
-    for outcome in Cluster(client, WANTED).outcomes(map(Job, pictures)):
+    for outcome in Cluster(client, WANTED).outcomes(map(Job, pictures), nothing):
         outcomes.append(outcome)
         if len(outcomes) == 5:
             os.kill(next(iter(processes.values())), signal.SIGKILL)
@@ -101,7 +105,9 @@ def test_work_that_is_lost_with_a_worker_is_done_again(album: Path, client: Clie
 
 def test_a_photo_that_ends_its_worker_twice_is_passed_over(album: Path, client: Client) -> None:
     pictures: list[Picture] = [DeadlyPicture("deadly"), *pictures_at([str(album / "trip")])]
-    outcomes = {outcome.name: outcome for outcome in Cluster(client, WANTED).outcomes(map(Job, pictures))}
+    outcomes = {
+        outcome.name: outcome for outcome in Cluster(client, WANTED).outcomes(map(Job, pictures), nothing)
+    }
     assert set(outcomes) == {picture.name for picture in pictures}
     deadly = outcomes.pop("deadly")
     assert isinstance(deadly, Failed)

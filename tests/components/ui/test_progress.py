@@ -87,3 +87,15 @@ def test_the_bar_goes_when_the_work_is_done_or_fails_but_not_when_the_run_ends(
         if error:
             raise error
     assert place.shown == ([(0.0, "")] if emptied else [])
+
+
+def test_work_in_parts_fills_the_bar_part_by_part(clock: Clock) -> None:
+    place = Place()
+    bar = Progress(cast(DeltaGenerator, place), "Working…")
+    for seconds, (part, share) in enumerate([(0, 0.5), (1, 0.0), (1, 0.5), (1, 1.0)], start=1):
+        clock.seconds = seconds - 0.5
+        bar.cover(part / 2, (part + 1) / 2, f"Part {part}")
+        clock.seconds = seconds
+        bar(share)
+    assert [share for share, _ in place.shown[1::2]] == [0.25, 0.5, 0.75, 1.0]
+    assert place.shown[-1][1] == "Part 1"

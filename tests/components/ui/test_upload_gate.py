@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from components.ui import upload_gate
 from components.ui.kept import NoRoomError
+from components.ui.streamlit_adapter import max_upload_megabytes
 from components.ui.upload_gate import UploadGate, content_of
 
 PATH = "/base/_stcore/upload_file/visitor-1/file-1"
@@ -146,3 +147,23 @@ def test_the_page_gets_the_sentence_in_place_of_the_file() -> None:
     refusal = content_of(refused, 1)
     assert isinstance(refusal, NoRoomError)
     assert str(refusal) == "There is no room."
+
+
+def test_a_file_over_the_limit_of_its_page_is_refused() -> None:
+    # Only a stranger's program sends one: the browser refuses it.
+    large = Mock(getvalue=lambda: bytes(1024 * 1024 + 1))
+    assert content_of(large, 2) == large.getvalue()
+    refusal = content_of(large, 1)
+    assert isinstance(refusal, NoRoomError)
+    assert "larger than 1 MB" in str(refusal)
+
+
+def test_an_upload_that_declares_no_length_counts_as_the_largest(asked: list[Any]) -> None:
+    gate = UploadGate(Streamlit())
+
+    async def undeclared(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+        headers = [header for header in scope["headers"] if header[0] != b"content-length"]
+        await gate({**scope, "headers": headers}, receive, send)
+
+    upload(undeclared, 1000)
+    assert asked[0][1] == max_upload_megabytes() * 1024 * 1024

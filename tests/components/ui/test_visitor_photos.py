@@ -5,10 +5,12 @@ from components.photo.limits import MAX_PHOTOS
 from components.photo.photo_file import PhotoFile
 from components.ui.visitor_photos import (
     as_turned,
+    close_photo_from_album,
     earlier_photos,
     keep_current_photos,
     keep_current_photos_as_earlier,
     note_open_photo,
+    open_from_album,
     open_photo_id,
     photos_of_visitor,
     remove_earlier_photo,
@@ -69,3 +71,23 @@ def test_names_are_told_apart_and_the_number_is_bounded() -> None:
 def test_the_open_photo_is_noted() -> None:
     note_open_photo("an id")
     assert open_photo_id() == "an id"
+
+
+def test_a_photo_of_the_album_is_opened_beside_the_visitors_own() -> None:
+    own, first, second = (PhotoFile.of(name, name.encode()) for name in ("own.jpg", "a.jpg", "b.jpg"))
+    keep_current_photos([own])
+    assert open_from_album(first) == {"photo": "2"}
+    assert open_photo_id() == first.id
+    assert names() == ["own.jpg", "a.jpg"]
+    # The next one takes its place.
+    assert open_from_album(second) == {"photo": "2"}
+    assert names() == ["own.jpg", "b.jpg"]
+    # One that the visitor brought to both pages is there once.
+    assert open_from_album(own) == {"photo": "1"}
+    assert names() == ["own.jpg"]
+    open_from_album(first)
+    remove_earlier_photo(first.id)
+    assert names() == ["own.jpg"]
+    open_from_album(first)
+    close_photo_from_album()
+    assert names() == ["own.jpg"]

@@ -288,6 +288,8 @@ def test_a_photo_whose_task_ends_without_a_result_gets_its_sentence(
 @pytest.mark.usefixtures("stub_detector")
 def test_an_upload_is_received_in_memory(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MultiPartParser, "spool_max_size", 1024 * 1024)
+    # As much as an album's ZIP file may have would take long here.
+    monkeypatch.setattr("components.ui.streamlit_adapter.max_upload_megabytes", lambda: 25)
     opened(app)
     assert not is_written_to_disk(size=25 * 1024 * 1024)
     assert is_written_to_disk(size=25 * 1024 * 1024 + 1), "this test would not notice"
