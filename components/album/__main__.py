@@ -18,7 +18,7 @@ from components.album.contact_sheet import write_contact_sheet
 from components.album.find import Failed, Outcome, Unchanged, Wanted
 from components.album.journal import Journal, JournalError, Totals
 from components.album.made_files import Folders
-from components.album.pictures import Picture, with_content
+from components.album.pictures import Picture, StoredPicture, with_content
 from components.album.processes import Processes, processes_for
 from components.album.run import Place, look_at_album
 from components.album.tables import FACES, PHOTOS, WRITERS, write_table
@@ -121,22 +121,27 @@ def main(
         Hiding(hide_by) if hidden else None,
         contact_sheet is not None,
     )
-    for folder in (crops, hidden):
+    folders = Folders(*(folder and folder.absolute() for folder in (crops, hidden)))
+    for folder in (folders.crops, folders.hidden):
         _check_is_outside(folder, photos)
     photo_table = out.with_name(f"{out.stem}.photos{out.suffix}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with (
             _Interrupt() as interrupt,
-            Journal(out.with_name(f"{out.name}.journal"), wanted) as journal,
+            Journal(out.with_name(f"{out.name}.journal"), wanted, folders) as journal,
             ExitStack() as stack,
         ):
             total = sum(1 for _ in interrupt.watched(pictures_at(photos)))
             if not total:
                 raise _RunError("There are no photos at these addresses.")
             place = stack.enter_context(_place(scheduler, processes, wanted))
-            pictures = (_ready(picture, send) for picture in pictures_at(photos))
-            folders = Folders(crops, hidden)
+            own = {str(path.absolute()) for path in (out, photo_table, *journal.paths)}
+            pictures = (
+                _ready(picture, send)
+                for picture in pictures_at(photos)
+                if not (isinstance(picture, StoredPicture) and picture.path in own)
+            )
             _follow(look_at_album(pictures, place, journal, folders, interrupt.check), total)
             stack.close()
             write_table(out, FACES, journal.face_rows())
@@ -190,9 +195,11 @@ class _Interrupt:
 
 
 def _check_is_outside(folder: Path | None, addresses: tuple[str, ...]) -> None:
-    """Check that the files that a run makes are not photos of the same run."""
+    """Check that the files that a run makes do not become photos of the same run, or of the next."""
     for address in addresses:
-        if folder and Path(address).is_dir() and folder.resolve().is_relative_to(Path(address).resolve()):
+        # A pattern with ** takes all folders below.
+        whole = Path(address.partition("**")[0]) if "**" in address else Path(address)
+        if folder and whole.is_dir() and folder.resolve().is_relative_to(whole.resolve()):
             raise _RunError(f"{folder} lies in {address}, so its files would become photos; choose another.")
 
 
@@ -233,8 +240,13 @@ def _follow(outcomes: Iterator[Outcome], total: int) -> None:
             elif isinstance(outcome, Failed):
                 failed += 1
                 if failed <= _SHOWN_FAILURES:
-                    bar.write(f"{outcome.name}: {outcome.reason}", file=sys.stderr)
+                    bar.write(_printable(f"{outcome.name}: {outcome.reason}"), file=sys.stderr)
             bar.set_postfix(failed=failed, unchanged=unchanged, refresh=False)
+
+
+def _printable(text: str) -> str:
+    """A text without what would steer a terminal: a name in a ZIP file may hold anything."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _report(totals: Totals, out: Path, photo_table: Path) -> None:

@@ -1,13 +1,14 @@
 """The pictures at addresses: files, folders, ZIP files, patterns such as `a/*.jpg`, and fsspec addresses.
 
-All are found one after the other, since there may be millions.
+All are found one after the other, since there may be millions; fsspec lists one folder at a time.
 """
 
 import glob
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import fsspec
 
@@ -60,9 +61,13 @@ def _local(path: str) -> Iterator[Picture]:
     elif not Path(path).exists():
         raise AddressError(f"There is nothing at {_printable(path)}; check the path.")
     elif path.lower().endswith(".zip"):
-        yield from _in_zip(_printable(path), path)
+        yield from _in_zip(_printable(path), partial(_opened, path))
     else:
         yield _stored(path)
+
+
+def _opened(path: str) -> BinaryIO:
+    return Path(path).open("rb")
 
 
 def _in_folder(folder: str) -> Iterator[Picture]:
@@ -71,10 +76,10 @@ def _in_folder(folder: str) -> Iterator[Picture]:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                # A link to a folder may lead back to where it is.
+                # A link to a folder may lead back to where it is, so it is not followed.
                 if entry.is_dir(follow_symlinks=False):
                     yield from _in_folder(entry.path)
-                elif is_picture_name(entry.name) and not entry.is_dir():
+                elif is_picture_name(entry.name) and not Path(entry.path).is_dir():
                     yield _stored(entry.path)
     except OSError as error:
         yield RefusedPicture(
@@ -92,21 +97,29 @@ def _printable(path: str) -> str:
     return os.fsencode(Path(path).as_posix()).decode("utf-8", "backslashreplace")
 
 
-def _in_zip(name: str, address: str) -> Iterator[Picture]:
+def _in_zip(name: str, open_file: Callable[[], BinaryIO]) -> Iterator[Picture]:
     try:
-        with fsspec.open(address, "rb") if _SCHEME in address else Path(address).open("rb") as file:
+        file = open_file()
+    # Each of fsspec's packages raises errors of its own.
+    except Exception as error:
+        yield RefusedPicture(name, f"The ZIP file cannot be read ({' '.join(str(error).split())}).")
+        return
+    with file:
+        try:
             yield from pictures_in_zip(file, name)
-    except ArchiveError as error:
-        yield RefusedPicture(name, str(error))
+        except ArchiveError as error:
+            yield RefusedPicture(name, str(error))
 
 
 def _remote(address: str) -> Iterator[Picture]:
-    # Each of fsspec's packages raises errors of its own; what is read later has its own handling.
+    # What is read later has its own handling.
     try:
-        files, path = fsspec.url_to_fs(address)
+        # Listings are large, and each is needed once.
+        files, path = fsspec.url_to_fs(address, use_listings_cache=False)
         is_folder = bool(files.isdir(path))
         paths = files.glob(path) if glob.has_magic(path) and not is_folder else [path]
         exists = bool(paths) and (is_folder or bool(files.exists(paths[0])))
+    # Each of fsspec's packages raises errors of its own.
     except Exception as error:
         raise AddressError(f"{address} cannot be opened ({' '.join(str(error).split())}).") from None
     if not exists:
@@ -115,17 +128,33 @@ def _remote(address: str) -> Iterator[Picture]:
         yield from _in_remote_folder(files, path)
         return
     for found in paths:
-        full = files.unstrip_protocol(found)
         if found.lower().endswith(".zip"):
-            yield from _in_zip(full, full)
+            yield from _in_zip(_remote_name(files, found), partial(files.open, found, "rb"))
         elif not files.isdir(found):
-            yield RemotePicture(full, full)
+            yield RemotePicture(_remote_name(files, found), files, found)
 
 
 def _in_remote_folder(files: Any, folder: str) -> Iterator[Picture]:  # noqa: ANN401 - fsspec has no types
-    for parent, folders, names in files.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if is_picture_name(name):
-                full = files.unstrip_protocol(f"{parent}/{name}")
-                yield RemotePicture(full, full)
+    # Not by fsspec's own `walk`, which leaves out folders below that cannot be read.
+    try:
+        entries = files.ls(folder, detail=True)
+    # Each of fsspec's packages raises errors of its own.
+    except Exception as error:
+        reason = f"The folder cannot be read ({' '.join(str(error).split())}); look whether it opens."
+        yield RefusedPicture(_remote_name(files, folder), reason)
+        return
+    for entry in entries:
+        path = str(entry["name"]).rstrip("/")
+        name = path.rpartition("/")[2]
+        # Some storage lists a folder as an empty file in itself.
+        if name.startswith(".") or path == folder.rstrip("/"):
+            continue
+        if entry["type"] == "directory":
+            yield from _in_remote_folder(files, path)
+        elif is_picture_name(name):
+            yield RemotePicture(_remote_name(files, path), files, path)
+
+
+def _remote_name(files: Any, path: str) -> str:  # noqa: ANN401 - fsspec has no types
+    """A file's address, as far as fsspec tells it: some leave out the host."""
+    return str(files.unstrip_protocol(path)).encode("utf-8", "backslashreplace").decode()

@@ -41,6 +41,8 @@ class ZipMember:
             with self.archive.open(self.info) as file:
                 # The declared size may be a lie, but `zipfile` gives no more, and compares the checksum.
                 return file.read()
+        except MemoryError:
+            raise
         # Decoders of damaged data raise errors of their own.
         except Exception:
             raise PhotoError(

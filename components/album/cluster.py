@@ -3,6 +3,7 @@
 Needs the extra `cluster`. `CLUSTER.md` says how to start one.
 """
 
+import hashlib
 import logging
 import os
 import signal
@@ -10,6 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
 from threading import Event
 
 import dask
@@ -17,12 +20,13 @@ from distributed import Client, KilledWorker, LocalCluster, Reschedule, Worker, 
 
 from components.album.bounded import as_they_come
 from components.album.find import (
+    EndedError,
     Failed,
     Found,
     Job,
     Outcome,
     Wanted,
-    find_on_one_core,
+    find_in,
     load_for_one_core,
     look_at,
 )
@@ -30,6 +34,8 @@ from components.album.processes import LIMITS
 from components.photo.photo_file import PhotoFile
 from components.workers.pool import Workers
 from components.workers.worker import TaskError
+
+_COMPONENTS = Path(__file__).parent.parent
 
 _PLUGIN = "visavis-photo-processes"
 
@@ -94,11 +100,15 @@ class PhotoProcesses(WorkerPlugin):
             Reschedule: The worker is about to end, so another one must look at the photo.
         """
         try:
-            return self._workers.run(object(), find_on_one_core, _ignore, _ignore, file, wanted)
-        except TaskError:
+            return find_in(self._workers, self._check, file, wanted)
+        except (TaskError, EndedError):
             if self._closing.is_set():
                 raise Reschedule from None
             raise
+
+    def _check(self) -> None:
+        if self._closing.is_set():
+            raise EndedError
 
 
 class _IgnoreInterrupts(WorkerPlugin):
@@ -131,7 +141,13 @@ class Cluster:
         except TimeoutError:
             raise ClusterError("The scheduler has no workers; start some, then try again.") from None
         _check_versions(client)
-        client.register_plugin(PhotoProcesses())
+        try:
+            client.register_plugin(PhotoProcesses())
+        # As multiprocessing says that a watched process may have no children.
+        except AssertionError:
+            raise ClusterError(
+                "The workers may not open photos: start them with DASK_DISTRIBUTED__WORKER__DAEMON=False."
+            ) from None
 
     def outcomes(self, jobs: Iterable[Job], on_wait: Callable[[], None]) -> Iterator[Outcome]:
         """What came of each job, as soon as it is known; see `run.Place.outcomes`.
@@ -160,7 +176,11 @@ def _outcome(future: Future[Outcome]) -> Outcome:
     try:
         return future.result()
     except CancelledError:
-        raise ClusterError("The scheduler is lost; start it, then run this again.") from None
+        raise _lost() from None
+
+
+def _lost() -> ClusterError:
+    return ClusterError("The scheduler is lost; start it, then run this again.")
 
 
 class _Look:
@@ -216,10 +236,26 @@ def local_cluster(workers: int) -> Iterator[Client]:
 
 
 def _check_versions(client: Client) -> None:
+    """Check that all workers run this code, with this version of Dask; others may give other rows."""
     try:
-        client.get_versions(check=True)
-    except ValueError as error:
-        raise ClusterError(f"The cluster runs other versions: {error}") from None
+        versions = client.run(_version)
+    # The workers do not find this code.
+    except ModuleNotFoundError:
+        raise ClusterError("The workers run outside the project; start them in its folder.") from None
+    others = sorted(worker for worker, version in versions.items() if version != _version())
+    if others:
+        raise ClusterError(
+            f"{', '.join(others)} runs another version of the project or of Dask; make them equal."
+        )
+
+
+def _version() -> str:
+    """Identifies what decides about the rows: this project's code and networks, and Dask."""
+    files = sorted(path for path in _COMPONENTS.rglob("*") if path.suffix in (".py", ".tflite"))
+    digest = hashlib.sha256(version("distributed").encode())
+    for path in files:
+        digest.update(path.relative_to(_COMPONENTS).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _room(client: Client) -> Callable[[], int]:
@@ -230,11 +266,10 @@ def _room(client: Client) -> Callable[[], int]:
         nonlocal looked, room
         if time.monotonic() - looked > _LOOK_SECONDS:
             looked = time.monotonic()
-            room = max(sum(client.nthreads().values()), 1) * _UNDER_WAY
+            try:
+                room = max(sum(client.nthreads().values()), 1) * _UNDER_WAY
+            except (OSError, TimeoutError):
+                raise _lost() from None
         return room
 
     return at_once
-
-
-def _ignore(_number: float) -> None:
-    """For tasks that show no progress."""

@@ -22,6 +22,7 @@ from components.photo.photo_file import PhotoFile
 from components.tasks.detector import detector_on_one_core, loaded_detector
 from components.tasks.photos import allow_for_size
 from components.workers.inside import Report
+from components.workers.pool import Workers
 from components.workers.worker import TaskError
 
 _SHEET_CROPS, _SHEET_QUALITY = CropSettings(), 80
@@ -127,7 +128,7 @@ class Unchanged:
 
 Outcome = Looked | Failed | Unchanged
 
-# Finds the faces in a photo's file in a worker process; raises as `Workers.run`.
+# Finds the faces in a photo's file in a worker process; raises as `find_in`.
 Find = Callable[[PhotoFile], Found]
 
 
@@ -150,6 +151,42 @@ def find_on_all_cores(report: Report, file: PhotoFile, wanted: Wanted) -> Found:
     """The task of a worker process that has the machine for itself; see `find_faces`."""
     allow_for_size(report, file.data)
     return find_faces(file, wanted, loaded_detector())
+
+
+class EndedError(Exception):
+    """The run ended while a photo was looked at, so nothing is known of it."""
+
+
+def find_in(workers: Workers, check: Callable[[], None], file: PhotoFile, wanted: Wanted) -> Found:
+    """Find a photo's faces in one of some worker processes, each on one core.
+
+    Args:
+        workers: The processes.
+        check: Called while it takes; raises `EndedError` to end it.
+        file: The photo's file.
+        wanted: What is wanted of it.
+
+    Raises:
+        PhotoError: As `find_faces`.
+        TaskError: As `Workers.run`; or the program failed on the photo, which must not end a run.
+        EndedError: As `check`.
+    """
+
+    def on_progress(_number: float) -> None:
+        check()
+
+    try:
+        # Each photo stands in the queue for itself.
+        return workers.run(object(), find_on_one_core, on_progress, on_progress, file, wanted)
+    except (PhotoError, TaskError, EndedError):
+        raise
+    except Exception as error:
+        raise TaskError(program_failed(error)) from error
+
+
+def program_failed(error: Exception) -> str:
+    """What is said of a photo on which the program failed."""
+    return f"The program failed on this photo ({' '.join(repr(error).split())}); please report it."
 
 
 def find_faces(file: PhotoFile, wanted: Wanted, detector: Detector) -> Found:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from components.album.find import Failed, Looked, Outcome, Unchanged, Wanted
+from components.album.made_files import NO_FOLDERS, Folders
 from components.album.tables import PHOTOS
 from components.photo.export import face_rows
 
@@ -24,6 +25,7 @@ _FIRST_OF_SEVERAL = "The file holds several pictures; this is the first."
 _FORM = 1
 
 _TABLES = f"""
+BEGIN;
 CREATE TABLE photos (
     photo TEXT PRIMARY KEY, run INTEGER, status TEXT, width INTEGER, height INTEGER, faces INTEGER,
     seconds REAL, reason TEXT, note TEXT, content TEXT, wanted TEXT, files TEXT
@@ -33,6 +35,7 @@ CREATE TABLE faces (
 ) WITHOUT ROWID;
 CREATE TABLE runs (number INTEGER PRIMARY KEY);
 PRAGMA user_version = {_FORM};
+COMMIT;
 """
 
 
@@ -52,18 +55,20 @@ class Totals:
 class Journal:
     """The journal of one output, for one run. Rows come back in the order of the photos' names."""
 
-    def __init__(self, path: Path, wanted: Wanted) -> None:
+    def __init__(self, path: Path, wanted: Wanted, folders: Folders = NO_FOLDERS) -> None:
         """Open the journal of an output, or begin one, and begin a run.
 
         Args:
             path: The journal's file.
             wanted: What this run wants of each photo. What an earlier run found for other wants does not
                 count.
+            folders: Where this run puts the files that it makes of each photo; what counts is the same.
 
         Raises:
             JournalError: Another run has it open, the file is no journal, or it cannot be written.
         """
-        self._wanted = repr(wanted)
+        self._path = path
+        self._wanted = repr((wanted, folders))
         # Nobody waits for another run to end.
         try:
             self._base = sqlite3.connect(path, timeout=0)
@@ -93,6 +98,11 @@ class Journal:
     ) -> None:
         """Close the file."""
         self._base.close()
+
+    @property
+    def paths(self) -> list[Path]:
+        """The journal's file, and those that SQLite keeps beside it while it is open."""
+        return [self._path, *(Path(f"{self._path}{ending}") for ending in ("-wal", "-shm"))]
 
     def is_noted(self, photo: str) -> bool:
         """Whether this run has noted a photo already, as when two addresses lead to it."""

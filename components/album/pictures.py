@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
-
-import fsspec
+from typing import Any, BinaryIO, Protocol
 
 from components.album.limits import MAX_FILE_BYTES
 from components.photo.image import PhotoError
@@ -43,15 +41,19 @@ class StoredPicture:
 
 @dataclass(frozen=True, slots=True)
 class RemotePicture:
-    """A file at an address that fsspec opens, such as `s3://bucket/photo.jpg`."""
+    """A file on storage that fsspec opens, such as S3.
+
+    The storage goes along to where the file is read, since its address alone may lack a host or a key.
+    """
 
     name: str
-    address: str
+    files: Any
+    path: str
 
     def read(self) -> bytes:
         """See `Picture.read`."""
         try:
-            with fsspec.open(self.address, "rb") as file:
+            with self.files.open(self.path, "rb") as file:
                 return read_bounded(file)
         # Each of fsspec's packages raises errors of its own, such as botocore's for S3.
         except Exception as error:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from components.album.bounded import as_they_come
-from components.album.find import Found, Job, Outcome, Wanted, find_on_one_core, load_for_one_core, look_at
+from components.album.find import EndedError, Found, Job, Outcome, Wanted, find_in, load_for_one_core, look_at
 from components.photo.photo_file import PhotoFile
 from components.workers.machine import Machine
 from components.workers.plan import MOST_WORKER_MEMORY
@@ -63,14 +63,8 @@ class Processes:
         return look_at(job, self._find)
 
     def _find(self, file: PhotoFile) -> Found:
-        # Each photo stands in the queue for itself.
-        return self._workers.run(object(), find_on_one_core, self._go_on, self._go_on, file, self._wanted)
+        return find_in(self._workers, self._check, file, self._wanted)
 
-    def _go_on(self, _number: float) -> None:
-        """End the task when the run ends early."""
+    def _check(self) -> None:
         if self._closing.is_set():
-            raise _ClosingError
-
-
-class _ClosingError(Exception):
-    """The run ended while the task was under way."""
+            raise EndedError

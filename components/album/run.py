@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from components.album.find import Job, Looked, Outcome, Unchanged
+from components.album.find import Failed, Job, Looked, Outcome
 from components.album.journal import Journal
-from components.album.made_files import Folders, remove_files, write_files
+from components.album.made_files import Folders, NameOfFileError, remove_files, write_files
 from components.album.pictures import Picture
 
 
@@ -41,14 +41,25 @@ def look_at_album(
         on_wait: As for `Place.outcomes`.
     """
     for outcome in place.outcomes(_jobs(pictures, journal), on_wait):
-        if isinstance(outcome, Unchanged):
-            journal.note(outcome, [])
+        if isinstance(outcome, Looked):
+            yield _finish(outcome, journal, folders)
         else:
-            earlier = set(journal.files_of(outcome.name))
-            files = write_files(outcome, folders) if isinstance(outcome, Looked) else []
-            journal.note(outcome, files)
-            remove_files(sorted(earlier - set(files)))
-        yield outcome
+            journal.note(outcome, [])
+            yield outcome
+
+
+def _finish(outcome: Looked, journal: Journal, folders: Folders) -> Looked | Failed:
+    """Write the files of a photo and note it, in place of those that an earlier run made of it."""
+    earlier = journal.files_of(outcome.name)
+    try:
+        files = write_files(outcome, folders)
+    except NameOfFileError as error:
+        failed = Failed(outcome.name, outcome.id, outcome.seconds, str(error))
+        journal.note(failed, [])
+        return failed
+    journal.note(outcome, files)
+    remove_files(set(earlier) - set(files), folders)
+    return outcome
 
 
 def _jobs(pictures: Iterable[Picture], journal: Journal) -> Iterator[Job]:

@@ -91,12 +91,6 @@ def remove_earlier_photo(photo_id: str) -> None:
     _keep_earlier([photo for photo in earlier_photos() if photo.id != photo_id])
 
 
-def remove_earlier_photos() -> None:
-    """Forget all photos that the uploader does not list."""
-    st.session_state[_FROM_ALBUM] = []
-    _keep_earlier([])
-
-
 def open_photo_id() -> str | None:
     """The id of the photo that is open on the Photo page; None where the visitor has not opened that page."""
     photo_id: str | None = st.session_state.get(_OPEN)

@@ -1,6 +1,6 @@
 """An album on the page: the search, the sheet of faces, and what can be taken home."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from components.ui.kept import NoRoomError
 from components.ui.progress import Progress
 from components.ui.refusals import Refusal, show_refusals
 from components.ui.visitor_photos import open_from_album
-from pages.album.album_photo import AlbumPhoto
+from pages.album.album_photo import AlbumPhoto, key_of
 from pages.album.bring import samples
 from pages.album.downloads import show_downloads
 from pages.album.find_faces import Outcome, find_missing, go_on, is_stopped, known_outcomes, stop
@@ -35,15 +35,16 @@ def choose_min_face_size() -> int:
         )
 
 
-def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_size: int) -> None:
+def show_album(files: Sequence[PhotoFile], refused: list[Refusal], min_face_size: int) -> None:
     """Find the faces in all photos, and show them.
 
     Args:
         files: The photos.
-        refused: Files that were not taken.
+        refused: Files that were not taken; what goes wrong is added.
         min_face_size: Side of the smallest face that is looked for, in pixels.
     """
     outcomes = known_outcomes(files, min_face_size)
+    by_key = {key_of(file, min_face_size): file for file in files}
     photos = _photos_of(outcomes)
     searching = len(outcomes) < len(files) and not is_stopped()
     # One place for whatever stands above the faces, so that these stay where they are when something comes or
@@ -55,12 +56,12 @@ def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_
         _offer_to_stop_or_go_on(len(outcomes), len(files))
         show_refusals([*refused, *(outcome for outcome in outcomes if isinstance(outcome, Refusal))])
     if not searching:
-        st.fragment(_show_faces)(files, photos)
+        st.fragment(_show_faces)(by_key, photos)
         PictureSender()(photos)
         return
     # In a container, as a fragment has one, but no fragment: a press on a face ends this run of the page.
     with st.container():
-        show_sheet(files, lambda photo_id: _note_opened(files, photo_id), searching=True)
+        show_sheet(by_key, lambda key: _note_opened(by_key, key), searching=True)
         # In the place of the downloads, which would stand there, faded, until the search ends.
         st.empty()
     _leave_for_opened()
@@ -70,8 +71,11 @@ def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_
         with Progress(place, "Looking for faces…") as progress:
             find_missing(files, min_face_size, progress, lambda fresh: send(_photos_of(fresh)))
     except NoRoomError as error:
-        st.error(str(error))
-        return
+        # The search rests, so that what was found can be looked at and taken home.
+        stop()
+        full = Refusal(f"{len(files)} photos", str(error))
+        if full not in refused:
+            refused.append(full)
     # Once more with everything in its place.
     st.rerun()
 
@@ -87,8 +91,8 @@ def _offer_to_stop_or_go_on(done: int, total: int) -> None:
         st.button("Stop", icon=":material/stop:", on_click=stop)
 
 
-def _show_faces(files: Sequence[PhotoFile], photos: Sequence[AlbumPhoto]) -> None:
-    chosen = show_sheet(files, lambda photo_id: _note_opened(files, photo_id), searching=False)
+def _show_faces(files: Mapping[str, PhotoFile], photos: Sequence[AlbumPhoto]) -> None:
+    chosen = show_sheet(files, lambda key: _note_opened(files, key), searching=False)
     _leave_for_opened()
     if chosen is not None:
         show_downloads([_select(photo, chosen) for photo in photos])
@@ -96,7 +100,7 @@ def _show_faces(files: Sequence[PhotoFile], photos: Sequence[AlbumPhoto]) -> Non
 
 def _select(photo: AlbumPhoto, chosen: Chosen) -> Selection[AlbumPhoto]:
     known = range(len(photo.found.faces))
-    return Selection(photo, tuple(index for index in chosen.get(photo.file.id, ()) if index in known))
+    return Selection(photo, tuple(index for index in chosen.get(photo.key, ()) if index in known))
 
 
 def _photos_of(outcomes: Sequence[Outcome]) -> list[AlbumPhoto]:
@@ -107,10 +111,9 @@ def _photos_of(outcomes: Sequence[Outcome]) -> list[AlbumPhoto]:
 _OPENED = "album_opened"
 
 
-def _note_opened(files: Sequence[PhotoFile], photo_id: str) -> None:
-    for file in files:
-        if file.id == photo_id:
-            st.session_state[_OPENED] = open_from_album(file)
+def _note_opened(files: Mapping[str, PhotoFile], key: str) -> None:
+    if key in files:
+        st.session_state[_OPENED] = open_from_album(files[key])
 
 
 def _leave_for_opened() -> None:

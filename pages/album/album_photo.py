@@ -11,11 +11,18 @@ class AlbumPhoto:
     """A photo that was looked at.
 
     Attributes:
+        key: Identifies the photo and what was looked for in it, for the browser.
         file: The photo's file.
         found: The photo's size and all of its faces.
         pictures: A small JPEG file of each face.
     """
 
+    key: str
     file: PhotoFile
     found: PhotoFaces
     pictures: tuple[bytes, ...]
+
+
+def key_of(file: PhotoFile, min_face_size: int) -> str:
+    """The key of a photo for a smallest face, looked at or not."""
+    return f"{file.id}-{min_face_size}"

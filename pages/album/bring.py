@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.album.archive import ArchiveError, unpack
@@ -27,6 +28,7 @@ from components.ui.upload_gate import content_of
 from components.ui.uploader import refused_files, watch_uploader
 from components.ui.visitor_photos import close_photo_from_album
 from components.workers.worker import TaskError
+from pages.album.find_faces import go_on
 
 # In the session: the visitor's photos, what was not taken, and how often the uploader was emptied.
 _PHOTOS, _REFUSALS, _ROUND = "album_photos", "album_refusals", "album_round"
@@ -36,6 +38,9 @@ _WATCHER = "album_uploads_watcher"
 
 # The name in the address for the number of the visitor's photos.
 _PARAMETER = "album"
+
+# More sentences than this about files that cannot be used help nobody.
+_MOST_REFUSALS = 200
 
 # Bytes of a ZIP file's pictures that a worker sends at once.
 _AT_ONCE = 32 * 1024 * 1024
@@ -90,6 +95,7 @@ def bring_photos() -> None:
         )
     if uploads:
         _take_in(uploads, place)
+        go_on()
         for upload in uploads:
             forget_upload(upload)
         st.session_state[_ROUND] += 1
@@ -115,6 +121,7 @@ def _remove_all() -> None:
     _keep([])
     st.session_state[_REFUSALS] = []
     close_photo_from_album()
+    go_on()
 
 
 def _keep(photos: Sequence[PhotoFile]) -> None:
@@ -122,62 +129,71 @@ def _keep(photos: Sequence[PhotoFile]) -> None:
     note_kept("album photos", photos)
 
 
-def _take_in(uploads: Sequence[UploadedFile], place: st.delta_generator.DeltaGenerator) -> None:
+def _take_in(uploads: Sequence[UploadedFile], place: DeltaGenerator) -> None:
     """Take the uploads in, each photo once, and note what is refused."""
     photos = {photo.id: photo for photo in own_photos()}
-    refused: list[Refusal] = []
+    refused = list(refused_files(_WATCHER, f"{_zip_limit()} MB"))
     with Progress(place, "Opening the files…") as progress:
         for name, content in _contents(uploads, progress):
             if isinstance(content, str):
                 refused.append(Refusal(name, content))
+                continue
+            photo = PhotoFile.of(name, content)
+            if photo.id in photos:
+                there = escape_markdown(photos[photo.id].name)
+                refused.append(Refusal(name, f"The album has this picture already, as {there}."))
             elif len(photos) >= MAX_ALBUM_PHOTOS:
                 refused.append(Refusal(name, f"An album has at most {MAX_ALBUM_PHOTOS} photos."))
             else:
-                photo = PhotoFile.of(name, content)
-                if photo.id in photos:
-                    there = photos[photo.id].name
-                    refused.append(Refusal(name, f"The album has this picture already, as {there}."))
-                else:
-                    photos[photo.id] = photo
+                photos[photo.id] = photo
     _keep(with_distinct_names(list(photos.values())))
-    st.session_state[_REFUSALS] = refused
+    st.session_state[_REFUSALS] = refused[:_MOST_REFUSALS]
+    if len(refused) > _MOST_REFUSALS:
+        more = counted(len(refused) - _MOST_REFUSALS, "more file")
+        refusals().append(Refusal("And others", f"{more} cannot be used."))
 
 
 def _contents(uploads: Sequence[UploadedFile], progress: Progress) -> Iterator[tuple[str, bytes | str]]:
     """The name of each photo, with its content or the reason why it is not taken."""
+    unpacked = _Unpacked()
     for index, upload in enumerate(uploads):
-        progress.cover(
-            index / len(uploads), (index + 1) / len(uploads), f"Opening {escape_markdown(upload.name)}…"
-        )
+        text = f"Opening {escape_markdown(upload.name)}…"
+        progress.cover(index / len(uploads), (index + 1) / len(uploads), text)
         is_archive = upload.name.lower().endswith(".zip")
         content = content_of(upload, _zip_limit() if is_archive else upload_limit(MAX_PHOTO_MEGABYTES))
         if isinstance(content, NoRoomError):
             yield upload.name, str(content)
         elif is_archive:
-            yield from _unpacked(upload.name, content, progress)
+            yield from unpacked.photos_in(upload.name, content, progress)
         else:
             yield upload.name, content
 
 
-def _unpacked(name: str, data: bytes, progress: Progress) -> Iterator[tuple[str, bytes | str]]:
-    taken = 0
-    more = True
-    unpacked_bytes = 0
-    try:
-        while more and taken < MAX_ALBUM_PHOTOS:
-            pictures, more = in_worker(progress, unpack, data, name, taken, _AT_ONCE)
-            taken += len(pictures)
-            for picture in pictures:
-                content = _content(picture)
-                if isinstance(content, bytes):
-                    unpacked_bytes += len(content)
-                    check_room(visitor_id(), unpacked_bytes)
-                yield picture.name, content
-    except (ArchiveError, TaskError) as error:
-        yield name, str(error)
-        return
-    if more:
-        yield name, f"Only the first {MAX_ALBUM_PHOTOS} files in it were looked at; make several ZIP files."
+class _Unpacked:
+    """What is unpacked of some ZIP files: how much it is together, the server's limit counts."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def photos_in(self, name: str, data: bytes, progress: Progress) -> Iterator[tuple[str, bytes | str]]:
+        """The photos in a ZIP file, as `_contents` gives them, until there is no more room."""
+        taken, more = 0, True
+        try:
+            while more and taken < MAX_ALBUM_PHOTOS:
+                check_room(visitor_id(), self._bytes)
+                pictures, more = in_worker(progress, unpack, data, name, taken, _AT_ONCE)
+                taken += len(pictures)
+                for picture in pictures:
+                    content = _content(picture)
+                    if isinstance(content, bytes):
+                        self._bytes += len(content)
+                        check_room(visitor_id(), self._bytes)
+                    yield picture.name, content
+        except (ArchiveError, TaskError) as error:
+            yield name, str(error)
+            return
+        if more:
+            yield name, f"Only its first {MAX_ALBUM_PHOTOS} files were looked at; make several ZIP files."
 
 
 def _content(picture: Picture) -> bytes | str:

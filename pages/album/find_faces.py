@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.album.find import Found, Wanted, find_on_all_cores
+from components.album.find import Found, Wanted, find_on_all_cores, program_failed
 from components.photo.image import PhotoError
 from components.photo.limits import LOWEST_CONFIDENCE
 from components.photo.photo_file import PhotoFile
@@ -16,12 +16,12 @@ from components.ui.refusals import Refusal
 from components.ui.shared_workers import in_worker
 from components.ui.streamlit_adapter import visitor_id
 from components.workers.worker import TaskError
-from pages.album.album_photo import AlbumPhoto
+from pages.album.album_photo import AlbumPhoto, key_of
 
 Outcome = AlbumPhoto | Refusal
 
-# In the session: what was found, or the reason why nothing was, by the photos' ids and the smallest face; and
-# whether the search is stopped.
+# In the session: what was found, or the reason why nothing was, by the photos' keys; and whether the search
+# is stopped.
 _FOUND, _STOPPED = "album_found", "album_stopped"
 
 # Bytes of a photo's usual result. A search for which there is no room does not begin.
@@ -34,10 +34,11 @@ _SHOW_SECONDS = 1.0
 def known_outcomes(files: Sequence[PhotoFile], min_face_size: int) -> list[Outcome]:
     """What came of those photos that were looked at, in their order; others are forgotten."""
     found = _found()
-    known = {key: found[key] for file in files if (key := (file.id, min_face_size)) in found}
+    keys = {key_of(file, min_face_size): file for file in files}
+    known = {key: found[key] for key in keys if key in found}
     st.session_state[_FOUND] = known
     note_kept("album results", known)
-    return [_outcome(file, known[key]) for file in files if (key := (file.id, min_face_size)) in known]
+    return [_outcome(key, keys[key], one) for key, one in known.items()]
 
 
 def is_stopped() -> bool:
@@ -76,7 +77,7 @@ def find_missing(
         NoRoomError: The results do not fit into what the server may keep.
     """
     found = _found()
-    missing = [file for file in files if (file.id, min_face_size) not in found]
+    missing = [file for file in files if key_of(file, min_face_size) not in found]
     before = len(files) - len(missing)
     fresh: list[Outcome] = []
     begun = shown = time.monotonic()
@@ -85,8 +86,9 @@ def find_missing(
         words = _words(done, len(files), index, time.monotonic() - begun)
         progress.cover(done / len(files), (done + 1) / len(files), words)
         check_room(visitor_id(), _USUAL_SIZE)
-        found[file.id, min_face_size] = _look_at(file, min_face_size, progress)
-        fresh.append(_outcome(file, found[file.id, min_face_size]))
+        key = key_of(file, min_face_size)
+        found[key] = _look_at(file, min_face_size, progress)
+        fresh.append(_outcome(key, file, found[key]))
         if time.monotonic() - shown > _SHOW_SECONDS:
             note_kept("album results", found)
             show(fresh)
@@ -94,8 +96,8 @@ def find_missing(
     show(fresh)
 
 
-def _found() -> dict[tuple[str, int], Found | str]:
-    found: dict[tuple[str, int], Found | str] = st.session_state.setdefault(_FOUND, {})
+def _found() -> dict[str, Found | str]:
+    found: dict[str, Found | str] = st.session_state.setdefault(_FOUND, {})
     return found
 
 
@@ -105,13 +107,16 @@ def _look_at(file: PhotoFile, min_face_size: int, progress: Progress) -> Found |
         return in_worker(progress, find_on_all_cores, file, wanted)
     except (PhotoError, TaskError) as refusal:
         return str(refusal)
+    # Otherwise the search would end at this photo each time.
+    except Exception as error:
+        return program_failed(error)
 
 
-def _outcome(file: PhotoFile, found: Found | str) -> Outcome:
+def _outcome(key: str, file: PhotoFile, found: Found | str) -> Outcome:
     if isinstance(found, str):
         return Refusal(file.name, found)
     # Named as the album names the photo: equal names are numbered.
-    return AlbumPhoto(file, replace(found.photo, name=file.name), found.sheet)
+    return AlbumPhoto(key, file, replace(found.photo, name=file.name), found.sheet)
 
 
 def _words(done: int, total: int, since: int, seconds: float) -> str:

@@ -1,6 +1,8 @@
 // The faces that were sent, for the sheet. They come in several elements, each with a script of its own, so they meet
 // in the window.
 
+import { withPart } from "./choice.js";
+
 /**
  * @typedef {object} SentFace
  * @property {number} confidence
@@ -12,6 +14,8 @@
  * @typedef {object} SentPhoto
  * @property {string} id
  * @property {SentFace[]} faces The most confident first.
+ *
+ * @typedef {SentPhoto & { first: number }} Part Some of a photo's faces, from the `first` on.
  */
 
 const albumHolder = /** @type {Window & { visavisAlbum?: Map<string, SentPhoto> }} */ (window);
@@ -21,9 +25,9 @@ export function sentPhotos() {
   return albumHolder.visavisAlbum ??= new Map();
 }
 
-/** @param {SentPhoto[]} photos */
-export function addPhotos(photos) {
-  for (const photo of photos) sentPhotos().set(photo.id, photo);
+/** @param {Part[]} parts */
+export function addPhotos(parts) {
+  for (const part of parts) sentPhotos().set(part.id, withPart(sentPhotos().get(part.id), part));
   albumHolder.dispatchEvent(new Event("visavis-album"));
 }
 

@@ -1,7 +1,7 @@
 // Which faces are shown, in which order, and how many there are of each kind.
 
 /**
- * @import { SentFace, SentPhoto } from "./album_registry.js"
+ * @import { Part, SentFace, SentPhoto } from "./album_registry.js"
  *
  * @typedef {SentFace & { photo: string, name: string, index: number }} AlbumFace A face with its photo's
  *   id and name, and with its index in the photo.
@@ -103,4 +103,16 @@ export function totalsInWords(chosen, all, photos) {
     ? counted(all, "face")
     : `${chosen.toLocaleString("en")} of ${counted(all, "face")}`;
   return `${faces} in ${counted(photos, "photo")}`;
+}
+
+/**
+ * A photo with some more of its faces, or with the same once more.
+ *
+ * @param {SentPhoto | undefined} photo What was sent before.
+ * @param {Part} part
+ * @returns {SentPhoto}
+ */
+export function withPart(photo, { id, first, faces }) {
+  const before = photo?.faces ?? [];
+  return { id, faces: [...before.slice(0, first), ...faces, ...before.slice(first + faces.length)] };
 }

@@ -4,10 +4,10 @@ import { addPhotos } from "./album_registry.js";
 
 /**
  * @import { Component } from "../../../components/ui/js/component.js"
- * @import { SentPhoto } from "./album_registry.js"
+ * @import { Part } from "./album_registry.js"
  */
 
-/** @param {Component<{ photos: SentPhoto[] }>} component */
+/** @param {Component<{ photos: Part[] }>} component */
 export default function ({ data }) {
   addPhotos(data.photos);
 }

@@ -1,6 +1,6 @@
 """The contact sheet: all faces of an album, which the browser sorts, filters and draws."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,15 @@ _sheet = st.components.v2.component(
 )
 _KEY = "album_sheet"
 
-# Photos whose faces are sent in one message.
-_AT_ONCE = 25
+# Faces that are sent in one message, which has about 7 KB for each.
+_AT_ONCE = 300
 
 # Lower ends of the steps of the sliders and of the bars above them: pixels of the box's side, and variance of
 # the Laplacian, as `measures.sharpness` gives it.
 _SIZES = (0, 20, 30, 40, 60, 80, 100, 150, 200, 300, 400, 600)
 _SHARPNESSES = (0, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400)
 
-# Which faces are shown, by the photos' ids: indices among all that were found.
+# Which faces are shown, by the photos' keys: indices among all that were found.
 Chosen = Mapping[str, Sequence[int]]
 
 
@@ -46,23 +46,26 @@ class PictureSender:
 
     def __call__(self, photos: Sequence[AlbumPhoto]) -> None:
         """Send the faces of some photos; each call makes elements of its own."""
-        for first in range(0, len(photos), _AT_ONCE):
+        parts = [part for photo in photos for part in _parts(photo)]
+        while parts:
+            room = _AT_ONCE
+            message: list[dict[str, Any]] = []
+            while parts and (not message or len(parts[0]["faces"]) <= room):
+                room -= len(parts[0]["faces"])
+                message.append(parts.pop(0))
             self._sent += 1
             with self._place:
-                _pictures(
-                    key=f"album_pictures_{self._sent}",
-                    data={"photos": [_photo(photo) for photo in photos[first : first + _AT_ONCE]]},
-                )
+                _pictures(key=f"album_pictures_{self._sent}", data={"photos": message})
 
 
 def show_sheet(
-    files: Sequence[PhotoFile], on_open: Callable[[str], None], *, searching: bool
+    files: Mapping[str, PhotoFile], on_open: Callable[[str], None], *, searching: bool
 ) -> Chosen | None:
     """Show the faces that were sent, with the controls to sort and filter them.
 
     Args:
-        files: All photos of the album, looked at or not.
-        on_open: Called with the id of the photo whose face the visitor opens.
+        files: All photos of the album by their keys, looked at or not.
+        on_open: Called with the key of the photo whose face the visitor opens.
         searching: Whether more faces are being found; then the browser keeps its choices for itself, since
             each would interrupt the search.
 
@@ -72,7 +75,7 @@ def show_sheet(
     result = _sheet(
         key=_KEY,
         data={
-            "photos": [{"id": file.id, "name": file.name} for file in files],
+            "photos": [{"id": key, "name": file.name} for key, file in files.items()],
             "searching": searching,
             "scales": {
                 "confidence": [[cut_off, confidence_label(cut_off)] for cut_off in CUT_OFFS],
@@ -84,34 +87,38 @@ def show_sheet(
         on_chosen_change=lambda: None,
         on_opened_change=lambda: on_open(str(st.session_state[_KEY].opened)),
     )
-    return _chosen(result.chosen, {file.id for file in files})
+    return _chosen(result.chosen, set(files))
 
 
-def _chosen(told: Any, ids: set[str]) -> Chosen | None:  # noqa: ANN401 - whatever a browser sends
+def _chosen(told: Any, keys: set[str]) -> Chosen | None:  # noqa: ANN401 - whatever a browser sends
     """The browser's choice, as far as it makes sense."""
     if not isinstance(told, Mapping):
         return None
     return {
         photo: sorted({index for index in indices if isinstance(index, int) and index >= 0})
         for photo, indices in told.items()
-        if photo in ids and isinstance(indices, list)
+        if photo in keys and isinstance(indices, list)
     }
 
 
-def _photo(photo: AlbumPhoto) -> dict[str, Any]:
-    return {
-        "id": photo.file.id,
-        "faces": [
-            {
-                "confidence": face.confidence,
-                "label": confidence_label(face.confidence),
-                # The side of a square of the same area.
-                "size": round(area(face.box) ** 0.5),
-                "sharpness": round(sharpness, 1),
-                "picture": jpeg_url(picture),
-            }
-            for face, sharpness, picture in zip(
-                photo.found.faces, photo.found.sharpness, photo.pictures, strict=True
-            )
-        ],
-    }
+def _parts(photo: AlbumPhoto) -> Iterator[dict[str, Any]]:
+    """A photo as the browser gets it; one with many faces in several parts."""
+    for first in range(0, max(len(photo.pictures), 1), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        yield {
+            "id": photo.key,
+            "first": first,
+            "faces": [
+                {
+                    "confidence": face.confidence,
+                    "label": confidence_label(face.confidence),
+                    # The side of a square of the same area.
+                    "size": round(area(face.box) ** 0.5),
+                    "sharpness": round(sharpness, 1),
+                    "picture": jpeg_url(picture),
+                }
+                for face, sharpness, picture in zip(
+                    photo.found.faces[part], photo.found.sharpness[part], photo.pictures[part], strict=True
+                )
+            ],
+        }

@@ -88,6 +88,39 @@ def test_a_file_that_vanished_cannot_be_read(tmp_path: Path) -> None:
         picture.read()
 
 
+def test_a_link_to_itself_is_a_photo_that_cannot_be_read(tmp_path: Path) -> None:
+    write_album(tmp_path, {"a.jpg": b"1", "b/c.jpg": b"2"})
+    (tmp_path / "loop.jpg").symlink_to(tmp_path / "loop.jpg")
+    assert names(tmp_path) == [f"{tmp_path}/{name}" for name in ("a.jpg", "b/c.jpg", "loop.jpg")]
+
+
+def test_a_remote_folder_that_cannot_be_read_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = fsspec.filesystem("memory")
+    files.pipe({"/album/a.jpg": b"1", "/album/locked/b.jpg": b"2"})
+    ls = type(files).ls
+
+    def fail_for_one(self: object, path: str, *rest: object, **options: object) -> object:
+        if path.endswith("locked"):
+            raise PermissionError("not yours")
+        return ls(self, path, *rest, **options)
+
+    monkeypatch.setattr(type(files), "ls", fail_for_one)
+    try:
+        found = list(pictures_at(["memory://album"]))
+    finally:
+        files.rm("/album", recursive=True)
+    assert found[0].name == "memory:///album/a.jpg"
+    assert isinstance(found[1], RefusedPicture)
+    assert "not yours" in found[1].reason
+
+
+def test_a_zip_file_that_cannot_be_read_is_a_row(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").symlink_to("/proc/1/mem" if sys.platform == "linux" else tmp_path)
+    (picture,) = pictures_at([str(tmp_path / "a.zip")])
+    assert isinstance(picture, RefusedPicture)
+    assert "ZIP file" in picture.reason
+
+
 def test_a_link_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
     write_album(tmp_path / "album", {"a.jpg": b"1"})
     (tmp_path / "album" / "again").symlink_to(tmp_path / "album", target_is_directory=True)

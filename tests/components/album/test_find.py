@@ -1,6 +1,19 @@
+from unittest.mock import Mock
+
 import pytest
 
-from components.album.find import Failed, Found, Job, Looked, Unchanged, Wanted, find_faces, look_at
+from components.album.find import (
+    EndedError,
+    Failed,
+    Found,
+    Job,
+    Looked,
+    Unchanged,
+    Wanted,
+    find_faces,
+    find_in,
+    look_at,
+)
 from components.album.pictures import RefusedPicture, SentPicture
 from components.photo.crops import CropSettings
 from components.photo.detector import FaceDetector
@@ -56,6 +69,16 @@ def test_a_known_content_is_not_looked_at_again() -> None:
     assert look_at(Job(PICTURE, FILE.id), fail) == Unchanged("a.png")
     with pytest.raises(AssertionError, match="looked at"):
         look_at(Job(SentPicture("a.png", FILE.data + b" "), FILE.id), fail)
+
+
+def test_a_photo_on_which_the_program_fails_costs_only_itself() -> None:
+    failing = Mock(run=Mock(side_effect=RuntimeError("broken\nnetwork")))
+    with pytest.raises(TaskError, match=r"program failed on this photo \(RuntimeError\('broken"):
+        find_in(failing, lambda: None, FILE, Wanted())
+    for error in (PhotoError("No."), TaskError("No."), EndedError()):
+        failing.run.side_effect = error
+        with pytest.raises(type(error)):
+            find_in(failing, lambda: None, FILE, Wanted())
 
 
 @pytest.mark.parametrize("error", [PhotoError("It is damaged."), TaskError("It took too long.")])

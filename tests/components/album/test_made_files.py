@@ -1,10 +1,11 @@
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.album.find import Found, Looked
-from components.album.made_files import Folders, named_files, remove_files, write_files
+from components.album.made_files import Folders, NameOfFileError, named_files, remove_files, write_files
 from components.photo.export import PhotoFaces
 
 # Names as photos have them, and as nobody would give them.
@@ -52,13 +53,28 @@ def test_files_lie_below_their_folders(name: str) -> None:
         assert path.parts[1] in ("crops", "hidden")
 
 
-@given(st.lists(NAMES, min_size=2, max_size=2, unique_by=lambda name: str(Path(name))))
+@given(st.lists(NAMES, min_size=2, max_size=2, unique=True))
 def test_files_of_different_photos_have_different_names(names: list[str]) -> None:
     first, second = (set(written(name)) for name in names)
     assert not first & second
 
 
-def test_files_that_are_gone_already_may_be_removed(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"")
-    remove_files([str(tmp_path / "a"), str(tmp_path / "b")])
-    assert list(tmp_path.iterdir()) == []
+def test_only_files_in_the_runs_own_folders_are_removed(tmp_path: Path) -> None:
+    for name in ("crops/a", "others/b"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"")
+    paths = [str(tmp_path / name) for name in ("crops/a", "crops/gone", "others/b")]
+    remove_files(paths, Folders(tmp_path / "crops", None))
+    assert [path.name for path in tmp_path.rglob("?")] == ["b"]
+
+
+def test_a_long_name_is_cut(tmp_path: Path) -> None:
+    paths = write_files(looked("ä" * 120 + ".jpg"), Folders(tmp_path / "crops", None))
+    assert all(Path(path).exists() for path in paths)
+
+
+def test_a_file_in_the_place_of_a_folder_is_said(tmp_path: Path) -> None:
+    folders = Folders(None, tmp_path)
+    write_files(looked("x.jpg"), folders)
+    with pytest.raises(NameOfFileError, match="cannot be written"):
+        write_files(looked("x.jpg-hidden.jpg/y.jpg"), folders)

@@ -104,6 +104,22 @@ def test_the_next_run_looks_only_at_what_is_missing_or_changed(album: Path, tmp_
     assert "unchanged=4" in result.stderr
 
 
+@pytest.mark.usefixtures("album")
+def test_another_folder_gets_all_its_files_and_the_first_keeps_its_own(tmp_path: Path) -> None:
+    for folder in ("first", "second"):
+        assert run("album/a.jpg", "--out", "f.csv", "--crops", folder).exit_code == 0
+    assert run("album/a.jpg", "--out", "f.csv").exit_code == 0
+    for folder in ("first", "second"):
+        assert len(list((tmp_path / folder).rglob("*.jpg"))) == 3
+
+
+@pytest.mark.usefixtures("album")
+def test_its_own_output_is_no_photo(tmp_path: Path) -> None:
+    for _ in range(2):
+        run("album/**", "--out", "album/faces.csv")
+        assert len(photo_rows(tmp_path / "album" / "faces.photos.csv")) == len(ALL)
+
+
 def bad_names() -> set[str]:
     return {f"album/{name}" for name in BAD}
 
@@ -118,6 +134,7 @@ def bad_names() -> set[str]:
         (["album", "--out", "f.csv", "--min-face-size", "3"], "--min-face-size"),
         (["album", "--out", "f.csv", "--crops", "album/crops"], "lies in album"),
         (["album", "--out", "f.csv", "--hidden", "album"], "lies in album"),
+        (["album/**", "--out", "f.csv", "--crops", "album/crops"], "lies in album"),
         (["album", "--out", "album/a.jpg/f.csv"], "cannot be written"),
         (["album", "--out", "f.csv", "--min-confidence", "1.5"], "--min-confidence"),
     ],

@@ -153,6 +153,12 @@ def test_a_photo_of_a_worker_that_is_about_to_end_is_for_another_worker() -> Non
     end.join()
 
 
+def test_workers_with_other_code_are_refused(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "version", lambda _: "another")
+    with pytest.raises(ClusterError, match="another version"):
+        Cluster(client, WANTED)
+
+
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_ANSWER_SECONDS", 1.0)
     with pytest.raises(ClusterError, match="No scheduler answers"), cluster_at("tcp://127.0.0.1:9"):

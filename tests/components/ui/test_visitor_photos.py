@@ -14,7 +14,6 @@ from components.ui.visitor_photos import (
     open_photo_id,
     photos_of_visitor,
     remove_earlier_photo,
-    remove_earlier_photos,
     turn_photo,
 )
 
@@ -39,8 +38,6 @@ def test_photos_outlive_the_uploader_that_lists_them() -> None:
     keep_current_photos([PhotoFile.of("b.jpg", b"b")])
     assert [photo.name for photo in earlier_photos()] == ["a.jpg"]
     assert names() == ["a.jpg", "b.jpg"]
-    remove_earlier_photos()
-    assert names() == ["b.jpg"]
 
 
 def test_one_earlier_photo_can_be_removed() -> None:

@@ -6,6 +6,7 @@ import {
   facesOf,
   isWithin,
   totalsInWords,
+  withPart,
 } from "../../../../pages/album/sheet/choice.js";
 
 /** @import { Choice } from "../../../../pages/album/sheet/choice.js" */
@@ -70,4 +71,13 @@ Deno.test("totals are said in words", () => {
   assert.equal(totalsInWords(1, 1, 1), "1 face in 1 photo");
   assert.equal(totalsInWords(2000, 2000, 200), "2,000 faces in 200 photos");
   assert.equal(totalsInWords(5, 1234, 20), "5 of 1,234 faces in 20 photos");
+});
+
+Deno.test("a photo with many faces comes in parts", () => {
+  const first = { id: "x", first: 0, faces: [sentFace(0.9, 1, 1), sentFace(0.8, 1, 1)] };
+  const second = { id: "x", first: 2, faces: [sentFace(0.7, 1, 1)] };
+  const whole = withPart(withPart(undefined, first), second);
+  assert.deepEqual(whole.faces.map(({ confidence }) => confidence), [0.9, 0.8, 0.7]);
+  // Each run of the page sends all once more.
+  assert.deepEqual(withPart(withPart(whole, first), second), whole);
 });
