@@ -51,3 +51,13 @@ class DeadlyPicture:
     def read(self) -> bytes:
         os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError("still alive")
+
+
+@dataclass(frozen=True)
+class FailingPicture:
+    """A picture that is not to blame for what goes wrong where it is read."""
+
+    name: str
+
+    def read(self) -> bytes:
+        raise RuntimeError("this is no photo's fault")

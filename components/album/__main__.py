@@ -3,8 +3,9 @@
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence, Set
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,7 +21,7 @@ from components.album.journal import Journal, JournalError, Totals
 from components.album.made_files import Folders
 from components.album.pictures import Picture, StoredPicture, with_content
 from components.album.processes import Processes, processes_for
-from components.album.run import Place, look_at_album
+from components.album.run import Place, PlaceError, look_at_album
 from components.album.tables import FACES, PHOTOS, WRITERS, write_table
 from components.photo.crops import CropSettings
 from components.photo.face_hiding import Hiding
@@ -121,43 +122,51 @@ def main(
         Hiding(hide_by) if hidden else None,
         contact_sheet is not None,
     )
-    folders = Folders(*(folder and folder.absolute() for folder in (crops, hidden)))
-    for folder in (folders.crops, folders.hidden):
+    output = _Output(
+        out, contact_sheet, Folders(*(folder and folder.absolute() for folder in (crops, hidden)))
+    )
+    for folder in (output.folders.crops, output.folders.hidden):
         _check_is_outside(folder, photos)
-    photo_table = out.with_name(f"{out.stem}.photos{out.suffix}")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            _Interrupt() as interrupt,
-            Journal(out.with_name(f"{out.name}.journal"), wanted, folders) as journal,
-            ExitStack() as stack,
-        ):
-            total = sum(1 for _ in interrupt.watched(pictures_at(photos)))
-            if not total:
-                raise _RunError("There are no photos at these addresses.")
-            place = stack.enter_context(_place(scheduler, processes, wanted))
-            own = {str(path.absolute()) for path in (out, photo_table, *journal.paths)}
-            pictures = (
-                _ready(picture, send)
-                for picture in pictures_at(photos)
-                if not (isinstance(picture, StoredPicture) and picture.path in own)
-            )
-            _follow(look_at_album(pictures, place, journal, folders, interrupt.check), total)
-            stack.close()
-            write_table(out, FACES, journal.face_rows())
-            write_table(photo_table, PHOTOS, journal.photo_rows())
-            totals = journal.totals()
-            if contact_sheet:
-                write_contact_sheet(contact_sheet, totals, journal.face_pictures())
+        with _Interrupt() as interrupt:
+            place = _place(scheduler, processes, wanted, interrupt)
+            totals = _run(photos, send, place, wanted, output, interrupt)
     except (AddressError, JournalError) as error:
         raise _RunError(str(error)) from None
+    except PlaceError as error:
+        raise _RunError(f"{error} What is finished is kept.") from None
     except (OSError, sqlite3.Error) as error:
         raise _RunError(f"The output cannot be written ({error}). What is finished is kept.") from None
     except KeyboardInterrupt:
         click.echo("Stopped. What is finished is kept; run the same command again to go on.", err=True)
         sys.exit(130)
-    _report(totals, out, photo_table)
+    _report(totals, output)
     sys.exit(1 if totals.failed else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """Where a run writes.
+
+    Attributes:
+        faces: The table of faces.
+        contact_sheet: The page of all faces; None where none is wanted.
+        folders: Where the files go that are made of each photo.
+    """
+
+    faces: Path
+    contact_sheet: Path | None
+    folders: Folders
+
+    @property
+    def photos(self) -> Path:
+        """The table of photos."""
+        return self.faces.with_name(f"{self.faces.stem}.photos{self.faces.suffix}")
+
+    @property
+    def journal(self) -> Path:
+        """The file of the journal."""
+        return self.faces.with_name(f"{self.faces.name}.journal")
 
 
 class _Interrupt:
@@ -194,6 +203,40 @@ class _Interrupt:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def _run(
+    addresses: Sequence[str],
+    send: bool,
+    place: AbstractContextManager[Place],
+    wanted: Wanted,
+    output: _Output,
+    interrupt: _Interrupt,
+) -> Totals:
+    """Look at all photos, then write the output."""
+    output.faces.parent.mkdir(parents=True, exist_ok=True)
+    with Journal(output.journal, wanted, output.folders) as journal:
+        own = {output.faces, output.photos, output.contact_sheet, *journal.paths}
+        own_paths = {str(path.absolute()) for path in own if path}
+        total = sum(1 for _ in interrupt.watched(_pictures(addresses, own_paths)))
+        if not total:
+            raise _RunError("There are no photos at these addresses.")
+        with place as here:
+            pictures = (_ready(picture, send) for picture in _pictures(addresses, own_paths))
+            _follow(look_at_album(pictures, here, journal, output.folders, interrupt.check), total)
+        write_table(output.faces, FACES, journal.face_rows())
+        write_table(output.photos, PHOTOS, journal.photo_rows())
+        totals = journal.totals()
+        if output.contact_sheet:
+            write_contact_sheet(output.contact_sheet, totals, journal.face_pictures())
+    return totals
+
+
+def _pictures(addresses: Sequence[str], own_paths: Set[str]) -> Iterator[Picture]:
+    """The pictures at the addresses, without what the run itself writes there."""
+    for picture in pictures_at(addresses):
+        if not (isinstance(picture, StoredPicture) and picture.path in own_paths):
+            yield picture
+
+
 def _check_is_outside(folder: Path | None, addresses: tuple[str, ...]) -> None:
     """Check that the files that a run makes do not become photos of the same run, or of the next."""
     for address in addresses:
@@ -209,7 +252,9 @@ def _ready(picture: Picture, send: bool) -> Picture:
 
 
 @contextmanager
-def _place(scheduler: str | None, processes: int | None, wanted: Wanted) -> Iterator[Place]:
+def _place(
+    scheduler: str | None, processes: int | None, wanted: Wanted, interrupt: _Interrupt
+) -> Iterator[Place]:
     """Where photos are looked at, for the length of a `with` block."""
     count = processes or processes_for(this_machine())
     if scheduler is None:
@@ -218,16 +263,14 @@ def _place(scheduler: str | None, processes: int | None, wanted: Wanted) -> Iter
         return
     try:
         # Imported here, since the extra is not always installed.
-        from components.album.cluster import Cluster, ClusterError, cluster_at, local_cluster
+        from components.album.cluster import Cluster, cluster_at, local_cluster
     except ModuleNotFoundError:
         raise _RunError(
             "A scheduler needs the extra `cluster`: uv run --extra cluster python -m components.album …"
         ) from None
-    try:
-        with local_cluster(count) if scheduler == _LOCAL else cluster_at(scheduler) as client:
-            yield Cluster(client, wanted)
-    except ClusterError as error:
-        raise _RunError(f"{error} What is finished is kept.") from None
+    click.echo("Waiting for the cluster…", err=True)
+    with local_cluster(count) if scheduler == _LOCAL else cluster_at(scheduler) as client:
+        yield Cluster(client, wanted, interrupt.check)
 
 
 def _follow(outcomes: Iterator[Outcome], total: int) -> None:
@@ -240,19 +283,21 @@ def _follow(outcomes: Iterator[Outcome], total: int) -> None:
             elif isinstance(outcome, Failed):
                 failed += 1
                 if failed <= _SHOWN_FAILURES:
-                    bar.write(_printable(f"{outcome.name}: {outcome.reason}"), file=sys.stderr)
+                    bar.write(_harmless(f"{outcome.name}: {outcome.reason}"), file=sys.stderr)
             bar.set_postfix(failed=failed, unchanged=unchanged, refresh=False)
 
 
-def _printable(text: str) -> str:
+def _harmless(text: str) -> str:
     """A text without what would steer a terminal: a name in a ZIP file may hold anything."""
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _report(totals: Totals, out: Path, photo_table: Path) -> None:
-    click.echo(f"{totals.faces:,} faces in {totals.photos:,} photos: {out}, {photo_table}", err=True)
+def _report(totals: Totals, output: _Output) -> None:
+    click.echo(
+        f"{totals.faces:,} faces in {totals.photos:,} photos: {output.faces}, {output.photos}", err=True
+    )
     if totals.failed:
-        click.echo(f"{totals.failed:,} failed; the reasons are in {photo_table}.", err=True)
+        click.echo(f"{totals.failed:,} failed; the reasons are in {output.photos}.", err=True)
 
 
 if __name__ == "__main__":

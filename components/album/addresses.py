@@ -59,9 +59,9 @@ def _local(path: str) -> Iterator[Picture]:
     if Path(path).is_dir():
         yield from _in_folder(path)
     elif not Path(path).exists():
-        raise AddressError(f"There is nothing at {_printable(path)}; check the path.")
+        raise AddressError(f"There is nothing at {_row_name(path)}; check the path.")
     elif path.lower().endswith(".zip"):
-        yield from _in_zip(_printable(path), partial(_opened, path))
+        yield from _in_zip(_row_name(path), partial(_opened, path))
     else:
         yield _stored(path)
 
@@ -83,16 +83,16 @@ def _in_folder(folder: str) -> Iterator[Picture]:
                     yield _stored(entry.path)
     except OSError as error:
         yield RefusedPicture(
-            _printable(folder), f"The folder cannot be read ({error.strerror}); look whether it opens."
+            _row_name(folder), f"The folder cannot be read ({error.strerror}); look whether it opens."
         )
 
 
 def _stored(path: str) -> Picture:
     # Absolute, since the processes of a cluster run in other folders.
-    return StoredPicture(_printable(path), str(Path(path).absolute()))
+    return StoredPicture(_row_name(path), str(Path(path).absolute()))
 
 
-def _printable(path: str) -> str:
+def _row_name(path: str) -> str:
     """A path in the form in which rows carry it: bytes that are no UTF-8 become readable."""
     return os.fsencode(Path(path).as_posix()).decode("utf-8", "backslashreplace")
 

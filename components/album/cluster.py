@@ -8,10 +8,11 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from threading import Event
 
@@ -31,6 +32,7 @@ from components.album.find import (
     look_at,
 )
 from components.album.processes import LIMITS
+from components.album.run import PlaceError
 from components.photo.photo_file import PhotoFile
 from components.workers.pool import Workers
 from components.workers.worker import TaskError
@@ -69,8 +71,12 @@ _UNWATCHED = {
 _LARGE_JOBS = {"distributed.admin.large-graph-warning-threshold": "200 MB"}
 
 
-class ClusterError(Exception):
-    """A cluster cannot be reached or is lost; the text is one plain sentence."""
+# Photos that wait to be looked at once more, alone. Each may be there with its content.
+_MOST_SUSPECTS = 20
+
+
+class ClusterError(PlaceError):
+    """A cluster cannot be reached, or is lost; the text is one plain sentence."""
 
 
 class PhotoProcesses(WorkerPlugin):
@@ -124,25 +130,25 @@ class _IgnoreInterrupts(WorkerPlugin):
 class Cluster:
     """A running cluster that looks at photos."""
 
-    def __init__(self, client: Client, wanted: Wanted) -> None:
+    def __init__(self, client: Client, wanted: Wanted, on_wait: Callable[[], None]) -> None:
         """Prepare the cluster's workers, and those that join later.
 
         Args:
             client: Connected to the cluster's scheduler.
             wanted: What is wanted of each photo.
+            on_wait: Called about once a second until there is a worker. What it raises passes through.
 
         Raises:
-            ClusterError: The cluster has no workers, or they run other versions.
+            ClusterError: The cluster has no workers, or they run other versions; or the scheduler is lost.
         """
         self._client = client
         self._wanted = wanted
         try:
-            client.wait_for_workers(1, timeout=_START_SECONDS)
-        except TimeoutError:
-            raise ClusterError("The scheduler has no workers; start some, then try again.") from None
-        _check_versions(client)
-        try:
+            _wait_for_worker(client, on_wait)
+            _check_versions(client)
             client.register_plugin(PhotoProcesses())
+        except OSError:
+            raise _lost() from None
         # As multiprocessing says that a watched process may have no children.
         except AssertionError:
             raise ClusterError(
@@ -153,30 +159,56 @@ class Cluster:
         """What came of each job, as soon as it is known; see `run.Place.outcomes`.
 
         Raises:
-            ClusterError: The scheduler is lost.
+            ClusterError: The scheduler is lost, or a worker fails.
         """
-        # Not pure: a job that comes again must run again.
-        executor = self._client.get_executor(pure=False)
-        look = _Look(self._wanted)
-        suspects: list[Job] = []
-        for job, future in as_they_come(executor, look, jobs, _room(self._client), on_wait):
+        remaining = iter(jobs)
+        for first in remaining:
+            suspects: list[Job] = []
+            yield from self._of_unsuspected(chain([first], _few(remaining, suspects)), suspects, on_wait)
+            yield from self._of_suspects(suspects, on_wait)
+
+    def _of_unsuspected(
+        self, jobs: Iterable[Job], suspects: list[Job], on_wait: Callable[[], None]
+    ) -> Iterator[Outcome]:
+        """What came of jobs; those that lose their worker become suspects."""
+        for job, future in self._as_they_come(jobs, _room(self._client), on_wait):
             try:
                 yield _outcome(future)
             except KilledWorker:
                 suspects.append(job)
-        # Dask blames all photos that the worker had. Alone, only the one that ends its worker is to blame.
-        for job, future in as_they_come(executor, look, suspects, lambda: 1, on_wait):
+
+    def _of_suspects(self, suspects: Sequence[Job], on_wait: Callable[[], None]) -> Iterator[Outcome]:
+        """What comes of suspects, each alone: Dask blames all photos that a lost worker had."""
+        for job, future in self._as_they_come(suspects, lambda: 1, on_wait):
             try:
                 yield _outcome(future)
             except KilledWorker:
                 yield Failed(job.picture.name, "", 0.0, _LOST)
 
+    def _as_they_come(
+        self, jobs: Iterable[Job], at_once: Callable[[], int], on_wait: Callable[[], None]
+    ) -> Iterator[tuple[Job, Future[Outcome]]]:
+        # Not pure: a job that comes again must run again.
+        executor = self._client.get_executor(pure=False)
+        return as_they_come(executor, _Look(self._wanted), jobs, at_once, on_wait)
+
+
+def _few(jobs: Iterator[Job], suspects: Sequence[Job]) -> Iterator[Job]:
+    """The jobs, until there are many suspects."""
+    while len(suspects) < _MOST_SUSPECTS and (job := next(jobs, None)):
+        yield job
+
 
 def _outcome(future: Future[Outcome]) -> Outcome:
     try:
         return future.result()
+    except KilledWorker:
+        raise
     except CancelledError:
         raise _lost() from None
+    # What comes of the photo is an outcome, so this is the worker's: it lacks a package, for example.
+    except Exception as error:
+        raise ClusterError(f"A worker failed ({' '.join(repr(error).split())}); look at its log.") from error
 
 
 def _lost() -> ClusterError:
@@ -233,6 +265,17 @@ def local_cluster(workers: int) -> Iterator[Client]:
     ):
         client.register_plugin(_IgnoreInterrupts())
         yield client
+
+
+def _wait_for_worker(client: Client, on_wait: Callable[[], None]) -> None:
+    """Wait until the cluster has a worker."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        on_wait()
+        with suppress(TimeoutError):
+            client.wait_for_workers(1, timeout=1)
+            return
+    raise ClusterError("The scheduler has no workers; start some, then try again.")
 
 
 def _check_versions(client: Client) -> None:

@@ -21,7 +21,8 @@ PHOTO_COLUMNS = tuple(PHOTOS.types)
 _CUT_SHORT = "The file ends early, so a part of the picture is missing."
 _FIRST_OF_SEVERAL = "The file holds several pictures; this is the first."
 
-# Of the tables below. A journal of another form is not read.
+# Of the tables below, and of what is found in a photo. Raise it when either changes, so that no output mixes
+# the rows of two programs: a journal of another form is not read.
 _FORM = 1
 
 _TABLES = f"""

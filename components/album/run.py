@@ -10,6 +10,10 @@ from components.album.made_files import Folders, NameOfFileError, remove_files, 
 from components.album.pictures import Picture
 
 
+class PlaceError(Exception):
+    """A place cannot be used, or is lost; the text is one plain sentence."""
+
+
 class Place(Protocol):
     """Where photos are looked at: `Processes` on this machine, or a `Cluster`."""
 
@@ -19,6 +23,9 @@ class Place(Protocol):
         Args:
             jobs: Taken in this thread, as there is room for them.
             on_wait: Called in this thread every now and then. What it raises ends the run.
+
+        Raises:
+            PlaceError: The place is lost.
         """
 
 

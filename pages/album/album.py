@@ -12,7 +12,7 @@ from components.ui.progress import Progress
 from components.ui.refusals import Refusal, show_refusals
 from components.ui.visitor_photos import open_from_album
 from pages.album.album_photo import AlbumPhoto, key_of
-from pages.album.bring import samples
+from pages.album.bring import note_refusal, samples
 from pages.album.downloads import show_downloads
 from pages.album.find_faces import Outcome, find_missing, go_on, is_stopped, known_outcomes, stop
 from pages.album.sheet.sheet import Chosen, PictureSender, show_sheet
@@ -35,12 +35,12 @@ def choose_min_face_size() -> int:
         )
 
 
-def show_album(files: Sequence[PhotoFile], refused: list[Refusal], min_face_size: int) -> None:
+def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_size: int) -> None:
     """Find the faces in all photos, and show them.
 
     Args:
         files: The photos.
-        refused: Files that were not taken; what goes wrong is added.
+        refused: Files that were not taken.
         min_face_size: Side of the smallest face that is looked for, in pixels.
     """
     outcomes = known_outcomes(files, min_face_size)
@@ -73,9 +73,7 @@ def show_album(files: Sequence[PhotoFile], refused: list[Refusal], min_face_size
     except NoRoomError as error:
         # The search rests, so that what was found can be looked at and taken home.
         stop()
-        full = Refusal(f"{len(files)} photos", str(error))
-        if full not in refused:
-            refused.append(full)
+        note_refusal(Refusal(f"{len(files)} photos", str(error)))
     # Once more with everything in its place.
     st.rerun()
 

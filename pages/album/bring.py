@@ -1,6 +1,6 @@
 """How a visitor brings many photos: by upload, or in a ZIP file; before that, the samples."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -26,12 +26,15 @@ from components.ui.streamlit_adapter import (
 from components.ui.text import counted, escape_markdown, megabytes
 from components.ui.upload_gate import content_of
 from components.ui.uploader import refused_files, watch_uploader
-from components.ui.visitor_photos import close_photo_from_album
+from components.ui.visitor_photos import close_photo_from_album, photo_from_album
 from components.workers.worker import TaskError
 from pages.album.find_faces import go_on
 
 # In the session: the visitor's photos, what was not taken, and how often the uploader was emptied.
 _PHOTOS, _REFUSALS, _ROUND = "album_photos", "album_refusals", "album_round"
+
+# In the session: the photos that the visitor chose to remove.
+_TO_REMOVE = "album_to_remove"
 
 # In the session: the script that watches the uploader.
 _WATCHER = "album_uploads_watcher"
@@ -63,6 +66,12 @@ def refusals() -> list[Refusal]:
     return refused
 
 
+def note_refusal(refusal: Refusal) -> None:
+    """Note something that was not taken, unless it is noted."""
+    if refusal not in refusals():
+        refusals().append(refusal)
+
+
 def bring_photos() -> None:
     """Let the visitor bring photos, and take them in."""
     keep_uploads_in_memory()
@@ -80,11 +89,7 @@ def bring_photos() -> None:
             key=uploader,
         )
         if photos:
-            st.button(
-                f"Remove all {counted(len(photos), 'photo')}",
-                icon=":material/delete:",
-                on_click=_remove_all,
-            )
+            _offer_to_remove(photos)
         place = st.empty()
         watch_uploader(
             _WATCHER,
@@ -117,11 +122,25 @@ def _zip_limit() -> int:
     return upload_limit(max(min(MAX_ZIP_MEGABYTES, room), MAX_PHOTO_MEGABYTES))
 
 
-def _remove_all() -> None:
-    _keep([])
+def _offer_to_remove(photos: Sequence[PhotoFile]) -> None:
+    names = [photo.name for photo in photos]
+    chosen = st.multiselect("Remove photos", names, placeholder="Choose some, or remove all", key=_TO_REMOVE)
+    all_or_some = counted(len(chosen), "photo") if chosen else f"all {counted(len(names), 'photo')}"
+    st.button(
+        f"Remove {all_or_some}", icon=":material/delete:", on_click=_remove, args=[set(chosen or names)]
+    )
+
+
+def _remove(names: Set[str]) -> None:
+    removed = {photo.id for photo in own_photos() if photo.name in names}
+    _keep([photo for photo in own_photos() if photo.id not in removed])
+    st.session_state[_TO_REMOVE] = []
     st.session_state[_REFUSALS] = []
-    close_photo_from_album()
-    go_on()
+    if any(photo.id in removed for photo in photo_from_album()):
+        close_photo_from_album()
+    if not own_photos():
+        # The samples come back, and are looked at.
+        go_on()
 
 
 def _keep(photos: Sequence[PhotoFile]) -> None:

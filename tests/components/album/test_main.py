@@ -116,7 +116,8 @@ def test_another_folder_gets_all_its_files_and_the_first_keeps_its_own(tmp_path:
 @pytest.mark.usefixtures("album")
 def test_its_own_output_is_no_photo(tmp_path: Path) -> None:
     for _ in range(2):
-        run("album/**", "--out", "album/faces.csv")
+        result = run("album/**", "--out", "album/faces.csv", "--contact-sheet", "album/sheet.html")
+        assert f" {len(ALL)}/{len(ALL)} " in result.stderr
         assert len(photo_rows(tmp_path / "album" / "faces.photos.csv")) == len(ALL)
 
 

@@ -178,6 +178,19 @@ def test_all_photos_can_be_removed(app: AppTest) -> None:
 
 
 @pytest.mark.usefixtures("stub_detector")
+def test_some_photos_can_be_removed(app: AppTest) -> None:
+    brought(opened(app), photo("a.png", 100), photo("b.png", 200), photo("c.png", 300))
+    (choice,) = app.multiselect
+    choice.select("b.png").run()
+    (remove,) = [button for button in app.button if button.label == "Remove 1 photo"]
+    remove.click().run()
+    assert not app.exception
+    assert names(app) == ["a.png", "c.png"]
+    assert faces(app) == {"a.png": 1, "c.png": 3}
+    assert app.multiselect[0].value == []
+
+
+@pytest.mark.usefixtures("stub_detector")
 def test_photos_stay_when_the_visitor_leaves_the_page(app: AppTest) -> None:
     brought(opened(app), photo("a.png", 100))
     app.switch_page("photo/page.py").run()
