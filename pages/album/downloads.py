@@ -56,11 +56,16 @@ def _offer_pictures(taken: Sequence[Selected], stem: str, workers: QuietWorkers)
     crops = sum(_crop_pixels(selected) for selected in taken)
     photos = sum(selected.photo.found.width * selected.photo.found.height for selected in taken)
     _offer_zip("Faces, cut out", lambda: _crops(taken, workers), f"{stem}-crops.zip", crops)
-    _offer_zip("Photos with faces drawn", lambda: _drawn(taken, workers), f"{stem}-faces.zip", photos)
+    _offer_zip(
+        "Photos with faces drawn",
+        lambda: (_drawn(selected, workers) for selected in taken),
+        f"{stem}-faces.zip",
+        photos,
+    )
     hiding = choose_one("Hide by", _HIDING, Hiding.PIXELATE, "album_hiding")
     _offer_zip(
         "Photos with these faces hidden",
-        lambda: _hidden(taken, hiding, workers),
+        lambda: (_hidden(selected, hiding, workers) for selected in taken),
         f"{stem}-hidden.zip",
         photos,
         "Faces that the detector missed, or that the sheet leaves out, stay visible: look before you share.",
@@ -103,21 +108,19 @@ def _crops(taken: Sequence[Selected], workers: QuietWorkers) -> Iterator[NamedFi
         yield from in_folder(selected, workers(cut_out, selected, CropSettings(), SmallFaces.KEEP, None))
 
 
-def _drawn(taken: Sequence[Selected], workers: QuietWorkers) -> Iterator[NamedFile]:
-    for selected in taken:
-        yield from in_folder(selected, [workers(draw_photo, selected, _STYLE)])
+def _drawn(selected: Selected, workers: QuietWorkers) -> NamedFile:
+    return workers(draw_photo, selected, _STYLE)
 
 
-def _hidden(taken: Sequence[Selected], hiding: Hiding, workers: QuietWorkers) -> Iterator[NamedFile]:
-    for selected in taken:
-        photo = selected.photo
-        name = f"{file_stem(photo.file.name)}-hidden.jpg"
-        faces = selected.for_export.faces
-        yield from in_folder(selected, [(name, workers(hide_in_photo, photo.file, faces, hiding, ()))])
+def _hidden(selected: Selected, hiding: Hiding, workers: QuietWorkers) -> NamedFile:
+    photo = selected.photo
+    name = f"{file_stem(photo.file.name)}-hidden.jpg"
+    return name, workers(hide_in_photo, photo.file, selected.for_export.faces, hiding, ())
 
 
 def _everything(taken: Sequence[Selected], hiding: Hiding, workers: QuietWorkers) -> Iterator[NamedFile]:
     yield from tables([selected.for_export for selected in taken])
-    yield from _drawn(taken, workers)
-    yield from _hidden(taken, hiding, workers)
+    for selected in taken:
+        pictures = [_drawn(selected, workers), _hidden(selected, hiding, workers)]
+        yield from in_folder(selected, pictures)
     yield from _crops(taken, workers)
