@@ -1,7 +1,9 @@
 """Tasks for tests of worker processes, some of which misbehave."""
 
 import ctypes
+import math
 import os
+import signal
 import sys
 import threading
 import time
@@ -122,3 +124,11 @@ def raise_value_error(_report: Report, text: str) -> None:
 
 def raise_os_error(_report: Report) -> None:
     raise OSError("This task's own error.")
+
+
+def compute_and_tell_what_is_left(_report: Report, seconds: float) -> float:
+    """Compute, and return for how many seconds more the kernel lets this task compute."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        math.factorial(1000)
+    return signal.getitimer(signal.ITIMER_PROF)[0]

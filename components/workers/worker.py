@@ -155,7 +155,7 @@ class Worker:
             _, allowed = self._read_reports(share, allowed)
             self._replace()
             # The kernel's way to say that it computed for too long.
-            if death.exitcode == -getattr(signal, "SIGXCPU", 0):
+            if death.exitcode == -getattr(signal, "SIGPROF", 0):
                 raise _too_long(allowed) from None
             raise _WorkerDiedError(_DIED) from None
         # The process ended before it took the task.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from components.workers.inside import FIRST_SECONDS
 from components.workers.machine import MEGABYTE
 from components.workers.worker import Limits, TaskError, Worker
 from tests import worker_tasks as tasks
@@ -76,6 +77,13 @@ def test_a_slow_machine_allows_more_time_but_no_more_computing() -> None:
     with pytest.raises(TaskError, match="more than 1 seconds"):
         worker.run(tasks.run_for_good, ignore, 1.0)
     worker.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such timer")
+def test_each_task_may_compute_for_as_long(worker: Worker) -> None:
+    # A limit on the process's computing since its start would be shorter each time, or longer.
+    left = [worker.run(tasks.compute_and_tell_what_is_left, ignore, 0.5) for _ in range(3)]
+    assert all(FIRST_SECONDS - 1.5 < seconds < FIRST_SECONDS for seconds in left)
 
 
 class LeftError(BaseException):
