@@ -17,11 +17,11 @@ from components.album.addresses import AddressError, pictures_at
 from components.album.archive import ZipMember
 from components.album.contact_sheet import write_contact_sheet
 from components.album.find import Failed, Outcome, Unchanged, Wanted
-from components.album.journal import Journal, JournalError, Totals
+from components.album.journal import Journal, JournalError, Totals, paths_of_journal
 from components.album.made_files import Folders
 from components.album.pictures import Picture, StoredPicture, with_content
 from components.album.processes import Processes, processes_for
-from components.album.run import Place, PlaceError, look_at_album
+from components.album.run import Place, PlaceError, forget_absent_photos, look_at_album
 from components.album.tables import FACES, PHOTOS, WRITERS, write_table
 from components.photo.crops import CropSettings
 from components.photo.face_hiding import Hiding
@@ -40,7 +40,10 @@ class _RunError(click.ClickException):
     exit_code = 2
 
 
-@click.command(epilog="Exit code: 0 if every photo was looked at, 1 if some failed, 2 if the run did not end")
+@click.command(
+    epilog="Exit code: 0 if every photo was looked at, 1 if some failed, 2 if the run could not begin "
+    "or go on, 130 if it was stopped."
+)
 @click.argument("photos", nargs=-1, required=True)
 @click.option(
     "--out",
@@ -115,6 +118,9 @@ def main(
     """
     if out.suffix.lower() not in WRITERS:
         raise click.BadParameter(f"its name must end in {', '.join(WRITERS)}.", param_hint="--out")
+    # As a path, s3://bucket/table is bucket/table in a folder named s3:.
+    if out.parts[0].endswith(":"):
+        raise click.BadParameter("tables are written to a folder of this machine.", param_hint="--out")
     wanted = Wanted(
         min_face_size,
         min_confidence,
@@ -127,6 +133,8 @@ def main(
     )
     for folder in (output.folders.crops, output.folders.hidden):
         _check_is_outside(folder, photos)
+        if folder in output.paths:
+            raise _RunError(f"{folder} is a file that this run writes; choose another folder.")
     try:
         with _Interrupt() as interrupt:
             place = _place(scheduler, processes, wanted, interrupt)
@@ -167,6 +175,12 @@ class _Output:
     def journal(self) -> Path:
         """The file of the journal."""
         return self.faces.with_name(f"{self.faces.name}.journal")
+
+    @property
+    def paths(self) -> Set[Path]:
+        """All files that are no photo's own, absolute."""
+        files = {self.faces, self.photos, *paths_of_journal(self.journal)}
+        return {path.absolute() for path in (*files, self.contact_sheet) if path}
 
 
 class _Interrupt:
@@ -212,16 +226,15 @@ def _run(
     interrupt: _Interrupt,
 ) -> Totals:
     """Look at all photos, then write the output."""
+    total = sum(1 for _ in interrupt.watched(_pictures(addresses, output)))
+    if not total:
+        raise _RunError("There are no photos at these addresses.")
     output.faces.parent.mkdir(parents=True, exist_ok=True)
     with Journal(output.journal, wanted, output.folders) as journal:
-        own = {output.faces, output.photos, output.contact_sheet, *journal.paths}
-        own_paths = {str(path.absolute()) for path in own if path}
-        total = sum(1 for _ in interrupt.watched(_pictures(addresses, own_paths)))
-        if not total:
-            raise _RunError("There are no photos at these addresses.")
         with place as here:
-            pictures = (_ready(picture, send) for picture in _pictures(addresses, own_paths))
+            pictures = (_ready(picture, send) for picture in _pictures(addresses, output))
             _follow(look_at_album(pictures, here, journal, output.folders, interrupt.check), total)
+        forget_absent_photos(journal, output.folders)
         write_table(output.faces, FACES, journal.face_rows())
         write_table(output.photos, PHOTOS, journal.photo_rows())
         totals = journal.totals()
@@ -230,10 +243,11 @@ def _run(
     return totals
 
 
-def _pictures(addresses: Sequence[str], own_paths: Set[str]) -> Iterator[Picture]:
+def _pictures(addresses: Sequence[str], output: _Output) -> Iterator[Picture]:
     """The pictures at the addresses, without what the run itself writes there."""
+    own = {str(path) for path in output.paths}
     for picture in pictures_at(addresses):
-        if not (isinstance(picture, StoredPicture) and picture.path in own_paths):
+        if not (isinstance(picture, StoredPicture) and picture.path in own):
             yield picture
 
 
@@ -276,8 +290,8 @@ def _place(
 def _follow(outcomes: Iterator[Outcome], total: int) -> None:
     """Show how far a run is: photos a second, the time left, and the first failures."""
     failed = unchanged = 0
-    with tqdm(outcomes, total=total, unit="photo", smoothing=0.05) as bar:
-        for outcome in bar:
+    with tqdm(total=total, unit="photo", smoothing=0.05) as bar:
+        for outcome in outcomes:
             if isinstance(outcome, Unchanged):
                 unchanged += 1
             elif isinstance(outcome, Failed):
@@ -285,6 +299,9 @@ def _follow(outcomes: Iterator[Outcome], total: int) -> None:
                 if failed <= _SHOWN_FAILURES:
                     bar.write(_harmless(f"{outcome.name}: {outcome.reason}"), file=sys.stderr)
             bar.set_postfix(failed=failed, unchanged=unchanged, refresh=False)
+            bar.update()
+        # Photos to which two addresses lead were counted twice.
+        bar.total = bar.n
 
 
 def _harmless(text: str) -> str:

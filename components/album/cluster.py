@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -18,6 +19,7 @@ from threading import Event
 
 import dask
 from distributed import Client, KilledWorker, LocalCluster, Reschedule, Worker, WorkerPlugin, get_worker
+from distributed import Future as DaskFuture
 
 from components.album.bounded import as_they_come
 from components.album.find import (
@@ -44,11 +46,11 @@ _PLUGIN = "visavis-photo-processes"
 # For each of the cluster's threads, one photo that it has and two on the way there.
 _UNDER_WAY = 3
 
-# Seconds between looks at how many threads the cluster has, and until it must have one.
+# Seconds between looks at how many threads the cluster has, and until it must have one, and each must answer.
 _LOOK_SECONDS, _START_SECONDS = 5.0, 60.0
 
-# Seconds in which a scheduler must answer.
-_ANSWER_SECONDS = 10.0
+# Seconds in which a scheduler must answer, and between looks at whether workers did.
+_ANSWER_SECONDS, _TICK = 10.0, 0.1
 
 _LOST = (
     "The computers that opened this ended, more than once. The file may be damaged, or need more memory than "
@@ -145,7 +147,7 @@ class Cluster:
         self._wanted = wanted
         try:
             _wait_for_worker(client, on_wait)
-            _check_versions(client)
+            _check_versions(client, on_wait)
             client.register_plugin(PhotoProcesses())
         except OSError:
             raise _lost() from None
@@ -275,21 +277,43 @@ def _wait_for_worker(client: Client, on_wait: Callable[[], None]) -> None:
         with suppress(TimeoutError):
             client.wait_for_workers(1, timeout=1)
             return
-    raise ClusterError("The scheduler has no workers; start some, then try again.")
+    raise ClusterError("The scheduler has no workers; start some in the project's folder, then try again.")
 
 
-def _check_versions(client: Client) -> None:
+def _check_versions(client: Client, on_wait: Callable[[], None]) -> None:
     """Check that all workers run this code, with this version of Dask; others may give other rows."""
-    try:
-        versions = client.run(_version)
-    # The workers do not find this code.
-    except ModuleNotFoundError:
-        raise ClusterError("The workers run outside the project; start them in its folder.") from None
-    others = sorted(worker for worker, version in versions.items() if version != _version())
+    # A worker that does not find this code cannot even say so when it is sent a function from here.
+    for worker, imported in _ask_workers(client, on_wait, import_module, __name__).items():
+        if imported.status == "error":
+            why = imported.exception()
+            raise ClusterError(
+                f"{worker} runs outside the project ({why}); start it in the project's folder."
+            )
+    versions = _ask_workers(client, on_wait, _version)
+    others = sorted(worker for worker, told in versions.items() if told.result() != _version())
     if others:
         raise ClusterError(
             f"{', '.join(others)} runs another version of the project or of Dask; make them equal."
         )
+
+
+def _ask_workers(
+    client: Client, on_wait: Callable[[], None], function: Callable[..., object], *args: object
+) -> dict[str, DaskFuture[object]]:
+    """Call a function in each worker, and return the finished futures by the workers' addresses."""
+    # Not by `client.run`, which waits for good where a worker is no more.
+    asked = {
+        worker: client.submit(function, *args, pure=False, workers=[worker], allow_other_workers=False)
+        for worker in client.nthreads()
+    }
+    # A worker may have others' photos before it.
+    deadline = time.monotonic() + _START_SECONDS
+    while not all(future.done() for future in asked.values()) and time.monotonic() < deadline:
+        on_wait()
+        time.sleep(_TICK)
+    if silent := [worker for worker, future in asked.items() if not future.done()]:
+        raise ClusterError(f"{', '.join(silent)} does not answer; end it, and start another.")
+    return asked
 
 
 def _version() -> str:

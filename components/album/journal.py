@@ -40,6 +40,11 @@ COMMIT;
 """
 
 
+def paths_of_journal(path: Path) -> list[Path]:
+    """The file of a journal, and those that SQLite keeps beside it while it is open."""
+    return [path, *(Path(f"{path}{ending}") for ending in ("-wal", "-shm"))]
+
+
 class JournalError(Exception):
     """A journal cannot be used; the text is one plain sentence."""
 
@@ -68,7 +73,6 @@ class Journal:
         Raises:
             JournalError: Another run has it open, the file is no journal, or it cannot be written.
         """
-        self._path = path
         self._wanted = repr((wanted, folders))
         # Nobody waits for another run to end.
         try:
@@ -99,11 +103,6 @@ class Journal:
     ) -> None:
         """Close the file."""
         self._base.close()
-
-    @property
-    def paths(self) -> list[Path]:
-        """The journal's file, and those that SQLite keeps beside it while it is open."""
-        return [self._path, *(Path(f"{self._path}{ending}") for ending in ("-wal", "-shm"))]
 
     def is_noted(self, photo: str) -> bool:
         """Whether this run has noted a photo already, as when two addresses lead to it."""
@@ -158,6 +157,17 @@ class Journal:
                         for row, picture in zip(face_rows(outcome.found.photo), pictures, strict=True)
                     ],
                 )
+
+    def absent_photos(self) -> list[str]:
+        """Some of the photos that earlier runs noted and this one did not, as many as fit in memory."""
+        found = self._base.execute("SELECT photo FROM photos WHERE run != ? LIMIT 1000", (self._run,))
+        return [str(photo) for (photo,) in found]
+
+    def forget(self, photo: str) -> None:
+        """Forget what is noted of a photo."""
+        with self._base:
+            self._base.execute("DELETE FROM faces WHERE photo = ?", (photo,))
+            self._base.execute("DELETE FROM photos WHERE photo = ?", (photo,))
 
     def totals(self) -> Totals:
         """How much this run has noted so far."""

@@ -55,6 +55,14 @@ def look_at_album(
             yield outcome
 
 
+def forget_absent_photos(journal: Journal, folders: Folders) -> None:
+    """Remove what earlier runs made of photos that are gone, once this run has looked at all others."""
+    while photos := journal.absent_photos():
+        for photo in photos:
+            remove_files(journal.files_of(photo), folders)
+            journal.forget(photo)
+
+
 def _finish(outcome: Looked, journal: Journal, folders: Folders) -> Looked | Failed:
     """Write the files of a photo and note it, in place of those that an earlier run made of it."""
     earlier = journal.files_of(outcome.name)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from components.photo.faces import Face
 
-# A face is reduced to this side, in pixels, before its sharpness is measured: larger faces would seem softer.
+# A face gets this side, in pixels, before its sharpness is measured, so that large and small ones compare as
+# they do side by side on a page.
 _SHARPNESS_SIDE = 96
 
 
@@ -27,7 +28,7 @@ def sharpness(image: NDArray[np.uint8], face: Face) -> float:
     """Variance of the Laplacian in the face's box: the larger, the more fine detail.
 
     A measure of focus (Pech-Pacheco and others, "Diatom autofocusing in brightfield microscopy", 2000).
-    Smaller faces are not enlarged, since enlarging adds no detail.
+    Small faces are enlarged: otherwise the noise in their few pixels would count as detail.
 
     Args:
         image: uint8 array of shape (height, width, 3), RGB.
@@ -38,6 +39,6 @@ def sharpness(image: NDArray[np.uint8], face: Face) -> float:
     if not box.size:
         return 0.0
     grey = cv2.cvtColor(np.ascontiguousarray(box), cv2.COLOR_RGB2GRAY)
-    if min(grey.shape) > _SHARPNESS_SIDE:
-        grey = cv2.resize(grey, (_SHARPNESS_SIDE, _SHARPNESS_SIDE), interpolation=cv2.INTER_AREA)
+    way = cv2.INTER_AREA if min(grey.shape) > _SHARPNESS_SIDE else cv2.INTER_CUBIC
+    grey = cv2.resize(grey, (_SHARPNESS_SIDE, _SHARPNESS_SIDE), interpolation=way)
     return float(cv2.Laplacian(grey, cv2.CV_64F).var())

@@ -74,10 +74,10 @@ def cut_out_faces(
         yield name, crop
 
 
-def in_folder(selected: Selection[PhotoWithFaces], files: Iterable[NamedFile]) -> Iterator[NamedFile]:
+def in_folder(photo: PhotoWithFaces, files: Iterable[NamedFile]) -> Iterator[NamedFile]:
     """Files in a folder with the photo's name."""
     for name, content in files:
-        yield f"{file_stem(selected.photo.found.name)}/{name}", content
+        yield f"{file_stem(photo.found.name)}/{name}", content
 
 
 def tables(faces: Sequence[PhotoFaces]) -> Iterator[NamedFile]:

@@ -10,6 +10,9 @@ from components.ui.text import counted, escape_markdown
 # More sentences than this would push the photo off the page.
 _MOST_SHOWN = 2
 
+# More sentences than this in the list help nobody.
+_MOST_LISTED = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -32,4 +35,6 @@ def show_refusals(refusals: Sequence[Refusal]) -> None:
             st.error(sentence, icon=":material/broken_image:")
         return
     with st.expander(f"{counted(len(sentences), 'file')} cannot be used", icon=":material/broken_image:"):
-        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences[:_MOST_LISTED]))
+        if more := sentences[_MOST_LISTED:]:
+            st.markdown(f"And {counted(len(more), 'more file')}.")

@@ -1,7 +1,7 @@
-"""What Streamlit's uploader lacks: pictures that are pasted, and word of the files that it refuses."""
+"""What Streamlit's uploader lacks: pictures that are pasted, and word of files that it refuses or forgets."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -29,6 +29,8 @@ def watch_uploader(
         count: How many photos the visitor has brought.
         on_refused: Called when other files are refused than before.
     """
+    if count:
+        st.session_state[_gone_key(parameter)] = False
     _watch(
         key=key,
         data={
@@ -41,13 +43,37 @@ def watch_uploader(
     )
 
 
-def refused_files(key: str, limits: str) -> Sequence[Refusal]:
-    """The files that an uploader itself refused, since they are too large.
+def refused_files(key: str, limit: str, endings: Collection[str], kinds: str) -> list[Refusal]:
+    """The files that an uploader itself refused.
 
     Args:
         key: The watcher's name in the session.
-        limits: The limit in words, such as `25 MB`.
+        limit: The size that a file may have, in words, such as `25 MB`.
+        endings: How the names of files end that the uploader takes, in lower case and without the dot.
+        kinds: These kinds of files in words.
     """
     names: list[str] = st.session_state.get(key, {}).get("refused") or []
-    reason = f"The file is larger than {limits}; make it smaller and try again."
-    return [Refusal(str(name), reason) for name in names[:_MOST_NAMES]]
+    too_large = f"The file is larger than {limit}; make it smaller and try again."
+    another_kind = f"Files of this kind cannot be used; use {kinds}."
+    return [
+        Refusal(str(name), too_large if PurePath(str(name)).suffix[1:].lower() in endings else another_kind)
+        for name in names[:_MOST_NAMES]
+    ]
+
+
+def say_that_photos_are_gone(parameter: str) -> None:
+    """Tell a visitor who has no photos, but came by the address of a view with photos, why there are none.
+
+    Args:
+        parameter: The name in the address for the count, as for `watch_uploader`.
+    """
+    if st.session_state.setdefault(_gone_key(parameter), parameter in st.query_params):
+        st.info(
+            "This address brings back the settings, but no photos: those stay with whoever opened them, and "
+            "only until the page is closed or loaded again. Open them here once more, or look at the sample.",
+            icon=":material/link:",
+        )
+
+
+def _gone_key(parameter: str) -> str:
+    return f"{parameter}_photos_are_gone"

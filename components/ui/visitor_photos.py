@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from components.geometry import Box
 from components.photo.limits import MAX_PHOTOS
 from components.photo.photo_file import PhotoFile, with_distinct_names
 from components.ui.kept import note_kept
@@ -12,8 +13,8 @@ from components.ui.kept import note_kept
 # What the uploader and the camera give now, and what they gave before the visitor left the page.
 _CURRENT, _EARLIER = "photos_current", "photos_earlier"
 
-# The photo that was opened from the album last.
-_FROM_ALBUM = "photo_from_album"
+# The photo that was opened from the album last, and the box of the face by which it was opened.
+_FROM_ALBUM, _FACE = "photo_from_album", "face_from_album"
 
 # How often each photo is turned clockwise by a right angle, by the photos' ids.
 _TURNS = "photo_turns"
@@ -34,15 +35,19 @@ def photos_of_visitor() -> list[PhotoFile]:
     return [as_turned(photo) for photo in with_distinct_names([*own, *from_album])]
 
 
-def open_from_album(photo: PhotoFile) -> dict[str, str]:
+def open_from_album(photo: PhotoFile, box: Box) -> dict[str, str]:
     """Let the Photo page open a photo of the album, in place of the one that was opened before.
 
     The album keeps it, so it does not count once more.
 
+    Args:
+        photo: The photo.
+        box: Of the face that is shown large at first.
+
     Returns:
         The choice in the Photo page's address.
     """
-    st.session_state[_FROM_ALBUM] = [photo]
+    st.session_state[_FROM_ALBUM], st.session_state[_FACE] = [photo], box
     note_open_photo(photo.id)
     ids = [own.id for own in photos_of_visitor()]
     return {NUMBER_PARAMETER: str(ids.index(photo.id) + 1)}
@@ -56,6 +61,12 @@ def close_photo_from_album() -> None:
 def photo_from_album() -> list[PhotoFile]:
     """The photo that was opened from the album last, if there is one."""
     return _kept(_FROM_ALBUM)
+
+
+def opened_face(photo: PhotoFile) -> Box | None:
+    """The box of the face by which a photo was opened from the album; None where it was not, or is turned."""
+    opened = [other.id for other in photo_from_album()] == [photo.id] and not photo.quarter_turns
+    return st.session_state.get(_FACE) if opened else None
 
 
 def as_turned(photo: PhotoFile) -> PhotoFile:

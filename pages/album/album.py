@@ -1,8 +1,10 @@
 """An album on the page: the search, the sheet of faces, and what can be taken home."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.photo.limits import DEFAULT_MIN_FACE_SIZE, SMALLEST_FACE
 from components.photo.photo_file import PhotoFile
@@ -10,12 +12,13 @@ from components.photo.selection import Selection
 from components.ui.kept import NoRoomError
 from components.ui.progress import Progress
 from components.ui.refusals import Refusal, show_refusals
+from components.ui.text import counted
 from components.ui.visitor_photos import open_from_album
 from pages.album.album_photo import AlbumPhoto, key_of
-from pages.album.bring import note_refusal, samples
+from pages.album.bring import note_refusal, remove_photos, samples
 from pages.album.downloads import show_downloads
-from pages.album.find_faces import Outcome, find_missing, go_on, is_stopped, known_outcomes, stop
-from pages.album.sheet.sheet import Chosen, PictureSender, show_sheet
+from pages.album.find_faces import Outcome, find_missing, found_box, go_on, is_stopped, known_outcomes, stop
+from pages.album.sheet.sheet import PictureSender, show_sheet
 from pages.page_table import PHOTO
 
 
@@ -44,31 +47,34 @@ def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_
         min_face_size: Side of the smallest face that is looked for, in pixels.
     """
     outcomes = known_outcomes(files, min_face_size)
-    by_key = {key_of(file, min_face_size): file for file in files}
     photos = _photos_of(outcomes)
+    failed = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
+    failed_names = {failure.name for failure in failed}
+    usable = {key_of(file, min_face_size): file for file in files if file.name not in failed_names}
+    on_remove = None if files == samples() else partial(_remove, usable)
+    st.session_state.pop(_REMOVED, None)
     searching = len(outcomes) < len(files) and not is_stopped()
     # One place for whatever stands above the faces, so that these stay where they are when something comes or
     # goes: what is no longer in its place stands there, faded, until the search ends.
     with st.container():
         if files == samples():
             st.caption("Before you bring your own: an album of two photos.")
-        place = st.empty()
-        _offer_to_stop_or_go_on(len(outcomes), len(files))
-        show_refusals([*refused, *(outcome for outcome in outcomes if isinstance(outcome, Refusal))])
+        progress_place = _show_state(len(outcomes), len(files))
+        show_refusals([*refused, *failed])
     if not searching:
-        st.fragment(_show_faces)(by_key, photos)
+        st.fragment(_show_faces)(usable, on_remove, photos)
         PictureSender()(photos)
         return
     # In a container, as a fragment has one, but no fragment: a press on a face ends this run of the page.
     with st.container():
-        show_sheet(by_key, lambda key: _note_opened(by_key, key), searching=True)
+        show_sheet(usable, partial(_note_opened, usable), on_remove, searching=True)
         # In the place of the downloads, which would stand there, faded, until the search ends.
         st.empty()
     _leave_for_opened()
     send = PictureSender()
     send(photos)
     try:
-        with Progress(place, "Looking for faces…") as progress:
+        with Progress(progress_place, "Looking for faces…") as progress:
             find_missing(files, min_face_size, progress, lambda fresh: send(_photos_of(fresh)))
     except NoRoomError as error:
         # The search rests, so that what was found can be looked at and taken home.
@@ -78,40 +84,56 @@ def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_
     st.rerun()
 
 
-def _offer_to_stop_or_go_on(done: int, total: int) -> None:
-    if done == total:
-        return
-    if is_stopped():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"Stopped after {done} of {total} photos.", width="content")
+def _show_state(done: int, total: int) -> DeltaGenerator:
+    """Show how far the search is, in one row, and return the place for its progress."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        place = st.empty()
+        if done == total:
+            place.markdown(f":material/check: Looked at {counted(total, 'photo')}.")
+        elif is_stopped():
+            place.markdown(f"Stopped after {done} of {total} photos.")
             st.button("Go on", icon=":material/play_arrow:", on_click=go_on)
-    else:
-        st.button("Stop", icon=":material/stop:", on_click=stop)
+        else:
+            st.button("Stop", icon=":material/stop:", on_click=stop)
+    return place
 
 
-def _show_faces(files: Mapping[str, PhotoFile], photos: Sequence[AlbumPhoto]) -> None:
-    chosen = show_sheet(files, lambda key: _note_opened(files, key), searching=False)
+def _show_faces(
+    files: Mapping[str, PhotoFile],
+    on_remove: Callable[[str], None] | None,
+    photos: Sequence[AlbumPhoto],
+) -> None:
+    chosen = show_sheet(files, partial(_note_opened, files), on_remove, searching=False)
     _leave_for_opened()
+    if st.session_state.pop(_REMOVED, None):
+        st.rerun()
     if chosen is not None:
-        show_downloads([_select(photo, chosen) for photo in photos])
+        shown = [photo for photo in photos if photo.key in chosen]
+        show_downloads([_select(photo, chosen[photo.key]) for photo in shown])
 
 
-def _select(photo: AlbumPhoto, chosen: Chosen) -> Selection[AlbumPhoto]:
+def _select(photo: AlbumPhoto, indices: Sequence[int]) -> Selection[AlbumPhoto]:
     known = range(len(photo.found.faces))
-    return Selection(photo, tuple(index for index in chosen.get(photo.key, ()) if index in known))
+    return Selection(photo, tuple(index for index in indices if index in known))
 
 
 def _photos_of(outcomes: Sequence[Outcome]) -> list[AlbumPhoto]:
     return [outcome for outcome in outcomes if isinstance(outcome, AlbumPhoto)]
 
 
-# In the session: the choice in the Photo page's address, once a face was pressed.
-_OPENED = "album_opened"
+# In the session: the choice in the Photo page's address, once a face was pressed; and whether a photo was
+# removed, of which a run of the fragment alone knows nothing yet.
+_OPENED, _REMOVED = "album_opened", "album_removed"
 
 
-def _note_opened(files: Mapping[str, PhotoFile], key: str) -> None:
-    if key in files:
-        st.session_state[_OPENED] = open_from_album(files[key])
+def _note_opened(files: Mapping[str, PhotoFile], key: str, index: int) -> None:
+    if box := found_box(key, index):
+        st.session_state[_OPENED] = open_from_album(files[key], box)
+
+
+def _remove(files: Mapping[str, PhotoFile], key: str) -> None:
+    remove_photos({files[key].id})
+    st.session_state[_REMOVED] = True
 
 
 def _leave_for_opened() -> None:

@@ -25,13 +25,16 @@ from components.ui.streamlit_adapter import (
 )
 from components.ui.text import counted, escape_markdown, megabytes
 from components.ui.upload_gate import content_of
-from components.ui.uploader import refused_files, watch_uploader
+from components.ui.uploader import refused_files, say_that_photos_are_gone, watch_uploader
 from components.ui.visitor_photos import close_photo_from_album, photo_from_album
 from components.workers.worker import TaskError
 from pages.album.find_faces import go_on
 
 # In the session: the visitor's photos, what was not taken, and how often the uploader was emptied.
 _PHOTOS, _REFUSALS, _ROUND = "album_photos", "album_refusals", "album_round"
+
+# In the session: how many files the visitor brought last that the album had already.
+_THERE = "album_had_already"
 
 # In the session: the photos that the visitor chose to remove.
 _TO_REMOVE = "album_to_remove"
@@ -41,9 +44,6 @@ _WATCHER = "album_uploads_watcher"
 
 # The name in the address for the number of the visitor's photos.
 _PARAMETER = "album"
-
-# More sentences than this about files that cannot be used help nobody.
-_MOST_REFUSALS = 200
 
 # Bytes of a ZIP file's pictures that a worker sends at once.
 _AT_ONCE = 32 * 1024 * 1024
@@ -96,8 +96,12 @@ def bring_photos() -> None:
             uploader,
             _PARAMETER,
             len(photos),
-            on_refused=lambda: refusals().extend(refused_files(_WATCHER, f"{_zip_limit()} MB")),
+            on_refused=lambda: refusals().extend(_refused_by_uploader()),
         )
+    if not photos:
+        say_that_photos_are_gone(_PARAMETER)
+    elif there := st.session_state.get(_THERE):
+        st.caption(f"Left out, since the album has them already: {counted(there, 'file')}.")
     if uploads:
         _take_in(uploads, place)
         go_on()
@@ -112,7 +116,8 @@ def _limits() -> str:
     return (
         f"Up to {MAX_ALBUM_PHOTOS} photos, together up to {megabytes(room)}, each up to "
         f"{upload_limit(MAX_PHOTO_MEGABYTES)} MB; or ZIP files with photos, up to {_zip_limit()} MB. "
-        f"{FORMAT_NAMES}. They stay in memory while you are here; nothing is stored or sent on."
+        f"{FORMAT_NAMES}. They stay in memory until you close this page or load it again; nothing is stored "
+        "or sent on."
     )
 
 
@@ -122,25 +127,42 @@ def _zip_limit() -> int:
     return upload_limit(max(min(MAX_ZIP_MEGABYTES, room), MAX_PHOTO_MEGABYTES))
 
 
-def _offer_to_remove(photos: Sequence[PhotoFile]) -> None:
-    names = [photo.name for photo in photos]
-    chosen = st.multiselect("Remove photos", names, placeholder="Choose some, or remove all", key=_TO_REMOVE)
-    all_or_some = counted(len(chosen), "photo") if chosen else f"all {counted(len(names), 'photo')}"
-    st.button(
-        f"Remove {all_or_some}", icon=":material/delete:", on_click=_remove, args=[set(chosen or names)]
-    )
-
-
-def _remove(names: Set[str]) -> None:
-    removed = {photo.id for photo in own_photos() if photo.name in names}
-    _keep([photo for photo in own_photos() if photo.id not in removed])
-    st.session_state[_TO_REMOVE] = []
-    st.session_state[_REFUSALS] = []
-    if any(photo.id in removed for photo in photo_from_album()):
+def remove_photos(photo_ids: Set[str]) -> None:
+    """Take photos out of the album."""
+    _keep([photo for photo in own_photos() if photo.id not in photo_ids])
+    st.session_state.update({_REFUSALS: [], _THERE: 0})
+    if any(photo.id in photo_ids for photo in photo_from_album()):
         close_photo_from_album()
     if not own_photos():
         # The samples come back, and are looked at.
         go_on()
+
+
+def _offer_to_remove(photos: Sequence[PhotoFile]) -> None:
+    ids = {photo.name: photo.id for photo in photos}
+    chosen = st.multiselect("Remove photos", list(ids), placeholder="Choose photos", key=_TO_REMOVE)
+    with st.container(horizontal=True):
+        st.button(
+            f"Remove {counted(len(chosen), 'photo')}" if chosen else "Remove the chosen photos",
+            icon=":material/delete:",
+            disabled=not chosen,
+            on_click=_remove_chosen,
+            args=[{ids[name] for name in chosen}],
+            key="album_remove_chosen",
+        )
+        # In a menu of its own, since nobody brings hundreds of photos twice.
+        with st.popover("Remove all", icon=":material/delete_sweep:"):
+            st.markdown("The album forgets its photos and their faces.")
+            st.button(
+                f"Remove all {counted(len(photos), 'photo')}",
+                on_click=remove_photos,
+                args=[set(ids.values())],
+            )
+
+
+def _remove_chosen(photo_ids: Set[str]) -> None:
+    remove_photos(photo_ids)
+    st.session_state[_TO_REMOVE] = []
 
 
 def _keep(photos: Sequence[PhotoFile]) -> None:
@@ -151,7 +173,7 @@ def _keep(photos: Sequence[PhotoFile]) -> None:
 def _take_in(uploads: Sequence[UploadedFile], place: DeltaGenerator) -> None:
     """Take the uploads in, each photo once, and note what is refused."""
     photos = {photo.id: photo for photo in own_photos()}
-    refused = list(refused_files(_WATCHER, f"{_zip_limit()} MB"))
+    refused, there = _refused_by_uploader(), 0
     with Progress(place, "Opening the files…") as progress:
         for name, content in _contents(uploads, progress):
             if isinstance(content, str):
@@ -159,17 +181,17 @@ def _take_in(uploads: Sequence[UploadedFile], place: DeltaGenerator) -> None:
                 continue
             photo = PhotoFile.of(name, content)
             if photo.id in photos:
-                there = escape_markdown(photos[photo.id].name)
-                refused.append(Refusal(name, f"The album has this picture already, as {there}."))
+                there += 1
             elif len(photos) >= MAX_ALBUM_PHOTOS:
                 refused.append(Refusal(name, f"An album has at most {MAX_ALBUM_PHOTOS} photos."))
             else:
                 photos[photo.id] = photo
     _keep(with_distinct_names(list(photos.values())))
-    st.session_state[_REFUSALS] = refused[:_MOST_REFUSALS]
-    if len(refused) > _MOST_REFUSALS:
-        more = counted(len(refused) - _MOST_REFUSALS, "more file")
-        refusals().append(Refusal("And others", f"{more} cannot be used."))
+    st.session_state.update({_REFUSALS: refused, _THERE: there})
+
+
+def _refused_by_uploader() -> list[Refusal]:
+    return refused_files(_WATCHER, f"{_zip_limit()} MB", [*ENDINGS, "zip"], f"{FORMAT_NAMES}, or ZIP")
 
 
 def _contents(uploads: Sequence[UploadedFile], progress: Progress) -> Iterator[tuple[str, bytes | str]]:
@@ -211,6 +233,8 @@ class _Unpacked:
         except (ArchiveError, TaskError) as error:
             yield name, str(error)
             return
+        if not taken:
+            yield name, "There are no pictures in this ZIP file."
         if more:
             yield name, f"Only its first {MAX_ALBUM_PHOTOS} files were looked at; make several ZIP files."
 

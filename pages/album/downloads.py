@@ -8,7 +8,9 @@ from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
 from components.photo.export import zip_files
 from components.photo.face_hiding import Hiding
+from components.photo.limits import LOWEST_CONFIDENCE
 from components.photo.photo_file import file_stem
+from components.photo.scores import confidence_label
 from components.photo.selection import PhotoWithFaces, Selection
 from components.photo.take_home import NamedFile, SmallFaces, in_folder, tables
 from components.tasks.photos import cut_out, draw_photo, hide_in_photo
@@ -32,51 +34,64 @@ def show_downloads(every: Sequence[Selected]) -> None:
     """Offer tables and pictures of the faces that the sheet shows.
 
     Args:
-        every: Each photo of the album that the sheet does not leave out, with the faces that it shows.
+        every: Each photo that the sheet shows, with the faces that it shows.
     """
     taken = [selected for selected in every if len(selected)]
     if not taken:
-        st.info("No face reaches what you set above, so there is nothing to download.")
+        st.info("The sheet shows no face, so there is nothing to take home.")
         return
-    stem = f"{len(taken)}-photos"
     workers = quiet_workers()
     with st.container(border=True):
         st.markdown(
             f"**Take home** the {counted(sum(map(len, taken)), 'face')} that the sheet shows, "
             f"in {counted(len(taken), 'photo')}"
         )
-        annotations, pictures = st.columns(2, gap="large")
-        with annotations:
-            offer_tables([selected.for_export for selected in taken], stem)
+        pictures, annotations = st.columns(2, gap="large")
         with pictures:
-            _offer_pictures(taken, stem, workers)
+            _offer_pictures(taken, [selected.photo for selected in every], workers)
+        with annotations:
+            offer_tables([selected.for_export for selected in taken], _stem(taken))
 
 
-def _offer_pictures(taken: Sequence[Selected], stem: str, workers: QuietWorkers) -> None:
+def _offer_pictures(
+    taken: Sequence[Selected], photos: Sequence[PhotoWithFaces], workers: QuietWorkers
+) -> None:
     crops = sum(_crop_pixels(selected) for selected in taken)
-    photos = sum(selected.photo.found.width * selected.photo.found.height for selected in taken)
-    _offer_zip("Faces, cut out", lambda: _crops(taken, workers), f"{stem}-crops.zip", crops)
+    with_faces = _pixels([selected.photo for selected in taken])
+    _offer_zip("Faces, cut out", lambda: _crops(taken, workers), f"{_stem(taken)}-crops.zip", crops)
     _offer_zip(
         "Photos with faces drawn",
         lambda: (_drawn(selected, workers) for selected in taken),
-        f"{stem}-faces.zip",
-        photos,
+        f"{_stem(taken)}-faces.zip",
+        with_faces,
     )
     hiding = choose_one("Hide by", _HIDING, Hiding.PIXELATE, "album_hiding")
     _offer_zip(
-        "Photos with these faces hidden",
-        lambda: (_hidden(selected, hiding, workers) for selected in taken),
-        f"{stem}-hidden.zip",
-        photos,
-        "Faces that the detector missed, or that the sheet leaves out, stay visible: look before you share.",
+        "All photos, faces hidden",
+        lambda: (_hidden(photo, hiding, workers) for photo in photos),
+        f"{_stem(photos)}-hidden.zip",
+        _pixels(photos),
+    )
+    # A face that a filter leaves out, such as a blurred one, should be hidden all the more.
+    st.caption(
+        f"Hides every face that was found, from a confidence of {confidence_label(LOWEST_CONFIDENCE)} up, "
+        "whatever the sheet leaves out. Some faces are never found: look at each photo before you share it."
     )
     _offer_zip(
         "Everything",
-        lambda: _everything(taken, hiding, workers),
-        f"{stem}-visavis.zip",
-        2 * photos + crops,
-        "Drawn and hidden photos and crops in a folder for each photo, and all tables.",
+        lambda: _everything(taken, photos, hiding, workers),
+        f"{_stem(photos)}-visavis.zip",
+        with_faces + _pixels(photos) + crops,
+        "All of these pictures in a folder for each photo, and all tables.",
     )
+
+
+def _stem(photos: Sequence[object]) -> str:
+    return counted(len(photos), "photo").replace(" ", "-")
+
+
+def _pixels(photos: Sequence[PhotoWithFaces]) -> int:
+    return sum(photo.found.width * photo.found.height for photo in photos)
 
 
 def _offer_zip(
@@ -105,22 +120,26 @@ def _crop_pixels(selected: Selected) -> int:
 
 def _crops(taken: Sequence[Selected], workers: QuietWorkers) -> Iterator[NamedFile]:
     for selected in taken:
-        yield from in_folder(selected, workers(cut_out, selected, CropSettings(), SmallFaces.KEEP, None))
+        yield from in_folder(
+            selected.photo, workers(cut_out, selected, CropSettings(), SmallFaces.KEEP, None)
+        )
 
 
 def _drawn(selected: Selected, workers: QuietWorkers) -> NamedFile:
     return workers(draw_photo, selected, _STYLE)
 
 
-def _hidden(selected: Selected, hiding: Hiding, workers: QuietWorkers) -> NamedFile:
-    photo = selected.photo
-    name = f"{file_stem(photo.file.name)}-hidden.jpg"
-    return name, workers(hide_in_photo, photo.file, selected.for_export.faces, hiding, ())
+def _hidden(photo: PhotoWithFaces, hiding: Hiding, workers: QuietWorkers) -> NamedFile:
+    name = f"{file_stem(photo.found.name)}-hidden.jpg"
+    return name, workers(hide_in_photo, photo.file, photo.found.faces, hiding, ())
 
 
-def _everything(taken: Sequence[Selected], hiding: Hiding, workers: QuietWorkers) -> Iterator[NamedFile]:
+def _everything(
+    taken: Sequence[Selected], photos: Sequence[PhotoWithFaces], hiding: Hiding, workers: QuietWorkers
+) -> Iterator[NamedFile]:
     yield from tables([selected.for_export for selected in taken])
     for selected in taken:
-        pictures = [_drawn(selected, workers), _hidden(selected, hiding, workers)]
-        yield from in_folder(selected, pictures)
+        yield from in_folder(selected.photo, [_drawn(selected, workers)])
+    for photo in photos:
+        yield from in_folder(photo, [_hidden(photo, hiding, workers)])
     yield from _crops(taken, workers)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.album.find import Found, Wanted, find_on_all_cores, program_failed
+from components.geometry import Box
 from components.photo.image import PhotoError
 from components.photo.limits import LOWEST_CONFIDENCE
 from components.photo.photo_file import PhotoFile
@@ -15,6 +16,7 @@ from components.ui.progress import Progress
 from components.ui.refusals import Refusal
 from components.ui.shared_workers import in_worker
 from components.ui.streamlit_adapter import visitor_id
+from components.ui.text import counted
 from components.workers.worker import TaskError
 from pages.album.album_photo import AlbumPhoto, key_of
 
@@ -39,6 +41,15 @@ def known_outcomes(files: Sequence[PhotoFile], min_face_size: int) -> list[Outco
     st.session_state[_FOUND] = known
     note_kept("album results", known)
     return [_outcome(key, keys[key], one) for key, one in known.items()]
+
+
+def found_box(key: str, index: int) -> Box | None:
+    """The box of a face that was found, by its photo's key and its index; None where there is none."""
+    match _found().get(key):
+        case Found(photo=photo) if 0 <= index < len(photo.faces):
+            return photo.faces[index].box
+        case _:
+            return None
 
 
 def is_stopped() -> bool:
@@ -125,5 +136,5 @@ def _words(done: int, total: int, since: int, seconds: float) -> str:
     if since < 3:
         return f"{words}…"
     left = (total - done) * seconds / since
-    time_left = f"{left:.0f} seconds" if left < 90 else f"{left / 60:.0f} minutes"
+    time_left = counted(max(round(left), 1), "second") if left < 90 else f"{left / 60:.0f} minutes"
     return f"{words}, {since / seconds:.1f} a second, about {time_left} left"

@@ -4,6 +4,8 @@ import streamlit as st
 
 from components.photo.selection import AnalysedPhoto
 from components.ui.text import escape_markdown
+from components.ui.visitor_photos import photo_from_album
+from pages.page_table import ALBUM
 from pages.photo.marks import turn_with_marks
 
 # In the session: the photos whose suggested turn the visitor does not want, each as it stands.
@@ -11,8 +13,10 @@ _LEFT = "photos_left_as_they_are"
 
 
 def show_notes(photo: AnalysedPhoto) -> None:
-    """Say what is special about a photo's file, and offer to turn a photo that lies on its side."""
+    """Say what is special about a photo, and offer to turn one that lies on its side."""
     name = escape_markdown(photo.name)
+    if photo.file.id in {opened.id for opened in photo_from_album()}:
+        st.page_link(ALBUM.script, label="Back to the album", icon=":material/arrow_back:")
     if photo.analysis.first_of_several:
         st.info(
             f"**{name}**: the file holds several pictures, as animations do; the first is shown.",

@@ -16,12 +16,13 @@ from components.ui.streamlit_adapter import (
     upload_limit,
 )
 from components.ui.upload_gate import content_of
-from components.ui.uploader import refused_files, watch_uploader
+from components.ui.uploader import refused_files, say_that_photos_are_gone, watch_uploader
 from components.ui.visitor_photos import (
     as_turned,
     earlier_photos,
     keep_current_photos,
     keep_current_photos_as_earlier,
+    photo_from_album,
     photos_of_visitor,
 )
 
@@ -29,9 +30,8 @@ _CAMERA_NAME = "Camera photo"
 
 _SAMPLES = {Sample.SOLVAY: "Solvay Conference, 1927", Sample.GRACE: "Grace Hopper"}
 
-# In the session: the uploader, what the camera took, and whether the visitor came by the address of a view
-# with photos.
-_UPLOADER, _SHOTS, _CAME_WITHOUT = "uploads", "photos_taken", "photos_not_here"
+# In the session: the uploader, and what the camera took.
+_UPLOADER, _SHOTS = "uploads", "photos_taken"
 
 # In the session: the script that watches the uploader.
 _WATCHER = "uploader_watcher"
@@ -61,14 +61,16 @@ def choose_photos() -> Brought:
         keep_current_photos_as_earlier()
         st.session_state[_SHOTS] = []
     # Folded once there are photos, so that these come first.
-    folded = bool(st.session_state.get(_UPLOADER) or st.session_state[_SHOTS] or earlier_photos())
+    folded = bool(
+        st.session_state.get(_UPLOADER) or st.session_state[_SHOTS] or earlier_photos() or photo_from_album()
+    )
     row = st.container(horizontal=True, gap="medium")
     label = "Add or remove photos" if folded else "Your photos"
     with row.expander(label, expanded=not folded, icon=":material/add_photo_alternate:"):
         uploads = _upload()
         shots, shot_refusals = _take_photo()
         watcher = st.empty()
-    refusals = [*shot_refusals, *refused_files(_WATCHER, f"{_limit()} MB")]
+    refusals = [*shot_refusals, *refused_files(_WATCHER, f"{_limit()} MB", ENDINGS, FORMAT_NAMES)]
     current: list[PhotoFile] = []
     for upload in uploads[:MAX_PHOTOS]:
         content = content_of(upload, _limit())
@@ -84,7 +86,6 @@ def choose_photos() -> Brought:
     with watcher:
         watch_uploader(_WATCHER, _UPLOADER, _PARAMETER, len(own))
     if own:
-        st.session_state[_CAME_WITHOUT] = False
         return Brought(tuple(own), tuple(refusals))
     with row.container(width=360):
         return Brought((_choose_sample(),), tuple(refusals))
@@ -126,12 +127,7 @@ def _take_photo() -> tuple[list[PhotoFile], list[Refusal]]:
 
 def _choose_sample() -> PhotoFile:
     """A sample, for a visitor without photos."""
-    if st.session_state.setdefault(_CAME_WITHOUT, _PARAMETER in st.query_params):
-        st.info(
-            "This address brings back the settings, but no photos: those stay with whoever opened them, and "
-            "only until the page is closed or loaded again. Open them here once more, or look at the sample.",
-            icon=":material/link:",
-        )
+    say_that_photos_are_gone(_PARAMETER)
     named = st.query_params.get(_SAMPLE)
     # Not bound to the address: when the choice goes, as the first photo comes, Streamlit would write the
     # address anew, without what the browser has just written there.

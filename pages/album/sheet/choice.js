@@ -25,6 +25,7 @@ const ORDERS = {
   doubt: (a, b) => a.confidence - b.confidence,
   size: (a, b) => b.size - a.size,
   sharpness: (a, b) => b.sharpness - a.sharpness,
+  blur: (a, b) => a.sharpness - b.sharpness,
 };
 
 /**
@@ -78,15 +79,44 @@ export function countInSteps(values, steps) {
 }
 
 /**
+ * How many steps a slider needs: up to the last one that a face reaches, or that is chosen.
+ *
+ * @param {number[]} counts Of the faces in each step.
+ * @param {number} chosen The index of the step that is chosen.
+ */
+export function stepsInUse(counts, chosen) {
+  return Math.max(counts.findLastIndex((count) => count > 0), chosen, 1) + 1;
+}
+
+/**
  * The indices of faces by their photos' ids.
  *
+ * @param {string[]} photos The ids of all photos that may have faces here.
  * @param {AlbumFace[]} faces
  */
-export function byPhoto(faces) {
+export function byPhoto(photos, faces) {
   /** @type {Record<string, number[]>} */
-  const indices = {};
-  for (const { photo, index } of faces) (indices[photo] ??= []).push(index);
+  const indices = Object.fromEntries(photos.map((photo) => [photo, []]));
+  for (const { photo, index } of faces) indices[photo].push(index);
   return indices;
+}
+
+// Of a name's end, which tells photos apart.
+const END = 5;
+
+/**
+ * What stands below a face, in two parts: where there is little room, the first one is cut.
+ *
+ * @param {AlbumFace} face
+ * @param {string} order
+ * @returns {[string, string]}
+ */
+export function captionOf(face, order) {
+  if (order === "confidence" || order === "doubt") return ["", face.label];
+  if (order === "size") return ["", `${face.size} pixels`];
+  if (order === "sharpness" || order === "blur") return ["", face.sharpness.toFixed(0)];
+  const stem = face.name.replace(/\.\w+$/, "");
+  return [stem.slice(0, -END), stem.slice(-END)];
 }
 
 /**
@@ -103,6 +133,18 @@ export function totalsInWords(chosen, all, photos) {
     ? counted(all, "face")
     : `${chosen.toLocaleString("en")} of ${counted(all, "face")}`;
   return `${faces} in ${counted(photos, "photo")}`;
+}
+
+/**
+ * What stands in the place of faces, where none is shown; empty where some are.
+ *
+ * @param {number} chosen
+ * @param {number} inPhotos How many faces the photos have that are shown.
+ */
+export function reasonForNone(chosen, inPhotos) {
+  if (chosen) return "";
+  if (!inPhotos) return "No face was found here.";
+  return `None of ${inPhotos.toLocaleString("en")} reaches what you set above: move the sliders to the left.`;
 }
 
 /**

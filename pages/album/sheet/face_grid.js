@@ -31,11 +31,15 @@ export class FaceGrid {
    * @param {HTMLElement} place The element that scrolls.
    * @param {HTMLElement} room The element inside, as high as all faces together.
    * @param {(face: AlbumFace) => void} onOpen
+   * @param {(position: number) => void} onFocus Called with the position of the face that has the focus.
    */
-  constructor(place, room, onOpen) {
+  constructor(place, room, onOpen, onFocus) {
     this.place = place;
     this.room = room;
     this.onOpen = onOpen;
+    this.onFocus = onFocus;
+    /** @type {(face: AlbumFace) => [string, string]} */
+    this.captionOf = () => ["", ""];
     /** @type {AlbumFace[]} */
     this.faces = [];
     /** The face that the tab key focuses. */
@@ -46,10 +50,15 @@ export class FaceGrid {
     place.onkeydown = (event) => this.takeKey(event);
   }
 
-  /** @param {AlbumFace[]} faces */
-  fill(faces) {
+  /**
+   * @param {AlbumFace[]} faces
+   * @param {(face: AlbumFace) => [string, string]} captionOf What stands below a face, in two parts.
+   */
+  fill(faces, captionOf) {
     this.faces = faces;
-    this.current = clamp(this.current, 0, Math.max(faces.length - 1, 0));
+    this.captionOf = captionOf;
+    // Before the first faces come, it is the one that had the focus earlier.
+    if (faces.length) this.current = clamp(this.current, 0, faces.length - 1);
     this.draw();
   }
 
@@ -73,6 +82,8 @@ export class FaceGrid {
       cell.ariaSetSize = String(faces.length);
       cell.ariaPosInSet = String(position + 1);
       cell.dataset.position = String(position);
+      const words = cell.querySelectorAll("small span");
+      this.captionOf(face).forEach((part, index) => words[index].textContent = part);
       /** @type {HTMLElement} */ (cell.firstElementChild).tabIndex = position === this.current ? 0 : -1;
       cells.set(key, cell);
     }
@@ -96,13 +107,15 @@ export class FaceGrid {
     picture.src = face.picture;
     picture.alt = `Face ${face.index + 1} in ${face.name}, confidence ${face.label}`;
     const words = document.createElement("small");
-    words.textContent = face.name;
+    words.append(document.createElement("span"), document.createElement("span"));
     words.ariaHidden = "true";
-    button.title = `${face.name}, face ${face.index + 1}: confidence ${face.label}, ${face.size} pixels`;
+    button.title = `${face.name}, face ${face.index + 1}: confidence ${face.label}, ${face.size} pixels, ` +
+      `sharpness ${face.sharpness.toFixed(0)}`;
     button.append(picture, words);
     button.onclick = () => this.onOpen(face);
     button.onfocus = () => {
       this.current = Number(cell.dataset.position);
+      this.onFocus(this.current);
       this.draw();
     };
     cell.append(button);

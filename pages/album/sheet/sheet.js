@@ -1,8 +1,19 @@
 // The contact sheet: sorts, filters and counts the faces that were sent, and draws those in view.
 
-import { find, instanceIn } from "../../../components/ui/js/component.js";
+import { find, instanceIn, whenGone } from "../../../components/ui/js/component.js";
 import { keepOnly, listenForPhotos, sentPhotos } from "./album_registry.js";
-import { byPhoto, chooseFaces, countInSteps, facesOf, isWithin, MEASURES, totalsInWords } from "./choice.js";
+import {
+  byPhoto,
+  captionOf,
+  chooseFaces,
+  countInSteps,
+  facesOf,
+  isWithin,
+  MEASURES,
+  reasonForNone,
+  stepsInUse,
+  totalsInWords,
+} from "./choice.js";
 import { FaceGrid } from "./face_grid.js";
 
 /**
@@ -12,6 +23,7 @@ import { FaceGrid } from "./face_grid.js";
  * @typedef {object} SheetData
  * @property {{ id: string, name: string }[]} photos
  * @property {boolean} searching Whether more faces are being found.
+ * @property {boolean} removable Whether the visitor may remove a photo.
  * @property {Record<Measure, [number, string][]>} scales The steps of each slider: lower end and label.
  * @property {number} confidence The confidence at first.
  */
@@ -21,7 +33,8 @@ const TELL_AFTER = 400;
 
 // The visitor's choice outlives the element, which is made anew when the search ends.
 const choiceHolder =
-  /** @type {Window & { visavisAlbumChoice?: Choice, visavisAlbumTop?: number }} */ (window);
+  /** @type {Window & { visavisAlbumChoice?: Choice, visavisAlbumTop?: number, visavisAlbumFace?: number }} */
+  (window);
 
 class Sheet {
   /**
@@ -43,11 +56,17 @@ class Sheet {
     this.order = find(root, ".order", HTMLSelectElement);
     this.photo = find(root, ".photo", HTMLSelectElement);
     this.place = find(root, ".faces", HTMLElement);
+    this.hint = find(root, ".hint", HTMLElement);
+    this.nothing = find(root, ".nothing", HTMLElement);
+    this.remove = find(root, ".remove", HTMLButtonElement);
     this.grid = new FaceGrid(
       this.place,
       find(root, ".room", HTMLElement),
-      (face) => this.trigger("opened", face.photo),
+      (face) => this.trigger("opened", { photo: face.photo, index: face.index }),
+      (position) => choiceHolder.visavisAlbumFace = position,
     );
+    this.grid.current = choiceHolder.visavisAlbumFace ?? 0;
+    this.remove.onclick = () => this.trigger("removed", this.choice.photo);
     this.choice = choiceHolder.visavisAlbumChoice ??= {
       order: "photo",
       photo: "",
@@ -64,10 +83,36 @@ class Sheet {
     for (const measure of MEASURES) {
       const steps = data.scales[measure];
       const slider = this.slider(measure);
-      slider.max = String(steps.length - 1);
-      slider.value = String(steps.findLastIndex(([step]) => step <= this.choice[measure]));
       slider.oninput = () => this.choose({ [measure]: steps[Number(slider.value)][0] });
+      // A finger that only scrolls past has moved it already when the browser takes the finger for scrolling.
+      let before = slider.value;
+      slider.onpointerdown = () => before = slider.value;
+      slider.onpointercancel = () => {
+        slider.value = before;
+        this.choose({ [measure]: steps[Number(before)][0] });
+      };
     }
+    this.listening = new AbortController();
+    listenForPhotos(() => this.draw(), this.listening.signal);
+    this.resizing = new ResizeObserver(() => this.grid.draw());
+    this.resizing.observe(this.place);
+  }
+
+  leave() {
+    this.listening.abort();
+    this.resizing.disconnect();
+    clearTimeout(this.timer);
+  }
+
+  /**
+   * @param {SheetData} data
+   * @param {(name: string, value: unknown) => void} tell
+   * @param {(name: string, value: unknown) => void} trigger
+   */
+  update(data, tell, trigger) {
+    Object.assign(this, { data, tell, trigger });
+    keepOnly(new Set(data.photos.map(({ id }) => id)));
+    this.draw();
   }
 
   /** @param {Measure} measure */
@@ -89,16 +134,37 @@ class Sheet {
 
   draw() {
     const { photos } = this.data;
-    keepOnly(new Set(photos.map(({ id }) => id)));
     this.listPhotos();
     const faces = facesOf(photos, sentPhotos());
     const chosen = chooseFaces(faces, this.choice);
-    this.grid.fill(chosen);
+    this.grid.fill(chosen, (face) => captionOf(face, this.choice.order));
     this.restoreTop();
     const done = photos.filter(({ id }) => sentPhotos().has(id)).length;
     this.totals.textContent = totalsInWords(chosen.length, faces.length, done);
     for (const measure of MEASURES) this.drawScale(measure, faces);
+    this.drawWords(chosen.length, faces.filter((face) => this.isInPhoto(face.photo)).length);
     this.tellSoon(chosen);
+  }
+
+  /**
+   * @param {number} chosen
+   * @param {number} inPhotos
+   */
+  drawWords(chosen, inPhotos) {
+    const { searching, removable } = this.data;
+    const left = inPhotos - chosen;
+    this.hint.textContent = (left ? `The filters leave out ${left.toLocaleString("en")}. ` : "") +
+      (searching
+        ? "Press a face to open its photo; the search goes on when you come back."
+        : "Press a face to open its photo.");
+    this.nothing.textContent = searching ? "" : reasonForNone(chosen, inPhotos);
+    this.nothing.hidden = !this.nothing.textContent;
+    this.remove.hidden = !removable || !this.choice.photo;
+  }
+
+  /** @param {string} photo */
+  isInPhoto(photo) {
+    return !this.choice.photo || photo === this.choice.photo;
   }
 
   /** Scroll to where the element was before it was made anew. */
@@ -127,12 +193,17 @@ class Sheet {
    */
   drawScale(measure, faces) {
     const steps = this.data.scales[measure];
-    const step = Number(this.slider(measure).value);
+    const slider = this.slider(measure);
+    const step = steps.findLastIndex(([low]) => low <= this.choice[measure]);
     const label = steps[step][1];
     find(this.scale(measure), "output", HTMLOutputElement).textContent = label;
-    this.slider(measure).setAttribute("aria-valuetext", label);
+    slider.setAttribute("aria-valuetext", label);
+    const lows = steps.map(([low]) => low);
+    const inUse = stepsInUse(countInSteps(faces.map((face) => face[measure]), lows), step);
+    slider.max = String(inUse - 1);
+    slider.value = String(step);
     const values = faces.filter((face) => isWithin(face, this.choice, measure)).map((face) => face[measure]);
-    const counts = countInSteps(values, steps.map(([low]) => low));
+    const counts = countInSteps(values, lows).slice(0, inUse);
     const most = Math.max(...counts, 1);
     find(this.scale(measure), ".bars", HTMLElement).replaceChildren(...counts.map((count, index) => {
       const bar = document.createElement("i");
@@ -150,7 +221,8 @@ class Sheet {
   tellSoon(chosen) {
     clearTimeout(this.timer);
     if (this.data.searching) return;
-    const indices = byPhoto(chosen);
+    const photos = this.data.photos.map(({ id }) => id).filter((id) => this.isInPhoto(id));
+    const indices = byPhoto(photos, chosen);
     const text = JSON.stringify(indices);
     if (text === this.told) return;
     this.timer = setTimeout(() => {
@@ -163,17 +235,6 @@ class Sheet {
 /** @param {Component<SheetData>} component */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const sheet = instanceIn(parentElement, () => new Sheet(parentElement, data));
-  sheet.data = data;
-  sheet.tell = setStateValue;
-  sheet.trigger = setTriggerValue;
-  const listening = new AbortController();
-  listenForPhotos(() => sheet.draw(), listening.signal);
-  const widths = new ResizeObserver(() => sheet.grid.draw());
-  widths.observe(sheet.place);
-  sheet.draw();
-  return () => {
-    listening.abort();
-    widths.disconnect();
-    clearTimeout(sheet.timer);
-  };
+  sheet.update(data, setStateValue, setTriggerValue);
+  return whenGone(sheet.place, () => sheet.leave());
 }

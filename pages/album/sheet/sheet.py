@@ -31,9 +31,9 @@ _AT_ONCE = 300
 # Lower ends of the steps of the sliders and of the bars above them: pixels of the box's side, and variance of
 # the Laplacian, as `measures.sharpness` gives it.
 _SIZES = (0, 20, 30, 40, 60, 80, 100, 150, 200, 300, 400, 600)
-_SHARPNESSES = (0, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400)
+_SHARPNESSES = (0, 5, 10, 20, 35, 50, 75, 100, 150, 250, 500, 1000)
 
-# Which faces are shown, by the photos' keys: indices among all that were found.
+# Which faces are shown, by the keys of the photos that are shown: indices among all that were found.
 Chosen = Mapping[str, Sequence[int]]
 
 
@@ -59,24 +59,40 @@ class PictureSender:
 
 
 def show_sheet(
-    files: Mapping[str, PhotoFile], on_open: Callable[[str], None], *, searching: bool
+    files: Mapping[str, PhotoFile],
+    on_open: Callable[[str, int], None],
+    on_remove: Callable[[str], None] | None,
+    *,
+    searching: bool,
 ) -> Chosen | None:
     """Show the faces that were sent, with the controls to sort and filter them.
 
     Args:
-        files: All photos of the album by their keys, looked at or not.
-        on_open: Called with the key of the photo whose face the visitor opens.
+        files: The photos of the album by their keys, looked at or not, without those that cannot be used.
+        on_open: Called with the photo's key and the index of the face that the visitor opens.
+        on_remove: Called with the key of the photo that the visitor removes; None where none can be removed.
         searching: Whether more faces are being found; then the browser keeps its choices for itself, since
             each would interrupt the search.
 
     Returns:
         Which faces are shown; None where the browser has not told yet.
     """
+
+    def take_opened() -> None:
+        match st.session_state[_KEY].opened:
+            case {"photo": str(photo), "index": int(index)} if photo in files:
+                on_open(photo, index)
+
+    def take_removed() -> None:
+        if on_remove and (photo := st.session_state[_KEY].removed) in files:
+            on_remove(photo)
+
     result = _sheet(
         key=_KEY,
         data={
             "photos": [{"id": key, "name": file.name} for key, file in files.items()],
             "searching": searching,
+            "removable": on_remove is not None,
             "scales": {
                 "confidence": [[cut_off, confidence_label(cut_off)] for cut_off in CUT_OFFS],
                 "size": [[size, f"{size}"] for size in _SIZES],
@@ -85,20 +101,22 @@ def show_sheet(
             "confidence": DEFAULT_CONFIDENCE,
         },
         on_chosen_change=lambda: None,
-        on_opened_change=lambda: on_open(str(st.session_state[_KEY].opened)),
+        on_opened_change=take_opened,
+        on_removed_change=take_removed,
     )
     return _chosen(result.chosen, set(files))
 
 
 def _chosen(told: Any, keys: set[str]) -> Chosen | None:  # noqa: ANN401 - whatever a browser sends
-    """The browser's choice, as far as it makes sense."""
+    """The browser's choice, as far as it makes sense; None where it is about photos that are gone."""
     if not isinstance(told, Mapping):
         return None
-    return {
+    chosen = {
         photo: sorted({index for index in indices if isinstance(index, int) and index >= 0})
         for photo, indices in told.items()
         if photo in keys and isinstance(indices, list)
     }
+    return chosen or None
 
 
 def _parts(photo: AlbumPhoto) -> Iterator[dict[str, Any]]:

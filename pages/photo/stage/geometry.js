@@ -105,6 +105,22 @@ export function showing(view, whole, [x, y, width, height]) {
   return keptInside({ ...view, x: middleX - view.width / 2, y: middleY - view.height / 2 }, whole);
 }
 
+/**
+ * The view in which a box takes a third of the width or of the height, as far as zooming goes.
+ *
+ * @param {View} whole
+ * @param {Box} box
+ * @returns {View}
+ */
+export function closeTo(whole, [x, y, width, height]) {
+  const factor = Math.min(whole.width / (3 * width), whole.height / (3 * height));
+  const view = zoomed(whole, whole, factor, middleOf(whole));
+  return keptInside(
+    { ...view, x: x + (width - view.width) / 2, y: y + (height - view.height) / 2 },
+    whole,
+  );
+}
+
 /** @param {View} view */
 export function middleOf(view) {
   return { x: view.x + view.width / 2, y: view.y + view.height / 2 };

@@ -17,7 +17,17 @@ import {
   smallestShape,
 } from "./drawing.js";
 import { Gallery } from "./gallery.js";
-import { aspectFor, faceAt, middleOf, moved, placeOnPhoto, showing, wholeView, zoomed } from "./geometry.js";
+import {
+  aspectFor,
+  closeTo,
+  faceAt,
+  middleOf,
+  moved,
+  placeOnPhoto,
+  showing,
+  wholeView,
+  zoomed,
+} from "./geometry.js";
 import { listenToPointers, takeKey, ZOOM_STEP } from "./input.js";
 import { farFrom, toggled, toggledSpot } from "./marks.js";
 import { galleryPlace, listenForOffers, offerCounts, picturesOf, withdrawCounts } from "./window_registry.js";
@@ -27,7 +37,7 @@ import { galleryPlace, listenForOffers, offerCounts, picturesOf, withdrawCounts 
  * @import { Cover } from "./covers.js"
  * @import { Tool } from "./cover_tool.js"
  * @import { Face, Style } from "./drawing.js"
- * @import { Point, View } from "./geometry.js"
+ * @import { Box, Point, View } from "./geometry.js"
  * @import { Marks } from "./marks.js"
  * @import { FaceCounts } from "./window_registry.js"
  *
@@ -46,6 +56,7 @@ import { galleryPlace, listenForOffers, offerCounts, picturesOf, withdrawCounts 
  *   missed, or choose faces and draw covers.
  * @property {[number, number]} cover_size Width and height of a cover that is placed with keys.
  * @property {FaceCounts} counts
+ * @property {Box | null} close_to What is shown large at first; null shows the whole photo.
  *
  * @typedef {(marks: Marks & { photo: string, at: number }) => void} Report
  */
@@ -203,7 +214,7 @@ class Stage {
   open(data) {
     this.frame.style.setProperty("--aspect", String(aspectFor(data.width, data.height)));
     this.whole = wholeView(data.width, data.height);
-    this.view = this.whole;
+    this.view = data.close_to ? closeTo(this.whole, data.close_to) : this.whole;
     this.cross = undefined;
     this.covering.selected = -1;
     this.photo.removeAttribute("src");

@@ -18,6 +18,7 @@ from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
 from components.ui.text import counted
+from components.ui.visitor_photos import opened_face
 from components.workers.worker import TaskError
 from pages.photo.marks import cover_size, marks_for_judging, marks_in, take_marks
 
@@ -117,6 +118,7 @@ def show_stage(
             "mode": mode,
             "cover_size": cover_size(photo),
             "counts": dict(counts),
+            "close_to": opened_face(photo.file),
         },
         on_marks_change=lambda: take_marks(st.session_state[_STAGE].marks, photo),
         on_turned_change=lambda: None,

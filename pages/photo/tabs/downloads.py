@@ -57,7 +57,7 @@ def show_downloads(
                 lambda: zip_files(
                     file
                     for selected in taken
-                    for file in in_folder(selected, [workers(draw_photo, selected, style)])
+                    for file in in_folder(selected.photo, [workers(draw_photo, selected, style)])
                 ),
                 f"{stem}-faces.zip",
                 "application/zip",
@@ -89,8 +89,8 @@ def _all_files(
 ) -> Iterator[NamedFile]:
     yield from tables([selected.for_export for selected in taken])
     for selected in taken:
-        yield from in_folder(selected, [workers(draw_photo, selected, style)])
-        yield from in_folder(selected, workers(cut_out, selected, crops, small_faces, None))
+        yield from in_folder(selected.photo, [workers(draw_photo, selected, style)])
+        yield from in_folder(selected.photo, workers(cut_out, selected, crops, small_faces, None))
 
 
 def _offer_crops(
@@ -132,7 +132,7 @@ def _offer_crops(
         lambda: zip_files(
             file
             for selected in taken
-            for file in in_folder(selected, workers(cut_out, selected, crops, small_faces, wanted))
+            for file in in_folder(selected.photo, workers(cut_out, selected, crops, small_faces, wanted))
         ),
         f"{stem}-crops.zip",
         "application/zip",

@@ -21,7 +21,7 @@ _COLUMNS = {
     "sharpness": st.column_config.NumberColumn(
         "Sharpness",
         format="%.0f",
-        help="Fine detail in the face, without a unit: the larger, the sharper; below 100 it looks blurred.",
+        help="Fine detail in the face, without a unit: the larger, the sharper; below 50 it looks blurred.",
     ),
 }
 

@@ -113,6 +113,35 @@ def test_another_folder_gets_all_its_files_and_the_first_keeps_its_own(tmp_path:
         assert len(list((tmp_path / folder).rglob("*.jpg"))) == 3
 
 
+def test_what_was_made_of_a_photo_that_is_gone_is_removed(album: Path, tmp_path: Path) -> None:
+    made = ("--crops", "crops", "--hidden", "hidden")
+    run("album", "--out", "f.csv", *made)
+    (album / "a.jpg").unlink()
+    (album / "trip" / "c.jpg").rename(album / "trip" / "e.jpg")
+    run("album", "--out", "f.csv", *made)
+    names = {
+        path.name.partition("-")[0]
+        for folder in ("crops", "hidden")
+        for path in tmp_path.glob(f"{folder}/**/*.jpg")
+    }
+    assert "e.jpg" in names
+    assert not names & {"a.jpg", "c.jpg"}
+
+
+@pytest.mark.usefixtures("album")
+def test_two_addresses_of_one_photo_give_one_row_and_a_full_bar(tmp_path: Path) -> None:
+    result = run("album/b.png", "album/trip/*.*", "album/b.png", "--out", "f.csv")
+    trip = {f"album/trip/{path.name}" for path in (tmp_path / "album" / "trip").glob("*.*")}
+    assert set(photo_rows(tmp_path / "f.photos.csv")) == {"album/b.png", *trip}
+    assert result.stderr.rpartition("\r")[2].startswith("100%")
+
+
+@pytest.mark.usefixtures("album")
+def test_a_run_that_cannot_begin_leaves_nothing(tmp_path: Path) -> None:
+    run("nothing", "--out", "new/f.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["album"]
+
+
 @pytest.mark.usefixtures("album")
 def test_its_own_output_is_no_photo(tmp_path: Path) -> None:
     for _ in range(2):
@@ -138,6 +167,8 @@ def bad_names() -> set[str]:
         (["album/**", "--out", "f.csv", "--crops", "album/crops"], "lies in album"),
         (["album", "--out", "album/a.jpg/f.csv"], "cannot be written"),
         (["album", "--out", "f.csv", "--min-confidence", "1.5"], "--min-confidence"),
+        (["album", "--out", "s3://bucket/f.csv"], "a folder of this machine"),
+        (["album", "--out", "f.csv", "--crops", "f.photos.csv"], "a file that this run writes"),
     ],
 )
 @pytest.mark.usefixtures("album")

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from distributed import Client, Reschedule, Worker
+from distributed import Client, LocalCluster, Reschedule, Worker
 
 from components.album import cluster as module
 from components.album.addresses import pictures_at
@@ -172,6 +174,29 @@ def test_workers_with_other_code_are_refused(client: Client, monkeypatch: pytest
     monkeypatch.setattr(module, "version", lambda _: "another")
     with pytest.raises(ClusterError, match="another version"):
         Cluster(client, WANTED, nothing)
+
+
+def test_workers_outside_the_project_are_refused(tmp_path: Path) -> None:
+    with LocalCluster(n_workers=0, dashboard_address=None) as cluster, Client(cluster) as empty:
+        command = [sys.executable, "-m", "dask", "worker", cluster.scheduler_address]
+        worker = subprocess.Popen([*command, "--no-nanny"], cwd=tmp_path, stderr=subprocess.DEVNULL)
+        try:
+            with pytest.raises(ClusterError, match="outside the project"):
+                Cluster(empty, WANTED, nothing)
+        finally:
+            worker.terminate()
+            worker.wait()
+
+
+def test_a_worker_that_does_not_answer_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_START_SECONDS", 2.0)
+    stopped = next(iter(client.run(os.getpid).values()))
+    os.kill(stopped, signal.SIGSTOP)
+    try:
+        with pytest.raises(ClusterError, match="does not answer"):
+            Cluster(client, WANTED, nothing)
+    finally:
+        os.kill(stopped, signal.SIGCONT)
 
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

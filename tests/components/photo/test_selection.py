@@ -77,7 +77,7 @@ def test_small_faces_are_kept_marked_or_left_out(photo: AnalysedPhoto) -> None:
 
 
 def test_a_photos_files_have_a_folder(photo: AnalysedPhoto) -> None:
-    files = in_folder(SelectedFaces(photo, (0,)), [("a.jpg", b"a"), ("b.jpg", b"b")])
+    files = in_folder(photo, [("a.jpg", b"a"), ("b.jpg", b"b")])
     assert list(files) == [("my-photo/a.jpg", b"a"), ("my-photo/b.jpg", b"b")]
 
 

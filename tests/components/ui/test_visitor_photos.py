@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import streamlit
 
@@ -12,10 +14,13 @@ from components.ui.visitor_photos import (
     note_open_photo,
     open_from_album,
     open_photo_id,
+    opened_face,
     photos_of_visitor,
     remove_earlier_photo,
     turn_photo,
 )
+
+BOX = (1.0, 2.0, 30.0, 40.0)
 
 
 @pytest.fixture(autouse=True)
@@ -73,18 +78,22 @@ def test_the_open_photo_is_noted() -> None:
 def test_a_photo_of_the_album_is_opened_beside_the_visitors_own() -> None:
     own, first, second = (PhotoFile.of(name, name.encode()) for name in ("own.jpg", "a.jpg", "b.jpg"))
     keep_current_photos([own])
-    assert open_from_album(first) == {"photo": "2"}
+    assert open_from_album(first, BOX) == {"photo": "2"}
     assert open_photo_id() == first.id
     assert names() == ["own.jpg", "a.jpg"]
+    assert opened_face(first) == BOX
+    # In a turned photo, the face lies elsewhere.
+    assert opened_face(replace(first, quarter_turns=1)) is None
     # The next one takes its place.
-    assert open_from_album(second) == {"photo": "2"}
+    assert open_from_album(second, BOX) == {"photo": "2"}
     assert names() == ["own.jpg", "b.jpg"]
+    assert opened_face(first) is None
     # One that the visitor brought to both pages is there once.
-    assert open_from_album(own) == {"photo": "1"}
+    assert open_from_album(own, BOX) == {"photo": "1"}
     assert names() == ["own.jpg"]
-    open_from_album(first)
+    open_from_album(first, BOX)
     remove_earlier_photo(first.id)
     assert names() == ["own.jpg"]
-    open_from_album(first)
+    open_from_album(first, BOX)
     close_photo_from_album()
     assert names() == ["own.jpg"]

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import {
   byPhoto,
+  captionOf,
   chooseFaces,
   countInSteps,
   facesOf,
   isWithin,
+  reasonForNone,
+  stepsInUse,
   totalsInWords,
   withPart,
 } from "../../../../pages/album/sheet/choice.js";
@@ -43,6 +46,7 @@ Deno.test("faces are sorted by what is chosen", () => {
   assert.deepEqual(chosen({ order: "doubt" }), ["a1", "b0", "a0"]);
   assert.deepEqual(chosen({ order: "size" }), ["b0", "a0", "a1"]);
   assert.deepEqual(chosen({ order: "sharpness" }), ["a1", "b0", "a0"]);
+  assert.deepEqual(chosen({ order: "blur" }), ["a0", "b0", "a1"]);
 });
 
 Deno.test("only faces that reach every measure are shown", () => {
@@ -64,7 +68,9 @@ Deno.test("values are counted in the steps of a slider", () => {
 });
 
 Deno.test("Python gets the indices of each photo", () => {
-  assert.deepEqual(byPhoto(chooseFaces(FACES, ALL)), { b: [0], a: [0, 1] });
+  assert.deepEqual(byPhoto(["b", "a"], chooseFaces(FACES, ALL)), { b: [0], a: [0, 1] });
+  // A photo is shown even if none of its faces are.
+  assert.deepEqual(byPhoto(["b", "a"], chooseFaces(FACES, { ...ALL, size: 100 })), { b: [0], a: [] });
 });
 
 Deno.test("totals are said in words", () => {
@@ -80,4 +86,25 @@ Deno.test("a photo with many faces comes in parts", () => {
   assert.deepEqual(whole.faces.map(({ confidence }) => confidence), [0.9, 0.8, 0.7]);
   // Each run of the page sends all once more.
   assert.deepEqual(withPart(withPart(whole, first), second), whole);
+});
+
+Deno.test("a slider ends where the faces end, or where it is", () => {
+  assert.equal(stepsInUse([3, 0, 2, 0, 0], 0), 3);
+  assert.equal(stepsInUse([3, 0, 2, 0, 0], 4), 5);
+  assert.equal(stepsInUse([0, 0, 0], 0), 2);
+});
+
+Deno.test("below a face stands what the faces are sorted by", () => {
+  const face = { ...FACES[0], name: "IMG_20240517_0123.jpg" };
+  assert.deepEqual(captionOf(face, "photo"), ["IMG_20240517", "_0123"]);
+  assert.deepEqual(captionOf({ ...face, name: "a.jpg" }, "photo"), ["", "a"]);
+  assert.deepEqual(captionOf(face, "size"), ["", "200 pixels"]);
+  assert.deepEqual(captionOf(face, "blur"), ["", "100"]);
+  assert.deepEqual(captionOf(face, "doubt"), ["", face.label]);
+});
+
+Deno.test("an empty sheet says why it is empty", () => {
+  assert.equal(reasonForNone(1, 5), "");
+  assert.match(reasonForNone(0, 0), /No face was found/);
+  assert.match(reasonForNone(0, 1234), /None of 1,234/);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   aspectFor,
+  closeTo,
   distance,
   faceAt,
   keptInside,
@@ -119,4 +120,15 @@ Deno.test("a finger may miss a face by a little, but a hit comes first", () => {
   assert.equal(faceAt([large], { x: 105, y: 50 }, 12), large);
   assert.equal(faceAt([large, small], { x: 99, y: 5 }, 12), large);
   assert.equal(faceAt([large, small], { x: 102, y: 5 }, 12), small);
+});
+
+Deno.test("a view close to a box shows it whole, large and in the middle", () => {
+  const close = closeTo(WHOLE, [390, 290, 20, 20]);
+  assert.deepEqual(close, { x: 360, y: 270, width: 80, height: 60 });
+  // At the edge it cannot be in the middle, and a box of a few pixels cannot be a third of it.
+  const corner = closeTo(WHOLE, [790, 590, 2, 2]);
+  assert.equal(corner.width, WHOLE.width / 16);
+  assertInside({ x: 790, y: 590, width: 2, height: 2 }, corner);
+  assertInside(corner, WHOLE);
+  assert.deepEqual(closeTo(WHOLE, [0, 0, 800, 600]), WHOLE);
 });
