@@ -57,9 +57,7 @@ def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_
     # One place for whatever stands above the faces, so that these stay where they are when something comes or
     # goes: what is no longer in its place stands there, faded, until the search ends.
     with st.container():
-        if files == samples():
-            st.caption("Before you bring your own: an album of two photos.")
-        progress_place = _show_state(len(outcomes), len(files))
+        progress_place = _show_state(len(outcomes), files)
         show_refusals([*refused, *failed])
     if not searching:
         st.fragment(_show_faces)(usable, on_remove, photos)
@@ -84,12 +82,15 @@ def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_
     st.rerun()
 
 
-def _show_state(done: int, total: int) -> DeltaGenerator:
+def _show_state(done: int, files: Sequence[PhotoFile]) -> DeltaGenerator:
     """Show how far the search is, in one row, and return the place for its progress."""
+    total = len(files)
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.empty()
         if done == total:
-            place.markdown(f":material/check: Looked at {counted(total, 'photo')}.")
+            before_own = "Before you bring your own: an album of two photos."
+            looked = f":material/check: Looked at {counted(total, 'photo')}."
+            place.caption(before_own if files == samples() else looked)
         elif is_stopped():
             place.markdown(f"Stopped after {done} of {total} photos.")
             st.button("Go on", icon=":material/play_arrow:", on_click=go_on)

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from components.photo.detector import FaceDetector
 from components.photo.image import read_photo
@@ -106,7 +106,7 @@ def test_two_hundred_photos(page: Page, server: Server, scores: list[float]) -> 
     expect(cells(page).first.get_by_role("button")).to_be_focused()
 
     # One photo's faces, as a table.
-    page.get_by_role("combobox", name="Photo").select_option(label="117.jpg")
+    page.get_by_role("combobox", name="Photo", exact=True).select_option(label="117.jpg")
     expect(totals(page)).to_have_text(re.compile(rf"^{shown} of .* faces"))
     expect(page.get_by_text(re.compile(rf"Take home the {shown} faces.*in 1 photo"))).to_be_visible(
         timeout=20_000
@@ -117,13 +117,68 @@ def test_two_hundred_photos(page: Page, server: Server, scores: list[float]) -> 
     assert len(rows) == shown
     assert {row["photo"] for row in rows} == {"117.jpg"}
 
-    # A press on a face leads to its photo, and Back to the album as it was left.
+    # A press on a face leads to its photo, close to the face, and Back to the album as it was left.
     cells(page).first.get_by_role("button").click()
-    expect(page.get_by_role("img", name=re.compile(r"^117\.jpg with \d+ faces marked"))).to_be_visible(
-        timeout=OPENED
-    )
+    photo = page.get_by_role("img", name=re.compile(r"^117\.jpg with \d+ faces marked"))
+    expect(photo).to_be_visible(timeout=OPENED)
+    assert float(photo.evaluate("photo => parseFloat(photo.style.width)")) > 150
     page.go_back()
     expect(totals(page)).to_have_text(re.compile(rf"^{shown} of .* faces in {PHOTOS} photos"), timeout=OPENED)
+
+
+def test_the_album_grows_and_shrinks_after_a_look_at_other_pages(page: Page, server: Server) -> None:
+    png = pictures.encoded(pictures.group(2, 2))
+    files = [(f"{number}.png", different(png, 900 + number)) for number in range(5)]
+    open_album(page, server)
+    page.locator("input[type=file]").set_input_files([archive(*files[:2])])
+    expect(totals(page)).to_have_text(re.compile(r" in 2 photos$"), timeout=ALL_FOUND)
+    expect(page.get_by_text("Looked at 2 photos")).to_be_visible(timeout=ALL_FOUND)
+    for other in ("Learn", "Photo"):
+        page.get_by_role("link", name=other).click()
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("Find the faces in many photos")
+        page.get_by_role("link", name="Album").click()
+        expect(totals(page)).to_have_text(re.compile(r" in 2 photos$"), timeout=OPENED)
+    page.get_by_text("Add or remove photos").click()
+    page.locator("input[type=file]").set_input_files([archive(*files[2:])])
+    expect(page.get_by_text("Looked at 5 photos")).to_be_visible(timeout=ALL_FOUND)
+    expect(totals(page)).to_have_text(re.compile(r"^[1-9]\d* .* in 5 photos$"))
+    expect(page.get_by_role("button", name="in 4.png").last).to_be_visible()
+
+    # The faces of one photo go with it.
+    page.get_by_role("combobox", name="Photo", exact=True).select_option(label="3.png")
+    page.get_by_role("button", name="Remove this photo").click()
+    expect(totals(page)).to_have_text(re.compile(r" in 4 photos$"))
+    expect(page.get_by_role("combobox", name="Photo", exact=True).locator("option")).to_have_text(
+        ["All photos", "0.png", "1.png", "2.png", "4.png"]
+    )
+
+
+def test_a_finger_that_scrolls_past_a_slider_leaves_it(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    open_album(page, server)
+    page.get_by_text("Filter by confidence").click()
+    slider = page.get_by_role("slider", name="Confidence")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    touch = context.new_cdp_session(page)
+    before, said = slider.input_value(), totals(page).inner_text()
+
+    def send(kind: str, y: float) -> None:
+        points = [{"x": box["x"] + box["width"] * 0.8, "y": y}] if kind != "touchEnd" else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    middle = box["y"] + box["height"] / 2
+    send("touchStart", middle)
+    for step in range(1, 12):
+        send("touchMove", middle - 20 * step)
+    send("touchEnd", middle)
+    page.wait_for_timeout(500)
+    assert slider.bounding_box() != box
+    assert slider.input_value() == before
+    expect(totals(page)).to_have_text(said)
+    context.close()
 
 
 def test_the_search_shows_what_it_finds_and_can_be_stopped(page: Page, server: Server) -> None:

@@ -196,7 +196,7 @@ class Sheet {
     const slider = this.slider(measure);
     const step = steps.findLastIndex(([low]) => low <= this.choice[measure]);
     const label = steps[step][1];
-    find(this.scale(measure), "output", HTMLOutputElement).textContent = label;
+    find(this.scale(measure), "b", HTMLElement).textContent = label;
     slider.setAttribute("aria-valuetext", label);
     const lows = steps.map(([low]) => low);
     const inUse = stepsInUse(countInSteps(faces.map((face) => face[measure]), lows), step);

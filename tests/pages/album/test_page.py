@@ -225,7 +225,7 @@ def test_a_zip_file_without_pictures_is_said(app: AppTest, members: list[Upload]
 def test_a_photo_that_cannot_be_used_is_not_on_the_sheet(app: AppTest) -> None:
     brought(opened(app), photo("a.png", 100), ("b.png", b"nothing", "image/png"))
     assert names(app) == ["a.png"]
-    assert any("Looked at 2 photos" in text.value for text in app.markdown)
+    assert any("Looked at 2 photos" in text.value for text in app.caption)
 
 
 @pytest.mark.usefixtures("stub_detector")
