@@ -247,6 +247,8 @@ def cluster_at(address: str) -> Iterator[Client]:
         client = Client(address, timeout=_ANSWER_SECONDS)
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(f"No scheduler answers at {address} ({error}).") from None
+    # It logs a stack trace when the scheduler is lost, which the run says in a sentence.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     with dask.config.set(_LARGE_JOBS), client:
         yield client
 

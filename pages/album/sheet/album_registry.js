@@ -4,6 +4,8 @@
 import { withPart } from "./choice.js";
 
 /**
+ * @import { Choice } from "./choice.js"
+ *
  * @typedef {object} SentFace
  * @property {number} confidence
  * @property {string} label The confidence as people read it.
@@ -18,7 +20,27 @@ import { withPart } from "./choice.js";
  * @typedef {SentPhoto & { first: number }} Part Some of a photo's faces, from the `first` on.
  */
 
-const albumHolder = /** @type {Window & { visavisAlbum?: Map<string, SentPhoto> }} */ (window);
+/**
+ * How the visitor left the sheet.
+ *
+ * @typedef {object} SheetView
+ * @property {Choice} choice
+ * @property {number} top How far its faces are scrolled, in pixels.
+ * @property {number} focused The position of the face that had the focus last.
+ */
+
+const albumHolder =
+  /** @type {Window & { visavisAlbum?: Map<string, SentPhoto>, visavisAlbumView?: SheetView }} */ (window);
+
+/**
+ * How the visitor left the sheet, whose element is made anew when the search ends, and after each look at another page.
+ *
+ * @param {Choice} firstChoice
+ * @returns {SheetView} To be changed in place.
+ */
+export function sheetView(firstChoice) {
+  return albumHolder.visavisAlbumView ??= { choice: firstChoice, top: 0, focused: 0 };
+}
 
 /** @returns {Map<string, SentPhoto>} The photos by their ids. */
 export function sentPhotos() {

@@ -1,7 +1,7 @@
 // The contact sheet: sorts, filters and counts the faces that were sent, and draws those in view.
 
 import { find, instanceIn, whenGone } from "../../../components/ui/js/component.js";
-import { keepOnly, listenForPhotos, sentPhotos } from "./album_registry.js";
+import { keepOnly, listenForPhotos, sentPhotos, sheetView } from "./album_registry.js";
 import {
   byPhoto,
   captionOf,
@@ -31,11 +31,6 @@ import { FaceGrid } from "./face_grid.js";
 // Milliseconds without another choice before Python learns of one.
 const TELL_AFTER = 400;
 
-// The visitor's choice outlives the element, which is made anew when the search ends.
-const choiceHolder =
-  /** @type {Window & { visavisAlbumChoice?: Choice, visavisAlbumTop?: number, visavisAlbumFace?: number }} */
-  (window);
-
 class Sheet {
   /**
    * @param {HTMLElement | ShadowRoot} root
@@ -52,6 +47,14 @@ class Sheet {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.restored = false;
+    this.view = sheetView({
+      order: "photo",
+      photo: "",
+      confidence: data.confidence,
+      size: 0,
+      sharpness: 0,
+    });
+    this.choice = this.view.choice;
     this.totals = find(root, ".totals", HTMLElement);
     this.order = find(root, ".order", HTMLSelectElement);
     this.photo = find(root, ".photo", HTMLSelectElement);
@@ -63,18 +66,11 @@ class Sheet {
       this.place,
       find(root, ".room", HTMLElement),
       (face) => this.trigger("opened", { photo: face.photo, index: face.index }),
-      (position) => choiceHolder.visavisAlbumFace = position,
+      (position) => this.view.focused = position,
     );
-    this.grid.current = choiceHolder.visavisAlbumFace ?? 0;
+    this.grid.current = this.view.focused;
     this.remove.onclick = () => this.trigger("removed", this.choice.photo);
-    this.choice = choiceHolder.visavisAlbumChoice ??= {
-      order: "photo",
-      photo: "",
-      confidence: data.confidence,
-      size: 0,
-      sharpness: 0,
-    };
-    this.place.addEventListener("scroll", () => choiceHolder.visavisAlbumTop = this.place.scrollTop);
+    this.place.addEventListener("scroll", () => this.view.top = this.place.scrollTop);
     // As in sheet.css.
     find(root, ".filters", HTMLDetailsElement).open = !matchMedia("(max-width: 640px)").matches;
     this.order.value = this.choice.order;
@@ -171,7 +167,7 @@ class Sheet {
   restoreTop() {
     if (this.restored || !this.place.clientHeight) return;
     this.restored = true;
-    this.place.scrollTop = choiceHolder.visavisAlbumTop ?? 0;
+    this.place.scrollTop = this.view.top;
     this.grid.draw();
   }
 
