@@ -23,6 +23,7 @@ import { FaceGrid } from "./face_grid.js";
  * @typedef {object} SheetData
  * @property {{ id: string, name: string }[]} photos
  * @property {boolean} searching Whether more faces are being found.
+ * @property {number} sent When Python sent this, in seconds.
  * @property {boolean} removable Whether the visitor may remove a photo.
  * @property {Record<Measure, [number, string][]>} scales The steps of each slider: lower end and label.
  * @property {number} confidence The confidence at first.
@@ -106,6 +107,8 @@ class Sheet {
    * @param {(name: string, value: unknown) => void} trigger
    */
   update(data, tell, trigger) {
+    // Streamlit imports the script at each run of the page, so an older run may come after a newer one.
+    if (data.sent < this.data.sent) return;
     Object.assign(this, { data, tell, trigger });
     keepOnly(new Set(data.photos.map(({ id }) => id)));
     this.draw();

@@ -1,5 +1,6 @@
 """The contact sheet: all faces of an album, which the browser sorts, filters and draws."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ def show_sheet(
         data={
             "photos": [{"id": key, "name": file.name} for key, file in files.items()],
             "searching": searching,
+            "sent": time.time(),
             "removable": on_remove is not None,
             "scales": {
                 "confidence": [[cut_off, confidence_label(cut_off)] for cut_off in CUT_OFFS],
