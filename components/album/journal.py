@@ -23,7 +23,7 @@ _FIRST_OF_SEVERAL = "The file holds several pictures; this is the first."
 
 # Of the tables below, and of what is found in a photo. Raise it when either changes, so that no output mixes
 # the rows of two programs: a journal of another form is not read.
-_FORM = 1
+_FORM = 2
 
 _TABLES = f"""
 BEGIN;

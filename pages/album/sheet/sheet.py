@@ -85,8 +85,9 @@ def show_sheet(
                 on_open(photo, index)
 
     def take_removed() -> None:
-        if on_remove and (photo := st.session_state[_KEY].removed) in files:
-            on_remove(photo)
+        match st.session_state[_KEY].removed:
+            case str(photo) if on_remove and photo in files:
+                on_remove(photo)
 
     result = _sheet(
         key=_KEY,
