@@ -33,8 +33,13 @@ OWN_ADDRESSES = ("http://127.0.0.1:", "http://localhost:", f"http://{OTHER_NAME}
 # On a page's own address, Streamlit first asks for these below the page's path, and then finds them above it.
 STREAMLITS_OWN_MISSES = ("/_stcore/health", "/_stcore/host-config")
 
-# A picture that was replaced before the browser fetched it.
+# A picture that was replaced before the browser fetched it; both the browser and Streamlit say so.
 REPLACED_PICTURE = re.compile(r"/media/\w+\.jpg$")
+
+# What stays on the page has to be there, however often it was replaced.
+ALL_PICTURES_ARE_THERE = """() => [...document.querySelectorAll("img[src]")].every(
+    (picture) => picture.loading === "lazy" || (picture.complete && picture.naturalWidth > 0)
+)"""
 
 
 @dataclass(frozen=True)
@@ -221,7 +226,8 @@ def _nothing_goes_wrong_in_the_browser(page: Page, allowed_errors: list[str]) ->
 
     def note_console(message: ConsoleMessage) -> None:
         url = message.location.get("url", "")
-        harmless = url.endswith(STREAMLITS_OWN_MISSES) or REPLACED_PICTURE.search(url)
+        replaced = REPLACED_PICTURE.search(url) or REPLACED_PICTURE.search(message.text)
+        harmless = url.endswith(STREAMLITS_OWN_MISSES) or replaced
         provoked = any(part in message.text for part in allowed_errors)
         if message.type == "error" and not harmless and not provoked:
             problems.append(f"console: {message.text} ({url})")
@@ -234,4 +240,6 @@ def _nothing_goes_wrong_in_the_browser(page: Page, allowed_errors: list[str]) ->
     page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
     page.on("request", note_request)
     yield
+    if not page.is_closed():
+        page.wait_for_function(ALL_PICTURES_ARE_THERE)
     assert not problems

@@ -45,6 +45,16 @@ def test_what_is_blurred_is_less_sharp() -> None:
     assert sharpness(np.full((600, 512, 3), 90, np.uint8), face) == 0
 
 
+@pytest.mark.parametrize("share", [2, 4, 8])
+def test_a_small_copy_of_a_face_is_no_sharper_than_the_large_one(share: int) -> None:
+    # Measured without a common size, the copies would count as 2 to 6 times as sharp.
+    height, width = pictures.GRACE.shape[:2]
+    small = cv2.resize(pictures.GRACE, (width // share, height // share), interpolation=cv2.INTER_AREA)
+    large_face = Face((160, 140, 180, 220), 0.9, {})
+    small_face = Face((160 / share, 140 / share, 180 / share, 220 / share), 0.9, {})
+    assert sharpness(np.asarray(small, np.uint8), small_face) <= sharpness(pictures.GRACE, large_face) * 1.05
+
+
 @given(x=st.floats(0, 30), y=st.floats(0, 30), width=st.floats(0, 300), height=st.floats(0, 300))
 def test_sharpness_is_known_of_any_box(x: float, y: float, width: float, height: float) -> None:
     assert sharpness(pictures.noise(30, 30), Face((x, y, width, height), 0.9, {})) >= 0
