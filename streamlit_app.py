@@ -1,5 +1,6 @@
 """The server. Run it with `streamlit run streamlit_app.py`."""
 
+import asyncio
 import runpy
 import sys
 from collections.abc import AsyncIterator
@@ -11,10 +12,11 @@ from threading import Thread
 import streamlit as st
 from streamlit import runtime
 
+from components.ui.departures import forget_who_left
 from components.ui.shared_workers import start_workers, stop_workers
-from components.ui.streamlit_adapter import middleware, websocket_route
+from components.ui.streamlit_adapter import keep_answers_to_browsers, middleware, websocket_route
 from components.ui.upload_gate import UploadGate
-from components.workers.allocator import keep_little_freed_memory
+from components.workers.allocator import keep_little_freed_memory, overwrite_freed_memory
 from pages.live.webcam.socket_carrier import PATH, serve_frames
 
 MENU = Path(__file__).parent / "pages" / "menu.py"
@@ -47,10 +49,14 @@ def keep_pages_importable() -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the worker processes with the server, so the first visitor waits less, and end them with it."""
     keep_little_freed_memory()
+    overwrite_freed_memory()
+    keep_answers_to_browsers()
     keep_pages_importable()
     start_workers()
     start_importing()
+    forgetting = asyncio.create_task(forget_who_left())
     yield
+    forgetting.cancel()
     stop_workers()
 
 

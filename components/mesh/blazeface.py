@@ -6,6 +6,8 @@ made for faces that fill a phone's picture, and sees the whole picture as 128 by
 
 import io
 import zipfile
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,31 +19,56 @@ from components.mesh.model_file import load_model
 _MODEL = "face_detector.tflite"
 
 
-def find_with_blazeface(image: NDArray[np.uint8], min_confidence: float = 0.5) -> list[Box]:
-    """The faces that BlazeFace finds, as boxes (x, y, width, height) in pixels.
+class BlazeFace:
+    """A loaded BlazeFace, for one picture or many. Use it in a `with` block, or call `close`."""
 
-    Args:
-        image: uint8 array of shape (height, width, 3), RGB.
-        min_confidence: Lowest score that counts as a face, 0 to 1.
+    def __init__(self, min_confidence: float = 0.5) -> None:
+        """Load the network.
 
-    Raises:
-        ModelFileError: There is no model to load.
-    """
-    # The landmarker's bundle is a ZIP file of its models.
-    with zipfile.ZipFile(io.BytesIO(load_model())) as bundle:
-        model = bundle.read(_MODEL)
-    options = mp.FaceDetectorOptions(
-        base_options=mp.BaseOptions(model_asset_buffer=model),
-        min_detection_confidence=min_confidence,
-    )
-    with mp.FaceDetector.create_from_options(options) as detector:
-        found = detector.detect(mp.Image(mp.ImageFormat.SRGB, np.ascontiguousarray(image)))
-    return [
-        (
-            float(detection.bounding_box.origin_x),
-            float(detection.bounding_box.origin_y),
-            float(detection.bounding_box.width),
-            float(detection.bounding_box.height),
+        Args:
+            min_confidence: Lowest score that counts as a face, 0 to 1.
+
+        Raises:
+            ModelFileError: There is no model to load.
+        """
+        # The landmarker's bundle is a ZIP file of its models.
+        with zipfile.ZipFile(io.BytesIO(load_model())) as bundle:
+            model = bundle.read(_MODEL)
+        self._detector = mp.FaceDetector.create_from_options(
+            mp.FaceDetectorOptions(
+                base_options=mp.BaseOptions(model_asset_buffer=model),
+                min_detection_confidence=min_confidence,
+            )
         )
-        for detection in found.detections
-    ]
+
+    def find(self, image: NDArray[np.uint8]) -> list[Box]:
+        """The faces in a picture, as boxes (x, y, width, height) in pixels.
+
+        Args:
+            image: uint8 array of shape (height, width, 3), RGB.
+        """
+        found = self._detector.detect(mp.Image(mp.ImageFormat.SRGB, np.ascontiguousarray(image)))
+        return [
+            (
+                float(detection.bounding_box.origin_x),
+                float(detection.bounding_box.origin_y),
+                float(detection.bounding_box.width),
+                float(detection.bounding_box.height),
+            )
+            for detection in found.detections
+        ]
+
+    def close(self) -> None:
+        """Give the network's memory back."""
+        self._detector.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

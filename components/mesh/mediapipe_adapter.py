@@ -1,15 +1,17 @@
 """MediaPipe, imported here and nowhere else: its public names, and what the app relies on beyond them.
 
-Two things here rely on private parts of MediaPipe. `pyproject.toml` therefore asks for one exact version, and
-each has a test that names it.
+Three things here rely on private parts of MediaPipe. `pyproject.toml` therefore asks for one exact version,
+and each has a test that names it.
 
 - A stand-in for one small module of MediaPipe's keeps TensorFlow out. Where TensorFlow is installed,
   MediaPipe imports it for a decorator that marks what its documentation leaves out: 8 seconds and 550 MB for
   nothing. When MediaPipe renames that module, the import takes these 8 seconds, and everything works.
 - `detect_for_video` reads the landmarker's results from MediaPipe's memory. When the functions or handles
-that it
-  calls are gone, it uses the public method, which takes a millisecond more for each face in each frame. When
-  only a field of a result is renamed, frames are shown without a mesh; the test compares every field.
+  that it calls are gone, it uses the public method, which takes a millisecond more for each face in each
+  frame. When only a field of a result is renamed, frames are shown without a mesh; the test compares every
+  field.
+- An error that MediaPipe keeps is relieved of its traceback. When MediaPipe keeps it elsewhere, the photos of
+  whoever opened a page with it first stay in memory until the server ends.
 """
 
 import ctypes
@@ -41,6 +43,13 @@ from mediapipe.tasks.python.vision import (  # noqa: E402
     RunningMode,
     face_landmarker,
 )
+
+# Where there is no package for microphones, MediaPipe keeps the error for later, and by its traceback all
+# that was in the functions that led to this import: the page's run, with the visitor's photos.
+_audio = sys.modules.get("mediapipe.tasks.python.audio.core.audio_record")
+_kept: BaseException | None = getattr(_audio, "sd_error", None)
+while _kept is not None:
+    _kept = _kept.with_traceback(None).__context__
 
 __all__ = [
     "BaseOptions",

@@ -105,7 +105,7 @@ def follow_face(report: Report, photo: Picture, every: int) -> "list[tuple[ClipF
     """
     from components.lesson.clip_tracking import track_clip
     from components.live.clip import FRAME_RATE, SECONDS, clip_pictures
-    from components.mesh.blazeface import find_with_blazeface
+    from components.mesh.blazeface import BlazeFace
 
     report.allow(_CLIP_SECONDS)
     # Made twice, since all pictures at once would take a hundred megabytes.
@@ -113,7 +113,8 @@ def follow_face(report: Report, photo: Picture, every: int) -> "list[tuple[ClipF
     count = len(range(SECONDS * FRAME_RATE)[which])
     apart = round(1000 * every / FRAME_RATE)
     frames = track_clip(clip_pictures(photo, which), count, apart, report.share)
-    return [
-        (frame, next(iter(find_with_blazeface(picture)), None) if frame.detector_ran else None)
-        for frame, picture in zip(frames, clip_pictures(photo, which), strict=True)
-    ]
+    with BlazeFace() as detector:
+        return [
+            (frame, next(iter(detector.find(picture)), None) if frame.detector_ran else None)
+            for frame, picture in zip(frames, clip_pictures(photo, which), strict=True)
+        ]

@@ -41,11 +41,12 @@ def compare_detectors(report: Report, file: PhotoFile) -> tuple[Found, Found, Fo
         ModelFileError: There is no model for BlazeFace.
     """
     # Imports MediaPipe, which the server needs only for streams.
-    from components.mesh.blazeface import find_with_blazeface
+    from components.mesh.blazeface import BlazeFace
 
     allow_for_size(report, file.data)
     image = read_file(file)
-    return _run(find_with_haar, image), _run(find_with_blazeface, image), _run(find_with_mtcnn, image)
+    with BlazeFace() as blazeface:
+        return _run(find_with_haar, image), _run(blazeface.find, image), _run(find_with_mtcnn, image)
 
 
 def find_with_mtcnn(image: Picture) -> list[Box]:

@@ -35,6 +35,11 @@ def start_workers() -> None:
     _workers()
 
 
+def forget_in_workers() -> None:
+    """Leave nothing of what workers have opened in their memory."""
+    _workers().forget()
+
+
 def stop_workers() -> None:
     """End all worker processes."""
     _workers.clear()

@@ -21,6 +21,7 @@ from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import runtime
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -34,6 +35,13 @@ MAIN_AREA = "[data-testid=stMain]"
 CONNECTION_DIALOG = "[data-testid=stDialog]"
 CONNECTION_DIALOG_TITLE = "Connection error"
 CONNECTION_DIALOG_COMMAND = "[data-testid=stErrorCodeBlock]"
+
+
+# Streamlit's `AppSession`. Its parts that are used here are private.
+Session = Any
+
+# Messages to a browser that answer its questions.
+_ANSWERS = ("file_urls_response", "backend_operation_response")
 
 
 def file_input(uploader_key: str) -> str:
@@ -74,6 +82,34 @@ def keep_uploads_in_memory() -> None:
     MultiPartParser.spool_max_size = max_upload_megabytes() * 1024 * 1024
 
 
+def keep_answers_to_browsers() -> None:
+    """Let no run of a page throw away an answer that the browser waits for; call it once, early.
+
+    When a run begins, Streamlit empties the queue of what it has not sent yet, since the run makes it anew.
+    In the same queue are answers to questions that are asked only once: where a file may be uploaded to, and
+    what is downloaded. Without one of these, the files of an upload vanish without a word. When the method or
+    the queue is gone, that may happen again where a visitor uploads and moves a slider in the same moment.
+    """
+    clear = ForwardMsgQueue.clear
+
+    def clear_all_but_answers(
+        queue: ForwardMsgQueue,
+        retain_lifecycle_msgs: bool = False,
+        fragment_ids_this_run: list[str] | None = None,
+    ) -> None:
+        # Without that flag, everything has been sent.
+        waiting = list(queue._queue) if retain_lifecycle_msgs else []
+        clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+        kept = {id(message) for message in queue._queue}
+        queue._queue += [
+            message
+            for message in waiting
+            if id(message) not in kept and message.WhichOneof("type") in _ANSWERS
+        ]
+
+    ForwardMsgQueue.clear = clear_all_but_answers  # type: ignore[assignment, method-assign]
+
+
 def visitor_id() -> str:
     """Identifies the visitor of this run of a page; empty outside a run.
 
@@ -93,6 +129,42 @@ def is_visit_connected(visitor: str) -> bool:
         visitor: As `visitor_id` names them.
     """
     return not runtime.exists() or runtime.get_instance().is_active_session(visitor)
+
+
+def remaining_sessions() -> dict[str, Session]:
+    """The sessions of all visitors who are here or may come back, as `visitor_id` names them.
+
+    Streamlit keeps the session of a visitor who has left for two minutes (`server.disconnectedSessionTTL`),
+    since a browser may only have lost its connection. Afterwards it drops such sessions only when another
+    visitor comes or leaves; here they are dropped at once. Call this in the event loop's thread, as Streamlit
+    does.
+
+    Raises:
+        AttributeError: Streamlit keeps its sessions elsewhere. Then the photos of the last visitor may stay
+            in memory until the next one comes.
+    """
+    if not runtime.exists():
+        return {}
+    manager: Any = runtime.get_instance()._session_mgr
+    stored = manager._session_storage
+    stored._cache.expire()
+    return {info.session.id: info.session for info in (*stored.list(), *manager.list_active_sessions())}
+
+
+def end_session(session: Session) -> None:
+    """End a session that Streamlit has dropped, and empty it: Streamlit itself may go on holding the session.
+
+    Its main loop does so with the last one that it has served, for as long as there is no other.
+
+    Raises:
+        AttributeError: Something is gone in which a session keeps what is the visitor's.
+    """
+    session.shutdown()
+    session._session_state.clear()
+    # The functions that widgets call.
+    session._session_state._new_widget_state.widget_metadata.clear()
+    session._fragment_storage.clear()
+    session._browser_queue.clear()
 
 
 def uploaded_bytes() -> dict[str, int]:

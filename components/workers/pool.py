@@ -56,6 +56,13 @@ class Workers:
         with self._turns.turn(visitor, on_wait) as seat:
             return self._worker(seat).run(task, on_progress, *args, **kwargs)
 
+    def forget(self) -> None:
+        """Leave nothing of earlier tasks in memory; workers that have a task do so after it."""
+        with self._lock:
+            workers = list(self._workers.values())
+        for worker in workers:
+            worker.forget()
+
     def close(self) -> None:
         """End all processes, whatever they do."""
         with self._lock:

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from threading import Thread
+from threading import Lock, Thread
 from typing import Concatenate, ParamSpec, TypeVar
 
 from loky.backend import get_context
@@ -75,6 +76,9 @@ class Worker:
         self._context = get_context("loky")
         self._number = 0
         self._closed = False
+        # Held while the process has a task, or is replaced because it had some.
+        self._busy = Lock()
+        self._to_forget = False
         self._start()
 
     def run(
@@ -98,6 +102,47 @@ class Worker:
             TaskError: The task took too long or too much memory, or its process died at each try.
             Exception: What the task raised.
         """
+        try:
+            with self._busy:
+                return self._run(task, on_progress, *args, **kwargs)
+        finally:
+            self._forget_when_idle()
+
+    def forget(self) -> None:
+        """Leave nothing of earlier tasks in memory: replace the process, at once or after its present task.
+
+        What a process has freed may still be there to read, until something else takes its place.
+        """
+        self._to_forget = True
+        self._forget_when_idle()
+
+    def _forget_when_idle(self) -> None:
+        # Where the process is busy, whoever has it looks again afterwards.
+        if not self._to_forget or not self._busy.acquire(blocking=False):
+            return
+        try:
+            # Otherwise the next task tries again to start a process.
+            with suppress(TaskError):
+                if self._to_forget and self._used:
+                    self._replace()
+                self._to_forget = False
+        finally:
+            self._busy.release()
+
+    def close(self) -> None:
+        """End the process, whatever it does; a task that it has ends with a `TaskError`."""
+        self._closed = True
+        _end(self._pool)
+        self._reader.close()
+        self._writer.close()
+
+    def _run(
+        self,
+        task: Callable[Concatenate[Report, Arguments], Result],
+        on_progress: OnProgress,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
         # Ended by others while it was idle.
         if not self._runs():
             self._replace()
@@ -109,13 +154,6 @@ class Worker:
                 last_words = str(death)
         raise TaskError(last_words)
 
-    def close(self) -> None:
-        """End the process, whatever it does; a task that it has ends with a `TaskError`."""
-        self._closed = True
-        _end(self._pool)
-        self._reader.close()
-        self._writer.close()
-
     def _try(
         self,
         task: Callable[Concatenate[Report, Arguments], Result],
@@ -124,6 +162,7 @@ class Worker:
         **kwargs: Arguments.kwargs,
     ) -> Result:
         self._number += 1
+        self._used = True
         future: Future[Result]
         try:
             future = self._pool.schedule(run_task, (self._number, task, *args), kwargs)
@@ -189,6 +228,8 @@ class Worker:
     def _start(self) -> None:
         # Whether the process keeps so much memory that a fresh one should take its place.
         self._grown = False
+        # Whether it has had a task.
+        self._used = False
         # With a pipe of its own, since a process that is killed may leave half a message in it.
         self._reader: Connection
         self._writer: Connection

@@ -104,6 +104,19 @@ class Server:
                 count += task.joinpath("comm").read_text(encoding="utf-8").startswith("drishti")
         return count
 
+    def count_in_memory(self, content: bytes) -> int:
+        """How often something is in the memory of the server and of all processes that it started."""
+        count = 0
+        for process in self.processes():
+            # A process that ends while it is read.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                lines = process.joinpath("maps").read_text(encoding="utf-8").splitlines()
+                with process.joinpath("mem").open("rb", buffering=0) as memory:
+                    for start, end in (line.split()[0].split("-") for line in lines if " rw" in line):
+                        memory.seek(int(start, 16))
+                        count += (memory.read(int(end, 16) - int(start, 16)) or b"").count(content)
+        return count
+
     def memory_mb(self) -> float:
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
         (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
@@ -77,11 +78,16 @@ def test_who_waits_for_others_is_told_so_and_comes_before_their_next_photo(
         assert turns <= 2, "it waited for more than one of the others' photos"
 
 
-def test_an_upload_beyond_what_may_be_kept_gets_its_sentence(page: Page, small_server: Server) -> None:
+def test_an_upload_beyond_what_may_be_kept_gets_its_sentence(
+    page: Page, small_server: Server, tmp_path: Path
+) -> None:
     open_photo_page(page, small_server)
     # Only the bytes matter; what follows a JPEG file's end is ignored.
     picture = pictures.encoded(pictures.group(2, 1), "JPEG") + bytes(24_500_000)
-    bring(page, upload("one.jpg", picture), upload("two.jpg", picture))
+    files = [tmp_path / "one.jpg", tmp_path / "two.jpg"]
+    for file in files:
+        file.write_bytes(picture)
+    page.locator("input[type=file]").set_input_files(files)
     refused = page.get_by_role("alert").filter(has_text="Your photos and results fill the 46 MB")
     expect(refused).to_be_visible(timeout=SOON)
     # The other one is there.

@@ -1,8 +1,15 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from components.mesh.blazeface import find_with_blazeface
+from components.geometry import Box
+from components.mesh.blazeface import BlazeFace
 from tests import pictures
+
+
+def find_with_blazeface(image: NDArray[np.uint8], min_confidence: float = 0.5) -> list[Box]:
+    with BlazeFace(min_confidence) as detector:
+        return detector.find(image)
 
 
 def test_a_face_that_fills_the_picture_is_found() -> None:
@@ -24,3 +31,10 @@ def test_what_it_is_not_sure_of_can_be_left_out() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (40, 900), (30_000, 20), (20, 30_000)])
 def test_any_picture_can_be_looked_at(size: tuple[int, int]) -> None:
     assert find_with_blazeface(np.zeros((*size, 3), np.uint8)) == []
+
+
+def test_one_detector_takes_pictures_one_after_the_other() -> None:
+    with BlazeFace() as detector:
+        first = detector.find(pictures.GRACE)
+        assert detector.find(np.zeros((300, 200, 3), np.uint8)) == []
+        assert detector.find(pictures.GRACE) == first != []

@@ -85,3 +85,11 @@ def test_mediapipe_still_has_the_module_that_the_stand_in_replaces() -> None:
     assert any((Path(folder) / f"{name}.py").exists() for folder in folders), (
         f"MediaPipe has no {mp.STAND_IN} any more: look whether mediapipe_adapter.py still needs its stand-in"
     )
+
+
+def test_an_error_that_mediapipe_keeps_holds_nothing_of_whoever_met_it() -> None:
+    # Where the package for microphones is installed and works, there is no error.
+    kept = getattr(
+        importlib.import_module("mediapipe.tasks.python.audio.core.audio_record"), "sd_error", None
+    )
+    assert kept is None or kept.__traceback__ is None, "see mediapipe_adapter.py"

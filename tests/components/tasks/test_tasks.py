@@ -14,7 +14,7 @@ from PIL import Image
 from components.geometry import centre, iou
 from components.live.processor import LiveSettings
 from components.live.video import VideoError
-from components.mesh.blazeface import find_with_blazeface
+from components.mesh.blazeface import BlazeFace
 from components.photo.analysis import analyse_photo, cut_thumbnails
 from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
@@ -150,7 +150,8 @@ def test_clips_are_analysed(worker: Worker) -> None:
     assert max(shares) > 0.3
     poster = read_photo(worker.run(clips.picture_with_mesh, ignore, grace))
     assert poster.shape == (480, 640, 3)
-    assert find_with_blazeface(poster)
+    with BlazeFace() as detector:
+        assert detector.find(poster)
 
 
 @pytest.mark.skipif(find_spec("tensorflow") is None, reason="TensorFlow has no release for this Python")

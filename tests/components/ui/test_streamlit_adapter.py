@@ -8,12 +8,15 @@ import pytest
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import config
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import RerunException, StopException
 from streamlit.testing.v1 import AppTest
 
 from components.ui.streamlit_adapter import (
     is_visit_connected,
+    keep_answers_to_browsers,
     keep_uploads_in_memory,
     max_upload_megabytes,
     visitor_id,
@@ -31,6 +34,28 @@ def test_starlette_still_has_the_size_from_which_uploads_touch_the_disk(
     monkeypatch.setattr(MultiPartParser, "spool_max_size", 1)
     keep_uploads_in_memory()
     assert MultiPartParser.spool_max_size == max_upload_megabytes() * 1024 * 1024
+
+
+def test_a_run_that_begins_throws_no_answer_to_the_browser_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = "Streamlit's queue of messages has changed: see `keep_answers_to_browsers` in streamlit_adapter.py"
+    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)
+    keep_answers_to_browsers()
+    upload_to, download, words = ForwardMsg(), ForwardMsg(), ForwardMsg()
+    upload_to.file_urls_response.response_id = "asked"
+    download.backend_operation_response.request_id = "asked too"
+    words.delta.new_element.text.body = "made anew by the run"
+    for fragments in (None, ["fragment"]):
+        queue = ForwardMsgQueue()
+        for message in (upload_to, words, download):
+            queue.enqueue(message)
+        # As `AppSession` does at the beginning of a run.
+        queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=fragments)
+        kept = queue.flush()
+        assert upload_to in kept, gone
+        assert download in kept, gone
+        assert len(kept) == len({id(message) for message in kept}), "sent twice"
+        assert fragments or words not in kept
+        assert queue.is_empty(), "what was sent stays"
 
 
 def test_outside_a_run_there_is_no_visitor() -> None:

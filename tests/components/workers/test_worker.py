@@ -213,3 +213,38 @@ def test_a_worker_that_is_closed_ends_its_task_and_starts_no_other_process() -> 
         os.kill(process, 0)
     with pytest.raises(TaskError):
         worker.run(tasks.echo, ignore, 1)
+
+
+def test_an_idle_process_forgets_at_once_what_it_had(worker: Worker) -> None:
+    before = worker.run(tasks.process_id, ignore)
+    worker.forget()
+    after = worker.run(tasks.process_id, ignore)
+    assert after != before
+    # Once only.
+    assert worker.run(tasks.process_id, ignore) == after
+
+
+def test_a_process_that_had_nothing_stays(worker: Worker) -> None:
+    worker.run(tasks.echo, ignore, 1)
+    worker.forget()
+    replacement = worker._pool
+    worker.forget()
+    assert worker._pool is replacement
+
+
+def test_a_busy_process_forgets_after_its_task(worker: Worker) -> None:
+    def forget_meanwhile(_share: float) -> None:
+        worker.forget()
+
+    before = worker._pool
+    assert worker.run(tasks.sleep, forget_meanwhile, 0.5) == 0.5
+    assert worker._pool is not before
+    assert worker.run(tasks.echo, ignore, 2) == 2
+
+
+def test_a_process_may_forget_whenever_it_likes(worker: Worker) -> None:
+    forgetting = threading.Thread(target=lambda: [worker.forget() or time.sleep(0.05) for _ in range(60)])
+    forgetting.start()
+    for number in range(40):
+        assert worker.run(tasks.echo, ignore, number) == number
+    forgetting.join()

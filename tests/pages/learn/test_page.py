@@ -382,7 +382,6 @@ def test_a_picture_that_was_reduced_is_said_to_be(app: AppTest) -> None:
 
 
 @pytest.mark.usefixtures("real_detector")
-@pytest.mark.usefixtures("real_detector")
 def test_the_table_says_what_scores_are_worth(app: AppTest) -> None:
     opened(app, Chapter.CONFIDENCE)
     table = app.table[0].value
