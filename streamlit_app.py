@@ -13,11 +13,15 @@ import streamlit as st
 from streamlit import runtime
 
 from components.ui.departures import forget_who_left
+from components.ui.http_guard import HttpGuard
+from components.ui.readiness import PATH as READY
+from components.ui.readiness import answer_ready
 from components.ui.shared_workers import start_workers, stop_workers
-from components.ui.streamlit_adapter import keep_answers_to_browsers, middleware, websocket_route
+from components.ui.streamlit_adapter import keep_answers_to_browsers, middleware, route, websocket_route
 from components.ui.upload_gate import UploadGate
 from components.workers.allocator import keep_little_freed_memory, overwrite_freed_memory
-from pages.live.webcam.socket_carrier import PATH, serve_frames
+from pages.live.webcam.socket_carrier import PATH as FRAMES
+from pages.live.webcam.socket_carrier import serve_frames
 
 MENU = Path(__file__).parent / "pages" / "menu.py"
 
@@ -63,8 +67,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     MENU,
     lifespan=lifespan,
-    middleware=[middleware(UploadGate)],
-    routes=[websocket_route(PATH, serve_frames)],
+    middleware=[middleware(HttpGuard), middleware(UploadGate)],
+    routes=[websocket_route(FRAMES, serve_frames), route(READY, answer_ready)],
 )
 
 # A host may run this file as a plain script instead. Then there is no lifespan, and each run shows the pages.

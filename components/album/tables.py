@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from components.photo.export import COLUMNS, CSV_HEADS
+from components.photo.export import COLUMNS, CSV_HEADS, without_formulas
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -59,7 +59,7 @@ def write_csv(path: Path, kind: Kind, rows: Rows) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(kind.types))
         writer.writerow(kind.heads)
-        writer.writerows(rows)
+        writer.writerows(map(without_formulas, rows))
 
 
 def write_json_lines(path: Path, _kind: Kind, rows: Rows) -> None:

@@ -39,7 +39,7 @@ def cut_face(image: NDArray[np.uint8], face: Face, settings: CropSettings) -> ND
     """Cut a face out.
 
     A tight crop ends at the picture's edge. A square is moved, or made smaller, to fit into the picture. An
-    aligned crop repeats the edge's pixels where it leaves the picture.
+    aligned crop repeats the edge's pixels where it leaves the picture, and is no wider or higher than that.
 
     Args:
         image: uint8 array of shape (height, width, 3).
@@ -54,10 +54,10 @@ def cut_face(image: NDArray[np.uint8], face: Face, settings: CropSettings) -> ND
     if settings.shape is Shape.SQUARE:
         width = height = longer
     width, height = (max(round(side + 2 * settings.margin * longer), 1) for side in (width, height))
-    if settings.aligned:
-        return _cut_turned(image, face, width, height)
     if settings.shape is Shape.SQUARE:
         width = height = min(width, *image.shape[:2])
+    if settings.aligned:
+        return _cut_turned(image, face, min(width, image.shape[1]), min(height, image.shape[0]))
     return _cut_upright(image, face, width, height, settings.shape)
 
 

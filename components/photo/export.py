@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,9 @@ CSV_HEADS = {
     "sharpness": "sharpness",
     **{f"{name}_{axis}": f"{name}_{axis}_px" for name in KEYPOINTS for axis in "xy"},
 }
+
+# What a spreadsheet takes for a formula where a cell begins with it, as OWASP lists it under "CSV Injection".
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 # COCO counts from 1.
 _COCO_CATEGORY = 1
@@ -81,13 +84,24 @@ def face_rows(photo: PhotoFaces) -> list[dict[str, Any]]:
     ]
 
 
+def without_formulas(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a CSV file whose texts no spreadsheet runs: an apostrophe precedes what begins like a formula.
+
+    Numbers stay as they are.
+    """
+    return {
+        column: f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_BEGINS) else value
+        for column, value in row.items()
+    }
+
+
 def faces_csv(photos: Iterable[PhotoFaces]) -> bytes:
     """The rows of `face_rows` as a CSV file in UTF-8, with the line of `CSV_HEADS` first."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS)
     writer.writerow(CSV_HEADS)
     for photo in photos:
-        writer.writerows(face_rows(photo))
+        writer.writerows(map(without_formulas, face_rows(photo)))
     return file.getvalue().encode()
 
 

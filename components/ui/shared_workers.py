@@ -1,13 +1,17 @@
 """The worker processes that all visitors share, and running a task in them for a visitor."""
 
+import logging
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
+from threading import Thread
 from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
 from components.tasks.detector import loaded_detector
+from components.tasks.photos import look_at_nothing
 from components.ui.kept import memory_plan
 from components.ui.progress import Progress
 from components.ui.streamlit_adapter import visitor_id
@@ -30,9 +34,32 @@ def _workers() -> Workers:
     return Workers(plan.workers, plan.limits, loaded_detector)
 
 
+@st.cache_resource(show_spinner=False)
+def _trial() -> Future[None]:
+    """A first task, whose end tells that photos can be analysed."""
+    trial: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            trial.set_result(QuietWorkers("the server")(look_at_nothing))
+        # Whatever it is, programs that ask whether the server is ready must learn it.
+        except Exception as error:
+            logging.getLogger(__name__).exception("The detector does not run")
+            trial.set_exception(error)
+
+    Thread(target=run, name="trial", daemon=True).start()
+    return trial
+
+
 def start_workers() -> None:
     """Start the first worker, which loads the networks; returns before it is ready."""
-    _workers()
+    _trial()
+
+
+def can_analyse_photos() -> bool:
+    """Whether the first worker has started and its detector has run."""
+    trial = _trial()
+    return trial.done() and trial.exception() is None
 
 
 def forget_in_workers() -> None:
@@ -43,6 +70,7 @@ def forget_in_workers() -> None:
 def stop_workers() -> None:
     """End all worker processes."""
     _workers.clear()
+    _trial.clear()
 
 
 def in_worker(

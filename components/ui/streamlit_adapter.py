@@ -12,20 +12,40 @@ function, but a test each:
   When that changes, work may go on after its visitor has left.
 """
 
+import base64
+import hashlib
+import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import runtime
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.web.server.starlette import starlette_websocket
 
-__all__ = ["WebSocket", "WebSocketDisconnect"]
+__all__ = [
+    "ASGIApp",
+    "JSONResponse",
+    "Message",
+    "PlainTextResponse",
+    "Receive",
+    "Request",
+    "Response",
+    "Scope",
+    "Send",
+    "WebSocket",
+    "WebSocketDisconnect",
+]
 
 # The element that scrolls. When it is renamed, a new chapter opens where the last button was, not at its top.
 MAIN_AREA = "[data-testid=stMain]"
@@ -194,9 +214,41 @@ def forget_upload(upload: UploadedFile) -> None:
         remove(session_id=context.session_id, file_id=upload.file_id)
 
 
+def is_host_allowed(host: str) -> bool:
+    """Whether a request may name the server so, as `server.allowedHosts` says; any name where that is empty.
+
+    Streamlit itself asks this for its WebSocket only. When the function is gone, the server does not start.
+
+    Args:
+        host: The request's `Host`.
+    """
+    return starlette_websocket.is_host_allowed(host)
+
+
+def inline_script_hashes() -> list[str]:
+    """The scripts in Streamlit's page itself, in the form in which a Content-Security-Policy names them.
+
+    When they are elsewhere, browsers do not run them, and say so in their consoles.
+    """
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    return [f"'sha256-{digest}'" for digest in digests]
+
+
 def middleware(application: Callable[..., Any]) -> Middleware:
     """An ASGI middleware in the form in which `st.App` takes it."""
     return Middleware(application)
+
+
+def route(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
+    """An address of the app's own, in the form in which `st.App` takes it.
+
+    Args:
+        path: Where it is, seen from the server's root, without a slash.
+        endpoint: Answers one request.
+    """
+    return Route(_from_root(path), endpoint)
 
 
 def websocket_route(path: str, endpoint: Callable[[WebSocket], Awaitable[None]]) -> WebSocketRoute:
@@ -206,5 +258,9 @@ def websocket_route(path: str, endpoint: Callable[[WebSocket], Awaitable[None]])
         path: Where it is, seen from the server's root, without a slash.
         endpoint: Serves one connection.
     """
+    return WebSocketRoute(_from_root(path), endpoint)
+
+
+def _from_root(path: str) -> str:
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return WebSocketRoute(f"/{base}/{path}" if base else f"/{path}", endpoint)
+    return f"/{base}/{path}" if base else f"/{path}"

@@ -2,20 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.ui.kept import NoRoomError, check_room
-from components.ui.streamlit_adapter import max_upload_megabytes
-
-# ASGI's names for what passes between server and app.
-_Scope = MutableMapping[str, Any]
-_Message = MutableMapping[str, Any]
-_Receive = Callable[[], Awaitable[_Message]]
-_Send = Callable[[_Message], Awaitable[None]]
-_App = Callable[[_Scope, _Receive, _Send], Awaitable[None]]
+from components.ui.streamlit_adapter import ASGIApp, Message, Receive, Scope, Send, max_upload_megabytes
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/(?P<visitor>[^/]+)/[^/]+$")
 
@@ -31,12 +22,12 @@ _LONGEST_HEAD = 65_536
 class UploadGate:
     """ASGI middleware: an upload for which there is no room arrives as a sentence instead."""
 
-    def __init__(self, app: _App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
         # Bytes of uploads that are on their way, by visitor.
         self._coming: Counter[str] = Counter()
 
-    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with the content of a refused upload replaced."""
         upload = _UPLOAD.search(scope.get("path", "")) if scope["type"] == "http" else None
         if upload is None or scope["method"] != "PUT":
@@ -60,11 +51,11 @@ class UploadGate:
             self._coming += Counter()
 
 
-def _with_other_content(receive: _Receive, boundary: bytes, content: bytes) -> _Receive:
+def _with_other_content(receive: Receive, boundary: bytes, content: bytes) -> Receive:
     """Receive a form with one file, but with other content in the file; what is sent of it is thrown away."""
     head = b""
 
-    async def receive_instead() -> _Message:
+    async def receive_instead() -> Message:
         nonlocal head
         while True:
             message = await receive()

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.live.processor import LiveProcessor
-from components.live.seats import SETTING as SEATS_SETTING
-from components.live.seats import Seats, seat_limit
+from components.live.seats import Seats
+from components.ui.shared_seats import shared_seats
 from pages.live.captures import capture, finish_recording, show_captures
 from pages.live.numbers import show_numbers
 from pages.live.settings import choose_live_settings
@@ -38,7 +38,7 @@ def show_webcam(show_sample: Callable[[], None]) -> None:
     webcam.notice_loss()
     finish_recording(webcam.processor)
     ice, network_sentences = _ice_servers()
-    seats = _seats()
+    seats = shared_seats()
     picture, numbers = st.columns([3, 2], gap="large")
     with picture:
         # Elements that come and go have places of their own: the browser creates an element again when it
@@ -85,12 +85,6 @@ def leave_webcam() -> None:
 def _webcam() -> Webcam:
     webcam: Webcam = st.session_state.setdefault("webcam_stream", Webcam())
     return webcam
-
-
-@st.cache_resource(show_spinner=False)
-def _seats() -> Seats:
-    """The seats that all visitors share."""
-    return Seats(seat_limit(os.environ.get(SEATS_SETTING)))
 
 
 @st.cache_data(ttl=_ICE_KEPT_SECONDS, show_spinner="Asking for a relay…")

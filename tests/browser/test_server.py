@@ -1,9 +1,13 @@
 """A fresh server's first visit, and what the app relies on in Streamlit's own pages and routes."""
 
+import json
 import os
 import re
 import signal
 import subprocess
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.ui.http_guard import security_headers
+from components.ui.readiness import app_version
 from components.ui.streamlit_adapter import MAIN_AREA, file_input
 from pages.connection_notice import OVER
 from tests import pictures
@@ -120,3 +126,74 @@ def test_the_elements_that_scripts_look_for_are_in_the_page(page: Page, server: 
     for selector in (MAIN_AREA, file_input("uploads")):
         gone = f"Streamlit's page has no {selector} any more: see components/ui/streamlit_adapter.py"
         expect(page.locator(selector), gone).to_have_count(1)
+
+
+def answered(url: str) -> tuple[int, dict[str, str], str]:
+    """Status, headers and text of an answer."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own server
+            return answer.status, dict(answer.headers), answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, dict(refusal.headers), refusal.read().decode()
+
+
+def test_the_server_tells_when_it_is_ready(server: Server) -> None:
+    deadline = time.monotonic() + 60
+    while answered(f"{server.url}/ready")[0] == 503:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    status, _, text = answered(f"{server.url}/ready")
+    assert status == 200
+    assert json.loads(text) == {
+        "ready": True,
+        "version": app_version(),
+        "seats": json.loads(text)["seats"],
+        "free_seats": json.loads(text)["seats"],
+    }
+
+
+@pytest.mark.parametrize("path", ["/", "/photo", "/ready", "/_stcore/health", "/nowhere", "/_stcore/metrics"])
+def test_every_answer_has_the_headers(server: Server, path: str) -> None:
+    status, headers, _ = answered(f"{server.url}{path}")
+    assert (status == 404) is path.endswith("metrics")
+    sent = {name.lower(): value for name, value in headers.items()}
+    assert {name: sent.get(name) for name in security_headers({})} == security_headers({})
+
+
+def test_no_script_runs_that_somebody_has_smuggled_in(
+    page: Page, server: Server, allowed_errors: list[str]
+) -> None:
+    allowed_errors.append("Content Security Policy")
+    foreign = server.url.replace("127.0.0.1", "localhost")
+    page.route(f"{foreign}/foreign", lambda route: route.fulfill(body="window.ran = 'foreign'"))
+    page.goto(f"{server.url}/photo")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=FIRST)
+    ran = page.evaluate(
+        """async (address) => {
+            const place = document.createElement("div");
+            document.body.append(place);
+            place.innerHTML = `<img src="data:," onerror="window.ran = 'handler'">`;
+            const inline = document.createElement("script");
+            inline.textContent = "window.ran = 'inline'";
+            const foreign = document.createElement("script");
+            foreign.src = address;
+            document.body.append(inline, foreign);
+            const sent = await fetch(address, { mode: "no-cors" }).then(() => "sent", () => "");
+            await new Promise((resolve) => setTimeout(resolve, 300));
+            return [window.ran ?? "", sent];
+        }""",
+        f"{foreign}/foreign",
+    )
+    assert ran == ["", ""]
+
+
+def test_no_other_site_shows_the_app_in_a_frame(
+    page: Page, server: Server, allowed_errors: list[str]
+) -> None:
+    allowed_errors += ["frame-ancestors", "Framing"]
+    other = server.url.replace("127.0.0.1", "localhost")
+    page.route(f"{other}/other", lambda route: route.fulfill(body=f"<iframe src='{server.url}'></iframe>"))
+    page.goto(f"{other}/other")
+    page.wait_for_timeout(1500)
+    (frame,) = page.frames[1:]
+    assert not frame.url.startswith(server.url)

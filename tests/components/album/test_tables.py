@@ -41,6 +41,15 @@ def test_rows_come_back(tmp_path: Path, ending: str, kind: Kind) -> None:
     assert read(tmp_path / f"t{ending}") == expected
 
 
+def test_a_csv_file_has_no_formulas(tmp_path: Path) -> None:
+    row = {**row_of(PHOTOS, 1), "photo": "=1+1.jpg", "reason": "@SUM(A1)"}
+    write_table(tmp_path / "t.csv", PHOTOS, [row])
+    (read_back,) = read(tmp_path / "t.csv")
+    assert (read_back["photo"], read_back["reason"]) == ("'=1+1.jpg", "'@SUM(A1)")
+    write_table(tmp_path / "t.parquet", PHOTOS, [row])
+    assert read(tmp_path / "t.parquet") == [row]
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_table_may_have_no_rows_or_gaps(tmp_path: Path, ending: str) -> None:
     write_table(tmp_path / f"t{ending}", PHOTOS, [])

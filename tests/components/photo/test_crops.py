@@ -52,6 +52,18 @@ def test_an_upright_aligned_crop_is_the_plain_one() -> None:
     np.testing.assert_array_equal(plain, aligned)
 
 
+@given(
+    margin=st.floats(0, 100),
+    shape=st.sampled_from(Shape),
+    aligned=st.booleans(),
+    tilt=st.floats(-10, 10),
+)
+def test_no_crop_is_larger_than_the_picture(margin: float, shape: Shape, aligned: bool, tilt: float) -> None:
+    crop = cut_face(COORDINATES, face(80, 40, 30, 20, tilt), CropSettings(margin, shape, aligned))
+    assert crop.shape[0] <= 100
+    assert crop.shape[1] <= 200
+
+
 @pytest.mark.parametrize("degrees", [-30, 20])
 def test_an_aligned_crop_has_level_eyes(detector: FaceDetector, degrees: float) -> None:
     height, width = pictures.GRACE.shape[:2]

@@ -1,6 +1,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -25,6 +26,7 @@ from components.photo.export import (
     faces_csv,
     faces_json,
     hidden_jpeg,
+    without_formulas,
     zip_files,
 )
 from components.photo.face_hiding import Cover, CoverShape, Hiding, hidden_area, hide_faces
@@ -57,6 +59,22 @@ def test_the_table_is_read_back_by_pandas() -> None:
     assert table["roll_degrees"].tolist() == [0, 0, 0]
     assert table["sharpness"].tolist() == [120.5, 80, 7]
     assert table[["nose_x_px", "nose_y_px"]].iloc[2].tolist() == [120, 40]
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_name_of_a_photo_is_a_formula(begin: str) -> None:
+    photo = replace(PHOTOS[0], name=f'{begin}HYPERLINK("http://example.org", "faces").jpg')
+    (name, other) = pd.read_csv(io.BytesIO(faces_csv([photo])))["photo"]
+    assert name == other == f"'{photo.name}"
+
+
+def test_numbers_stay_numbers_with_their_signs() -> None:
+    assert without_formulas({"roll": -12.5, "number": 3, "photo": "a-b=c.jpg", "note": None}) == {
+        "roll": -12.5,
+        "number": 3,
+        "photo": "a-b=c.jpg",
+        "note": None,
+    }
 
 
 def test_each_column_has_a_head() -> None:

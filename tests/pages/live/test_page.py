@@ -12,6 +12,7 @@ from components.live.seats import SeatEnd, Seats
 from components.mesh import model_file
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
+from components.ui.shared_seats import shared_seats
 from pages.live import clips, stream
 from pages.live.webcam import webcam
 from pages.live.webcam.ice import IceServer, IceServers
@@ -160,7 +161,7 @@ def test_a_full_server_offers_the_sample_clip(app: AppTest, monkeypatch: pytest.
     monkeypatch.setenv("VISAVIS_MAX_STREAMS", "1")
     opened(app)
     assert not app.button
-    seat = stream._seats().take()
+    seat = shared_seats().take()
     app.run()
     (sample,) = app.button
     assert sample.label == "Show the sample clip"
