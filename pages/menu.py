@@ -10,7 +10,7 @@ from components.workers.allocator import trim_memory
 from components.workers.worker import TaskError
 from pages.connection_notice import watch_connection
 from pages.history_steps import keep_steps_to_pages
-from pages.page_table import HOME, PAGES
+from pages.page_table import HOME, MENU, PAGES, PRIVACY
 
 FOLDER = Path(__file__).parent
 
@@ -27,19 +27,22 @@ page = st.navigation(
             icon=entry.icon,
             url_path=entry.folder,
             default=entry is HOME,
+            visibility="visible" if entry in MENU else "hidden",
         )
         for entry in PAGES
     ],
     position="top",
 )
 with st.container(horizontal=True, gap="small", key="narrow_menu"):
-    for entry in PAGES:
+    for entry in MENU:
         st.page_link(entry.script, label=entry.title, icon=entry.icon)
 try:
     page.run()
 # What a page cannot show in its place: the server is busy or full, or a file is too much for it.
 except TaskError as error:
     st.error(str(error))
+with st.container(horizontal=True, key="footer"):
+    st.page_link(PRIVACY.script, label="What happens to your photos", icon=PRIVACY.icon)
 watch_connection()
 keep_steps_to_pages()
 # After the page, so that the visitor does not wait for it.

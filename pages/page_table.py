@@ -31,5 +31,8 @@ PHOTO = PageEntry("photo", "Photo", ":material/photo_camera:")
 LIVE = PageEntry("live", "Live", ":material/videocam:")
 LEARN = PageEntry("learn", "Learn", ":material/school:")
 ALBUM = PageEntry("album", "Album", ":material/photo_library:")
+PRIVACY = PageEntry("privacy", "Privacy", ":material/shield_person:")
 
-PAGES = (HOME, PHOTO, ALBUM, LIVE, LEARN)
+# Those in the menu, and those that pages link to.
+MENU = (HOME, PHOTO, ALBUM, LIVE, LEARN)
+PAGES = (*MENU, PRIVACY)

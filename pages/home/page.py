@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import streamlit as st
 
 from components.ui.data_url import webp_url
 from components.ui.frontend import show_style
+from components.ui.owner import read_owner
 from pages.page_table import ALBUM, LEARN, LIVE, PHOTO, PageEntry
 
 FOLDER = Path(__file__).parent
@@ -43,3 +45,5 @@ with learn:
     )
 st.page_link(ALBUM.script, label="Hundreds of photos? Put them in an album.", icon=ALBUM.icon)
 st.markdown("Photos and video stay in memory while you are here; nothing is stored or sent on.")
+if owner := read_owner(os.environ).sentences():
+    st.markdown(owner)

@@ -68,6 +68,13 @@ def test_the_home_page(visitor: Page, server: Server) -> None:
     expect_no_serious_fault(visitor, "home")
 
 
+def test_the_privacy_page(visitor: Page, server: Server) -> None:
+    visitor.goto(f"{server.url}/privacy")
+    expect(visitor.get_by_role("heading", name="Who runs this server")).to_be_visible(timeout=FIRST)
+    wait_until_done(visitor)
+    expect_no_serious_fault(visitor, "privacy")
+
+
 def test_the_photo_page(visitor: Page, server: Server) -> None:
     visitor.goto(f"{server.url}/photo?confidence=0.5")
     expect(visitor.get_by_role("button", name="Face 32,")).to_be_visible(timeout=FIRST)
