@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 
 from components.ui.streamlit_adapter import (
     ASGIApp,
@@ -83,7 +84,11 @@ class HttpGuard:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._headers = security_headers(os.environ)
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        # Not earlier: Streamlit adds its secrets to the environment once the server has been built.
+        return security_headers(os.environ)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, if it is one that the server answers."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from components.live.clip import clip_frames
 from tests.browser.chromium import chromium_arguments, find_chromium
@@ -24,6 +24,9 @@ from tests.pictures import GRACE
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
+
+# Milliseconds, where a test names no other time: two tests may run at once.
+expect.set_options(timeout=15_000)
 
 # Chromium finds this machine by this name too, but does not treat it as a secure address.
 OTHER_NAME = "visavis.test"
@@ -108,13 +111,14 @@ class Server:
         """How often something is in the memory of the server and of all processes that it started."""
         count = 0
         for process in self.processes():
-            # A process that ends while it is read.
+            # A process that ends while it is read, and memory that it gives back meanwhile.
             with suppress(FileNotFoundError, ProcessLookupError):
                 lines = process.joinpath("maps").read_text(encoding="utf-8").splitlines()
                 with process.joinpath("mem").open("rb", buffering=0) as memory:
                     for start, end in (line.split()[0].split("-") for line in lines if " rw" in line):
                         memory.seek(int(start, 16))
-                        count += (memory.read(int(end, 16) - int(start, 16)) or b"").count(content)
+                        with suppress(OSError):
+                            count += (memory.read(int(end, 16) - int(start, 16)) or b"").count(content)
         return count
 
     def memory_mb(self) -> float:

@@ -98,6 +98,12 @@ def _inline_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("components.ui.shared_workers.Workers", InlineWorkers)
 
 
+@pytest.fixture(autouse=True)
+def _no_memory_is_freed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It takes a quarter of each test; tests/components/ui/test_memory.py tests it.
+    monkeypatch.setattr("components.ui.memory.free_memory", lambda: None)
+
+
 @pytest.fixture
 def stub_detector(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[StubDetector]]:
     """Give the app a detector whose answers are known and whose calls are counted."""
