@@ -6,8 +6,6 @@ made for faces that fill a phone's picture, and sees the whole picture as 128 by
 
 import io
 import zipfile
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +18,7 @@ _MODEL = "face_detector.tflite"
 
 
 class BlazeFace:
-    """A loaded BlazeFace, for one picture or many. Use it in a `with` block, or call `close`."""
+    """A loaded BlazeFace, for one picture or many. Call `close` in the end."""
 
     def __init__(self, min_confidence: float = 0.5) -> None:
         """Load the network.
@@ -61,14 +59,3 @@ class BlazeFace:
     def close(self) -> None:
         """Give the network's memory back."""
         self._detector.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()

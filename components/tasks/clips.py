@@ -5,7 +5,7 @@ MediaPipe nor a video decoder before someone opens a page with streams.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,7 +113,7 @@ def follow_face(report: Report, photo: Picture, every: int) -> "list[tuple[ClipF
     count = len(range(SECONDS * FRAME_RATE)[which])
     apart = round(1000 * every / FRAME_RATE)
     frames = track_clip(clip_pictures(photo, which), count, apart, report.share)
-    with BlazeFace() as detector:
+    with closing(BlazeFace()) as detector:
         return [
             (frame, next(iter(detector.find(picture)), None) if frame.detector_ran else None)
             for frame, picture in zip(frames, clip_pictures(photo, which), strict=True)

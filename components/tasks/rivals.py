@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +46,7 @@ def compare_detectors(report: Report, file: PhotoFile) -> tuple[Found, Found, Fo
 
     allow_for_size(report, file.data)
     image = read_file(file)
-    with BlazeFace() as blazeface:
+    with closing(BlazeFace()) as blazeface:
         return _run(find_with_haar, image), _run(blazeface.find, image), _run(find_with_mtcnn, image)
 
 

@@ -35,11 +35,7 @@ async def forget_who_left() -> None:
             continue
         here = remaining
         if times:
-            await asyncio.to_thread(_free, first=times == _TIMES)
+            if times == _TIMES:
+                await asyncio.to_thread(forget_in_workers)
+            await asyncio.to_thread(free_memory)
             times -= 1
-
-
-def _free(first: bool) -> None:
-    if first:
-        forget_in_workers()
-    free_memory()

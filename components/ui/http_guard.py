@@ -7,10 +7,12 @@ from functools import cached_property
 from components.ui.streamlit_adapter import (
     ASGIApp,
     Message,
+    MutableHeaders,
     PlainTextResponse,
     Receive,
     Scope,
     Send,
+    from_root,
     inline_script_hashes,
     is_host_allowed,
 )
@@ -19,7 +21,7 @@ from components.ui.streamlit_adapter import (
 POLICY_SETTING = "VISAVIS_CONTENT_SECURITY_POLICY"
 
 # Looked at by programs on the server's own machine, by whatever name.
-_FOR_PROGRAMS = ("/ready", "/_stcore/health")
+_FOR_PROGRAMS = ("ready", "_stcore/health")
 
 # Streamlit's numbers of visitors and their times; it has no setting to keep them from strangers.
 _PRIVATE = "/_stcore/metrics"
@@ -98,21 +100,15 @@ class HttpGuard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                named = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(
-                        (name.encode(), value.encode())
-                        for name, value in self._headers.items()
-                        if name.encode() not in named
-                    ),
-                ]
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         path = scope["path"].rstrip("/")
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
         app = self._app
-        if not path.endswith(_FOR_PROGRAMS) and not is_host_allowed(host):
+        if path not in map(from_root, _FOR_PROGRAMS) and not is_host_allowed(host):
             app = PlainTextResponse(_WRONG_HOST, 400) if scope["type"] == "http" else _closed
         elif path.endswith(_PRIVATE):
             app = PlainTextResponse("Not found.\n", 404)

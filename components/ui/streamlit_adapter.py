@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.datastructures import MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -37,6 +38,7 @@ __all__ = [
     "ASGIApp",
     "JSONResponse",
     "Message",
+    "MutableHeaders",
     "PlainTextResponse",
     "Receive",
     "Request",
@@ -248,7 +250,7 @@ def route(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Rout
         path: Where it is, seen from the server's root, without a slash.
         endpoint: Answers one request.
     """
-    return Route(_from_root(path), endpoint)
+    return Route(from_root(path), endpoint)
 
 
 def websocket_route(path: str, endpoint: Callable[[WebSocket], Awaitable[None]]) -> WebSocketRoute:
@@ -258,9 +260,14 @@ def websocket_route(path: str, endpoint: Callable[[WebSocket], Awaitable[None]])
         path: Where it is, seen from the server's root, without a slash.
         endpoint: Serves one connection.
     """
-    return WebSocketRoute(_from_root(path), endpoint)
+    return WebSocketRoute(from_root(path), endpoint)
 
 
-def _from_root(path: str) -> str:
+def from_root(path: str) -> str:
+    """An address of the app as requests name it: behind the server's base path, if it has one.
+
+    Args:
+        path: Where it is, seen from an address of a page, without a slash.
+    """
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     return f"/{base}/{path}" if base else f"/{path}"

@@ -25,7 +25,7 @@ from tests.pictures import GRACE
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
 
-# Milliseconds, where a test names no other time: two tests may run at once.
+# Milliseconds, where a test names no other time; a machine may be busy.
 expect.set_options(timeout=15_000)
 
 # Chromium finds this machine by this name too, but does not treat it as a secure address.

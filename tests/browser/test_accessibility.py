@@ -34,7 +34,7 @@ NOTHING_FADES = """() => document.getAnimations().every((animation) =>
 def expect_no_serious_fault(page: Page, place: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        # The layout follows within a frame or two. What appears fades in, and has less contrast meanwhile.
+        # The layout follows. What appears fades in, and has less contrast meanwhile.
         page.wait_for_timeout(500)
         page.wait_for_function(NOTHING_FADES)
         serious = [

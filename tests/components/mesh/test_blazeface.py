@@ -1,3 +1,5 @@
+from contextlib import closing
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -8,7 +10,7 @@ from tests import pictures
 
 
 def find_with_blazeface(image: NDArray[np.uint8], min_confidence: float = 0.5) -> list[Box]:
-    with BlazeFace(min_confidence) as detector:
+    with closing(BlazeFace(min_confidence)) as detector:
         return detector.find(image)
 
 
@@ -34,7 +36,7 @@ def test_any_picture_can_be_looked_at(size: tuple[int, int]) -> None:
 
 
 def test_one_detector_takes_pictures_one_after_the_other() -> None:
-    with BlazeFace() as detector:
+    with closing(BlazeFace()) as detector:
         first = detector.find(pictures.GRACE)
         assert detector.find(np.zeros((300, 200, 3), np.uint8)) == []
         assert detector.find(pictures.GRACE) == first != []

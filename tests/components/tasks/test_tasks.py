@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
@@ -150,7 +151,7 @@ def test_clips_are_analysed(worker: Worker) -> None:
     assert max(shares) > 0.3
     poster = read_photo(worker.run(clips.picture_with_mesh, ignore, grace))
     assert poster.shape == (480, 640, 3)
-    with BlazeFace() as detector:
+    with closing(BlazeFace()) as detector:
         assert detector.find(poster)
 
 

@@ -64,7 +64,7 @@ def test_every_answer_carries_the_headers() -> None:
 
 
 def test_what_the_app_says_itself_is_not_said_twice() -> None:
-    start, _ = ask(app=App([(b"X-Content-Type-Options", b"nosniff")]))
+    start, _ = ask(app=App([(b"x-content-type-options", b"nosniff")]))
     assert [name.lower() for name, _ in start["headers"]].count(b"x-content-type-options") == 1
 
 
@@ -115,3 +115,5 @@ def test_with_a_list_no_other_host_is_answered() -> None:
 def test_programs_on_the_same_machine_may_look_whether_it_lives() -> None:
     for path in ("/ready", "/_stcore/health"):
         assert status(path=path, host="127.0.0.1:8501") == 200
+    # Only these, whatever another address ends with.
+    assert status(path="/_stcore/upload_file/visitor/ready", host="evil.example") == 400
