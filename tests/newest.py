@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+from tests.compiled_requirements import find_uv
+
 ROOT = Path(__file__).parent.parent
 
 # requirements.txt follows the bounds.
@@ -55,9 +57,7 @@ def copy_project(folder: Path, kept: Collection[str]) -> None:
 
 def main(kept: Collection[str]) -> int:
     """Install, compare and test; the tests' exit code."""
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if uv is None:
-        sys.exit("uv is needed to install the newest releases; `make newest` brings it.")
+    uv = find_uv()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_project(folder, kept)

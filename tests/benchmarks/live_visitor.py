@@ -42,6 +42,22 @@ def frame_message(number: int, file: bytes) -> bytes:
     return struct.pack("<II", number, 1000 * number // FRAME_RATE) + file
 
 
+def connected(url: str, path: str, *protocols: str) -> ClientConnection:
+    """A WebSocket of a server, opened as from its own page.
+
+    Args:
+        url: The server's address.
+        path: Seen from there.
+        protocols: What the browser names, such as a token.
+    """
+    return connect(
+        f"{url.replace('http', 'ws', 1)}/{path}",
+        origin=Origin(url),
+        subprotocols=[Subprotocol(protocol) for protocol in protocols],
+        max_size=None,
+    )
+
+
 class LiveVisitor:
     """A visitor whose stream is ready for frames; close it in the end."""
 
@@ -63,14 +79,14 @@ class LiveVisitor:
         self._fragment = ""
         # What the page has sent last for each of our components.
         self._components: dict[str, BidiComponent] = {}
-        self._page = self._connected("_stcore/stream", "streamlit")
+        self._page = connected(url, "_stcore/stream", "streamlit")
         self._run()
         self._wait_for(_WEBCAM, lambda _: True)
         self._report({"id": "1", "phase": "asked", "way": way, "again": False})
         half = self._wait_for(_WEBCAM, lambda data: bool(data["answer"]))["answer"]
         self._frames = self._page
         if way == "websocket":
-            self._frames = self._connected(half["path"], "visavis-frames", half["token"])
+            self._frames = connected(url, half["path"], "visavis-frames", half["token"])
         else:
             self._wait_for(_FRAMES, lambda _: True)
 
@@ -104,14 +120,6 @@ class LiveVisitor:
                 number = json.loads(answer[4 : 4 + length])["number"]
                 answered += sent.pop(number, None) is not None
         return answered
-
-    def _connected(self, path: str, *protocols: str) -> ClientConnection:
-        return connect(
-            f"{self._url.replace('http', 'ws', 1)}/{path}",
-            origin=Origin(self._url),
-            subprotocols=[Subprotocol(protocol) for protocol in protocols],
-            max_size=None,
-        )
 
     def _run(self, fragment: str = "", trigger: tuple[str, str] | None = None) -> None:
         """Let the page run, or a fragment of it."""

@@ -1,6 +1,6 @@
 """What the browser tests run; `python -m tests.browser.chromium` installs what is missing.
 
-That is Chromium, and coturn for a relay between it and the server.
+That is Chromium, coturn for a relay between it and the server, and nginx for a proxy before servers.
 """
 
 import os
@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # Playwright's driver is a Node.js that needs libatomic, which a minimal Debian lacks.
-DEBIAN_PACKAGES = ("chromium", "libatomic1", "coturn")
+DEBIAN_PACKAGES = ("chromium", "libatomic1", "coturn", "nginx-light")
 
 
 def find_chromium() -> str | None:
@@ -31,6 +31,11 @@ def find_chromium() -> str | None:
 def find_turnserver() -> str | None:
     """Path of coturn's server, else None."""
     return shutil.which("turnserver")
+
+
+def find_nginx() -> str | None:
+    """Path of nginx, else None; Debian has it where only root looks."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 def chromium_arguments() -> list[str]:
@@ -72,9 +77,10 @@ def install_from_debian() -> None:
 
 if __name__ == "__main__":
     may_use_apt = shutil.which("apt-get") is not None and os.geteuid() == 0
-    if not (is_ready() and find_turnserver()) and may_use_apt:
+    if not (is_ready() and find_turnserver() and find_nginx()) and may_use_apt:
         install_from_debian()
     if not is_ready() and not playwright_runs("install", "chromium"):
         sys.exit("The browser tests need Chromium and libatomic: install them from your system's packages.")
-    if not find_turnserver():
-        sys.exit("The browser tests need coturn: install it from your system's packages.")
+    for name, path in (("coturn", find_turnserver()), ("nginx", find_nginx())):
+        if not path:
+            sys.exit(f"The browser tests need {name}: install it from your system's packages.")
