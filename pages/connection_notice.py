@@ -17,13 +17,20 @@ WAITING = (
 )
 OVER = "The connection to the server broke, and this page cannot mend it. Load the page again."
 
+# Seconds between runs of a fragment that does nothing.
+_SELDOM = 3600
+
 _notice = st.components.v2.component(
     "visavis_connection_notice", js=script(Path(__file__).with_suffix(".js"))
 )
 
 
 def watch_connection() -> None:
-    """Replace Streamlit's notice of a lost connection by the app's, in the browser."""
+    """Replace Streamlit's notice of a lost connection by the app's, and let the page run once it is back.
+
+    The next server may know nothing of the visitor. Streamlit's browser part shows the old page all the same
+    and asks for a new one only where a fragment runs by itself.
+    """
     _notice(
         key="connection_notice",
         data={
@@ -33,3 +40,8 @@ def watch_connection() -> None:
             "words": {"waiting": WAITING, "over": OVER},
         },
     )
+    st.fragment(_do_nothing, run_every=_SELDOM)()
+
+
+def _do_nothing() -> None:
+    """A fragment without content."""

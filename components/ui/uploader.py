@@ -70,7 +70,8 @@ def say_that_photos_are_gone(parameter: str) -> None:
     if st.session_state.setdefault(_gone_key(parameter), parameter in st.query_params):
         st.info(
             "This address brings back the settings, but no photos: those stay with whoever opened them, and "
-            "only until the page is closed or loaded again. Open them here once more, or look at the sample.",
+            "only until the page is closed or loaded again, or the server restarts. Open them here once more, "
+            "or look at the sample.",
             icon=":material/link:",
         )
 

@@ -3,11 +3,12 @@
 Each form installs the app anew, as the host does, and lets a visitor use every page. What it prints is the
 time to the first face, the memory of each part, and how live frames travelled.
 
-Debian 11 has no Python that new, so a Debian 12 is made, and each installed wheel is checked to run with
-Debian 11's C library.
+Debian 11 has no Python that new, so a Debian 12 is made. pip and uv are told of Debian 11's C library, and each
+wheel that they install is checked to run with it.
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -33,6 +34,9 @@ MEGABYTES = 690
 
 # The version of Debian 11's C library.
 _GLIBC = (2, 31)
+
+# A module by which pip asks what a machine can run, before it looks for itself (PEP 600).
+_MANYLINUX = f"def manylinux_compatible(major, minor, architecture): return (major, minor) <= {_GLIBC}\n"
 
 # What the app adds to Streamlit's own routes.
 _OWN_ROUTES = ("live-frames", "ready")
@@ -91,9 +95,20 @@ def install(form: Form, folder: Path) -> tuple[Path, Path]:
         subprocess.run([python / "bin" / "python3", "-m", "venv", environment], check=True)
         requirements = ["install", "--quiet", "-r", "requirements.txt"]
         if form.installer == "pip":
+            (packages,) = environment.glob("lib/python*/site-packages")
+            (packages / "_manylinux.py").write_text(_MANYLINUX, encoding="utf-8")
             command = [environment / "bin" / "python", "-m", "pip", *requirements]
         else:
-            command = [find_uv(), "pip", *requirements, "--python", environment]
+            platform = f"{os.uname().machine}-manylinux_{_GLIBC[0]}_{_GLIBC[1]}"
+            command = [
+                find_uv(),
+                "pip",
+                *requirements,
+                "--python",
+                environment,
+                "--python-platform",
+                platform,
+            ]
         subprocess.run(command, cwd=project, check=True)
     return project, python
 
