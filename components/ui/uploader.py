@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.ui.frontend import script
 from components.ui.refusals import Refusal
-from components.ui.streamlit_adapter import file_input, refused_file_names
+from components.ui.streamlit_adapter import file_input, refused_file_names, visitor_id
 
 _watch = st.components.v2.component(
     "visavis_uploader", js=script(Path(__file__).parent / "js" / "uploader.js")
@@ -31,15 +31,21 @@ def watch_uploader(
     """
     if count:
         st.session_state[_gone_key(parameter)] = False
+
+    def note_that_photos_are_gone() -> None:
+        st.session_state[_gone_key(parameter)] = True
+
     _watch(
         key=key,
         data={
+            "visit": visitor_id(),
             "input": file_input(uploader_key),
             "refused": refused_file_names(uploader_key),
             "parameter": parameter,
             "photos": count,
         },
         on_refused_change=on_refused,
+        on_lost_change=note_that_photos_are_gone,
     )
 
 
@@ -62,7 +68,7 @@ def refused_files(key: str, limit: str, endings: Collection[str], kinds: str) ->
 
 
 def say_that_photos_are_gone(parameter: str) -> None:
-    """Tell a visitor who has no photos, but came by the address of a view with photos, why there are none.
+    """Tell a visitor who has no photos, but had some on this page or came by such an address, why.
 
     Args:
         parameter: The name in the address for the count, as for `watch_uploader`.
@@ -70,8 +76,8 @@ def say_that_photos_are_gone(parameter: str) -> None:
     if st.session_state.setdefault(_gone_key(parameter), parameter in st.query_params):
         st.info(
             "This address brings back the settings, but no photos: those stay with whoever opened them, and "
-            "only until the page is closed or loaded again, or the server restarts. Open them here once more, "
-            "or look at the sample.",
+            "only until the page is closed or loaded again, or the server restarts. Open them here once "
+            "more, or look at the sample.",
             icon=":material/link:",
         )
 

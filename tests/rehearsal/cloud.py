@@ -3,8 +3,8 @@
 Each form installs the app anew, as the host does, and lets a visitor use every page. What it prints is the
 time to the first face, the memory of each part, and how live frames travelled.
 
-Debian 11 has no Python that new, so a Debian 12 is made. pip and uv are told of Debian 11's C library, and each
-wheel that they install is checked to run with it.
+Debian 11 has no Python that new, so a Debian 12 is made. pip and uv are told of Debian 11's C library, and
+each wheel that they install is checked to run with it.
 """
 
 import argparse

@@ -152,7 +152,12 @@ def running_host(
     if debian is not None:
         command = _inside(debian, [project, python], project, command)
     log = Path(tempfile.mkdtemp()) / "log"
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8", **settings}
+    environment = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        "HOME": "/root",
+        "LANG": "C.UTF-8",
+        **settings,
+    }
     with control_groups(limits) as groups, log.open("wb") as output:
 
         def enter() -> None:

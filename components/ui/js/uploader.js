@@ -1,6 +1,7 @@
 // What Streamlit's uploader lacks: it takes pictures that are pasted anywhere on the page, and it tells Python which
-// files it refused by itself, since they are too large. It reports `refused`, the names of these files. The number
-// of photos goes into the address, so that a page that is loaded again can say that they are gone.
+// files it refused by itself, since they are too large. It reports `refused`, the names of these files, and `lost` when
+// the server has lost photos that were there. The number of photos goes into the address, so that a page that is loaded
+// again can say that they are gone.
 
 import { writeInAddress } from "./address.js";
 import { instanceIn } from "./component.js";
@@ -9,6 +10,7 @@ import { instanceIn } from "./component.js";
  * @import { Component } from "./component.js"
  *
  * @typedef {object} UploaderData
+ * @property {string} visit Names the visit; another one begins when a server restarts or another server takes over.
  * @property {string} input The selector of the file input.
  * @property {string} refused The selector of the names of all refused files.
  * @property {string} parameter The name in the address for the number of photos.
@@ -16,7 +18,7 @@ import { instanceIn } from "./component.js";
  */
 
 /** @param {Component<UploaderData>} component */
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const paste = (/** @type {ClipboardEvent} */ event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     const pictures = files.filter((file) => file.type.startsWith("image/"));
@@ -28,7 +30,11 @@ export default function ({ data, parentElement, setStateValue }) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
     event.preventDefault();
   };
-  const told = instanceIn(parentElement, () => ({ names: "", photos: 0 }));
+  const told = instanceIn(parentElement, () => ({ names: "", photos: 0, visit: data.visit }));
+  if (told.visit !== data.visit) {
+    told.visit = data.visit;
+    if (told.photos > data.photos) setTriggerValue("lost", true);
+  }
   if (told.photos !== data.photos) {
     told.photos = data.photos;
     writeInAddress(data.parameter, data.photos ? String(data.photos) : null);
