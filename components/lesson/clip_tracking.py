@@ -78,7 +78,7 @@ def track_clip(
         on_progress: Called with the share done, 0 to 1.
 
     Raises:
-        ModelFileError: There is no model to load.
+        MeshUnavailableError: The model or MediaPipe cannot be loaded.
     """
     followed = []
     region: Points | None = None

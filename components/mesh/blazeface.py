@@ -27,11 +27,12 @@ class BlazeFace:
             min_confidence: Lowest score that counts as a face, 0 to 1.
 
         Raises:
-            ModelFileError: There is no model to load.
+            MeshUnavailableError: The model or MediaPipe cannot be loaded.
         """
         # The landmarker's bundle is a ZIP file of its models.
         with zipfile.ZipFile(io.BytesIO(load_model())) as bundle:
             model = bundle.read(_MODEL)
+        mp.check_native_library()
         self._detector = mp.FaceDetector.create_from_options(
             mp.FaceDetectorOptions(
                 base_options=mp.BaseOptions(model_asset_buffer=model),

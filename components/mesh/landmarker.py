@@ -65,7 +65,7 @@ class FaceMesh:
                 count as the same face.
 
         Raises:
-            ModelFileError: There is no model to load.
+            MeshUnavailableError: The model or MediaPipe cannot be loaded.
         """
         self._landmarker = _landmarker(
             mp.RunningMode.VIDEO,
@@ -134,7 +134,7 @@ def find_meshes(
         min_presence_confidence: Lowest score of the mesh network that counts as a face, 0 to 1.
 
     Raises:
-        ModelFileError: There is no model to load.
+        MeshUnavailableError: The model or MediaPipe cannot be loaded.
     """
     unused = 0.5
     with _landmarker(
@@ -144,6 +144,16 @@ def find_meshes(
     return _mesh_faces(mp.results_of(found), image)
 
 
+def check_mesh() -> None:
+    """Load what every mesh needs: the model and MediaPipe.
+
+    Raises:
+        MeshUnavailableError: One of them cannot be loaded.
+    """
+    load_model()
+    mp.check_native_library()
+
+
 def _landmarker(
     running_mode: mp.RunningMode,
     max_faces: int,
@@ -151,6 +161,7 @@ def _landmarker(
     min_presence_confidence: float,
     min_tracking_confidence: float,
 ) -> mp.FaceLandmarker:
+    check_mesh()
     return mp.FaceLandmarker.create_from_options(
         mp.FaceLandmarkerOptions(
             base_options=mp.BaseOptions(model_asset_buffer=load_model()),

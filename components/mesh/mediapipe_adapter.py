@@ -1,6 +1,6 @@
 """MediaPipe, imported here and nowhere else: its public names, and what the app relies on beyond them.
 
-Three things here rely on private parts of MediaPipe. `pyproject.toml` therefore asks for one exact version,
+Four things here rely on private parts of MediaPipe. `pyproject.toml` therefore asks for one exact version,
 and each has a test that names it.
 
 - A stand-in for one small module of MediaPipe's keeps TensorFlow out. Where TensorFlow is installed,
@@ -10,6 +10,8 @@ and each has a test that names it.
   that it calls are gone, it uses the public method, which takes a millisecond more for each face in each
   frame. When only a field of a result is renamed, frames are shown without a mesh; the test compares every
   field.
+- `check_native_library` loads MediaPipe's native part as MediaPipe does. When the function is gone, no mesh
+  can be made.
 - An error that MediaPipe keeps is relieved of its traceback. When MediaPipe keeps it elsewhere, the photos of
   whoever opened a page with it first stay in memory until the server ends.
 """
@@ -33,6 +35,7 @@ if STAND_IN not in sys.modules:
 
 from mediapipe import Image, ImageFormat  # noqa: E402 - after the lines that keep TensorFlow out
 from mediapipe.tasks.python import BaseOptions  # noqa: E402
+from mediapipe.tasks.python.core.mediapipe_c_bindings import load_raw_library  # noqa: E402
 from mediapipe.tasks.python.vision import (  # noqa: E402
     FaceDetector,
     FaceDetectorOptions,
@@ -43,6 +46,8 @@ from mediapipe.tasks.python.vision import (  # noqa: E402
     RunningMode,
     face_landmarker,
 )
+
+from components.mesh.model_file import MeshUnavailableError  # noqa: E402
 
 # Where there is no package for microphones, MediaPipe keeps the error for later, and by its traceback all
 # that was in the functions that led to this import: the page's run, with the visitor's photos.
@@ -63,6 +68,7 @@ __all__ = [
     "ImageFormat",
     "Result",
     "RunningMode",
+    "check_native_library",
     "detect_for_video",
     "results_of",
 ]
@@ -81,6 +87,21 @@ class Result:
     points: NDArray[np.float32]
     expressions: dict[str, float]
     pose: NDArray[np.float32]
+
+
+def check_native_library() -> None:
+    """Load MediaPipe's native part, which on Linux needs system libraries that a small installation lacks.
+
+    Raises:
+        MeshUnavailableError: One of them is missing.
+    """
+    try:
+        load_raw_library()
+    except OSError as error:
+        raise MeshUnavailableError(
+            f"The face mesh cannot be loaded on this server ({error}); where a library is missing on Debian "
+            "or Ubuntu, `apt-get install libegl1 libgles2` brings it."
+        ) from error
 
 
 def results_of(found: FaceLandmarkerResult) -> list[Result]:

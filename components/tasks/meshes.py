@@ -50,7 +50,7 @@ def lay_meshes(report: Report, file: PhotoFile, faces: Sequence[Face]) -> list[M
 
     Raises:
         PhotoError: As `image.read_photo`.
-        ModelFileError: There is no model to load.
+        MeshUnavailableError: The model or MediaPipe cannot be loaded.
     """
     allow_for_size(report, file.data)
     image = read_file(file)

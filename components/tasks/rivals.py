@@ -39,7 +39,7 @@ def compare_detectors(report: Report, file: PhotoFile) -> tuple[Found, Found, Fo
 
     Raises:
         PhotoError: As `image.read_photo`.
-        ModelFileError: There is no model for BlazeFace.
+        MeshUnavailableError: BlazeFace's model or MediaPipe cannot be loaded.
     """
     # Imports MediaPipe, which the server needs only for streams.
     from components.mesh.blazeface import BlazeFace

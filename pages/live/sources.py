@@ -4,7 +4,8 @@ import logging
 
 import streamlit as st
 
-from components.mesh.model_file import ModelFileError, load_model
+from components.mesh.landmarker import check_mesh
+from components.mesh.model_file import MeshUnavailableError
 from pages.live.clips import show_sample_clip, show_video_file
 from pages.live.stream import leave_webcam, show_webcam
 
@@ -14,7 +15,7 @@ _WEBCAM, _SAMPLE, _VIDEO = "Webcam", "Sample clip", "Video file"
 
 def show_live() -> None:
     """Let the visitor choose where the picture comes from, and show it with its meshes."""
-    _require_model()
+    _require_mesh()
     source = st.segmented_control(
         "Picture from",
         [_WEBCAM, _SAMPLE, _VIDEO],
@@ -38,11 +39,11 @@ def _choose_sample() -> None:
     st.session_state[_SOURCE] = _SAMPLE
 
 
-def _require_model() -> None:
-    """End the page with a sentence where there is no model."""
+def _require_mesh() -> None:
+    """End the page with a sentence where there can be no mesh."""
     try:
-        load_model()
-    except ModelFileError as error:
-        logging.getLogger(__name__).exception("The face landmarker cannot be loaded")
+        check_mesh()
+    except MeshUnavailableError as error:
+        logging.getLogger(__name__).exception("The face mesh cannot be loaded")
         st.error(str(error), icon=":material/error:")
         st.stop()

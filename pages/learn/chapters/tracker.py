@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from components.geometry import Box
 from components.lesson.clip_tracking import ClipFrame, Points, measure_saving
 from components.live.clip import clip_pictures
-from components.mesh.model_file import ModelFileError
+from components.mesh.model_file import MeshUnavailableError
 from components.mesh.overlay import MeshStyle, draw
 from components.palette import CHOSEN, OUTLINE, REJECTED, Colour
 from components.photo.crops import CropSettings, cut_face
@@ -73,7 +73,7 @@ def show_tracker(picture: LessonPicture) -> None:
     )
     try:
         clip = _clip_with_face(picture)
-    except (ModelFileError, TaskError) as error:
+    except (MeshUnavailableError, TaskError) as error:
         st.error(str(error))
         return
     frames = clip.frames

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.mesh.model_file import ModelFileError
+from components.mesh.model_file import MeshUnavailableError
 from components.photo.image import PhotoError
 from components.photo.limits import DEFAULT_CONFIDENCE, MAX_PHOTOS
 from components.photo.selection import AnalysedPhoto
@@ -55,7 +55,7 @@ def show_comparison(photo: AnalysedPhoto) -> None:
     )
     try:
         results = _compare(photo)
-    except (ModelFileError, PhotoError, TaskError) as error:
+    except (MeshUnavailableError, PhotoError, TaskError) as error:
         st.error(str(error))
         return
     for column, rival, result in zip(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.mesh.model_file import ModelFileError
+from components.mesh.model_file import MeshUnavailableError
 from components.photo.selection import AnalysedPhoto, SelectedFaces
 from components.tasks.meshes import MeshedFace, lay_meshes
 from components.ui.progress import Progress
@@ -41,7 +41,7 @@ def show_meshes(shown: SelectedFaces, min_confidence: float) -> None:
     more = indices[:_MOST] if st.session_state.get(_MORE) == photo.id else first
     try:
         results = _meshes(photo, more)
-    except (ModelFileError, TaskError) as error:
+    except (MeshUnavailableError, TaskError) as error:
         st.error(str(error))
         return
     with st.container(horizontal=True):

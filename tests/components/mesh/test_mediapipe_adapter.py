@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from components.mesh import mediapipe_adapter as mp
-from components.mesh.model_file import load_model
+from components.mesh.blazeface import BlazeFace
+from components.mesh.landmarker import FaceMesh, check_mesh
+from components.mesh.model_file import MeshUnavailableError, load_model
 from tests.pictures import GRACE, Picture, group, noise
 
 
@@ -93,3 +95,13 @@ def test_an_error_that_mediapipe_keeps_holds_nothing_of_whoever_met_it() -> None
         importlib.import_module("mediapipe.tasks.python.audio.core.audio_record"), "sd_error", None
     )
     assert kept is None or kept.__traceback__ is None, "see mediapipe_adapter.py"
+
+
+def test_a_missing_system_library_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise OSError("libGLESv2.so.2: cannot open shared object file")
+
+    monkeypatch.setattr(mp, "load_raw_library", fail)
+    for load in (check_mesh, FaceMesh, BlazeFace):
+        with pytest.raises(MeshUnavailableError, match=r"libGLESv2.*apt-get install libegl1 libgles2"):
+            load()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from components.mesh import model_file
-from components.mesh.model_file import SETTING, ModelFileError, load_model
+from components.mesh.model_file import SETTING, MeshUnavailableError, load_model
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def test_a_setting_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 
 def test_a_missing_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(SETTING, str(tmp_path / "absent.task"))
-    with pytest.raises(ModelFileError, match=r"cannot be read from .*absent\.task; put the file there"):
+    with pytest.raises(MeshUnavailableError, match=r"cannot be read from .*absent\.task; put the file there"):
         load_model()
 
 
@@ -46,7 +46,7 @@ def test_another_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     file = tmp_path / "other.task"
     file.write_bytes(b"something else")
     monkeypatch.setenv(SETTING, str(file))
-    with pytest.raises(ModelFileError, match=r"other\.task is not the expected file"):
+    with pytest.raises(MeshUnavailableError, match=r"other\.task is not the expected file"):
         load_model()
 
 
@@ -59,7 +59,7 @@ def test_without_the_wheel_it_is_downloaded_and_checked(monkeypatch: pytest.Monk
         return io.BytesIO(b"a page that says no")
 
     monkeypatch.setattr("urllib.request.urlopen", answer)
-    with pytest.raises(ModelFileError, match="not the expected file"):
+    with pytest.raises(MeshUnavailableError, match="not the expected file"):
         load_model()
     assert asked == [(model_file.OFFICIAL_ADDRESS, 30)]
 
@@ -70,5 +70,7 @@ def test_without_a_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -
         raise urllib.error.URLError("no network")
 
     monkeypatch.setattr("urllib.request.urlopen", fail)
-    with pytest.raises(ModelFileError, match=f"could not be downloaded; save .* in the setting {SETTING}"):
+    with pytest.raises(
+        MeshUnavailableError, match=f"could not be downloaded; save .* in the setting {SETTING}"
+    ):
         load_model()

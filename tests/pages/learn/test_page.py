@@ -344,7 +344,7 @@ def test_the_clip_tells_when_the_detector_ran(app: AppTest) -> None:
 @pytest.mark.usefixtures("stub_detector")
 def test_without_the_meshs_model_the_tracker_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> bytes:
-        raise model_file.ModelFileError("There is no model.")
+        raise model_file.MeshUnavailableError("There is no model.")
 
     monkeypatch.setattr("components.mesh.landmarker.load_model", fail)
     opened(app, Chapter.TRACKER)
