@@ -27,6 +27,7 @@ import cv2
 from playwright.sync_api import expect, sync_playwright
 
 from components.live.clip import clip_pictures
+from components.photo.scores import CUT_OFFS
 from tests import pictures
 from tests.benchmarks.live_visitor import LiveVisitor
 from tests.benchmarks.photo_visitor import PhotoVisitor
@@ -43,9 +44,6 @@ LOOKS, CHANGES = (1.0, 5.0), (30.0, 90.0)
 
 # Seconds after which a visitor who has left must be forgotten.
 FORGOTTEN = 180
-
-# Steps of the slider.
-STEPS = 40
 
 
 @dataclass
@@ -86,7 +84,7 @@ def visit_photo_page(url: str, seconds: float, number: int) -> Times:
                     times.uploads.append(visitor.upload(f"{photos}.jpg", photo_of(100 * number + photos)))
                 change = time.monotonic() + chance.uniform(*CHANGES)
                 while time.monotonic() < min(change, end):
-                    times.moves.append(visitor.move_slider(chance.randrange(STEPS)))
+                    times.moves.append(visitor.move_slider(chance.randrange(len(CUT_OFFS))))
                     time.sleep(chance.uniform(*LOOKS))
     # Whatever a visitor meets is what this looks for.
     except Exception as error:

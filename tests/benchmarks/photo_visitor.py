@@ -83,7 +83,7 @@ class PhotoVisitor:
         slider = self._elements["Confidence"]
         start = time.perf_counter()
         self._widgets[slider.id] = WidgetState(id=slider.id)
-        self._widgets[slider.id].double_array_value.data.append(float(place))
+        self._widgets[slider.id].string_array_value.data.append(slider.options[place])
         self._run(self._fragments["Confidence"])
         return time.perf_counter() - start
 
