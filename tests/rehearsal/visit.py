@@ -50,7 +50,8 @@ def photos(count: int) -> list[FilePayload]:
     made = []
     for number in range(count):
         picture = pictures.crowd(3000, 4000, face_side=200 + 20 * number)
-        made.append(_file(f"class_{number}.jpg", pictures.encoded(picture, "JPEG")))
+        # Each with a byte of its own, since an album leaves copies out.
+        made.append(_file(f"class_{number}.jpg", pictures.encoded(picture, "JPEG") + bytes([number])))
     return made
 
 
