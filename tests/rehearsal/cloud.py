@@ -146,7 +146,7 @@ def rehearse(form: Form, folder: Path, debian: Path, clip: Path) -> tuple[Host, 
         sys.exit(f"Debian 11 cannot run {', '.join(newer)}.")
     # A browser behind a firewall that lets no UDP through.
     arguments = [*chromium_arguments(), *camera_arguments(clip)]
-    arguments.append("--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
+    arguments.append("--webrtc-ip-handling-policy=disable_non_proxied_udp")
     refused = () if form.own_routes else _OWN_ROUTES
     # Cloud's app downloads the mesh's model, for which this machine may have no way.
     model = project / "face_landmarker.task"
