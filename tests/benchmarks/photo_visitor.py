@@ -35,6 +35,8 @@ class PhotoVisitor:
         self._url = url
         self._script = ""
         self._widgets: dict[str, WidgetState] = {}
+        # What the page has told the visitor in messages.
+        self.told: list[str] = []
         # Elements by their labels, as the page has sent them last.
         self._elements: dict[str, Any] = {}
         # The fragment of each element.
@@ -117,6 +119,8 @@ class PhotoVisitor:
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise RuntimeError(element.exception.message)
+        if kind == "alert":
+            self.told.append(element.alert.body)
         if message.metadata.active_script_hash and kind in ("file_uploader", "slider"):
             self._script = message.metadata.active_script_hash
         if kind == "file_uploader":

@@ -158,7 +158,7 @@ def rehearse(form: Form, folder: Path, debian: Path, clip: Path) -> tuple[Host, 
         running_proxy([host.port], _PREFIX, refused) as address,
         playwright.chromium.launch(executable_path=find_chromium(), args=arguments) as browser,
     ):
-        visit = use_every_page(browser.new_page(), address, slowness=max(1.0, 1.5 / form.cores))
+        visit = use_every_page(browser.new_page(), address, max(1.0, 1.5 / form.cores), refused)
     return host, visit
 
 
