@@ -1,1 +1,1 @@
-"""Everything Visavis is made of: `photo` is pure vision code, `ui` shows it with Streamlit."""
+"""Everything Visavis is made of; only `ui` knows Streamlit. The README says what each package does."""

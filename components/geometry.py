@@ -1,4 +1,4 @@
-"""Shapes that all rooms share, in pixels of a picture whose origin is the top left corner."""
+"""Shapes that all packages share, in pixels of a picture whose origin is the top left corner."""
 
 # x, y, width and height; x and y are the top left corner.
 Box = tuple[float, float, float, float]

@@ -1,4 +1,6 @@
-"""The colours of everything that the app draws, each defined once. The theme of the pages is in `.streamlit`.
+"""The colours of what the app draws on pictures and in charts, each defined once.
+
+The theme of the pages is in `.streamlit`.
 
 OpenCV and Pillow take the RGB values as they are. Charts take them as text, and style sheets as variables:
 `var(--face)`.
@@ -13,7 +15,8 @@ OUTLINE: Colour = (8, 40, 44)
 CHOSEN: Colour = (255, 196, 61)
 # What the visitor marked as an error.
 WRONG: Colour = (255, 107, 94)
-# What a stage of the cascade rejects, false alarms, and what the detector of the mesh finds.
+# What a stage of the cascade rejects, false alarms, what the detector of the mesh finds, and the boxes of
+# the package.
 REJECTED: Colour = (255, 157, 92)
 # The net of the mesh: far from the tones of fair and of dark skin.
 NET: Colour = (70, 215, 198)

@@ -15,7 +15,7 @@ WAITING = (
     "The server does not answer. It may be starting again, or your network may be down. This page keeps "
     "trying. After a restart, photos and videos have to be chosen again."
 )
-OVER = "The connection to the server broke, and this page cannot mend it. Load the page again."
+OVER = "The connection to the server broke, and this page cannot repair it. Load the page again."
 
 # Seconds between runs of a fragment that does nothing.
 _SELDOM = 3600

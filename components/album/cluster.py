@@ -46,7 +46,8 @@ _PLUGIN = "visavis-photo-processes"
 # For each of the cluster's threads, one photo that it has and two on the way there.
 _UNDER_WAY = 3
 
-# Seconds between looks at how many threads the cluster has, and until it must have one, and each must answer.
+# Seconds between looks at how many threads the cluster has, and seconds within which there must be one, and
+# each must answer.
 _LOOK_SECONDS, _START_SECONDS = 5.0, 60.0
 
 # Seconds in which a scheduler must answer, and between looks at whether workers did.
@@ -138,7 +139,7 @@ class Cluster:
         Args:
             client: Connected to the cluster's scheduler.
             wanted: What is wanted of each photo.
-            on_wait: Called about once a second until there is a worker. What it raises passes through.
+            on_wait: Called now and then until workers have answered. What it raises passes through.
 
         Raises:
             ClusterError: The cluster has no workers, or they run other versions; or the scheduler is lost.
@@ -151,7 +152,7 @@ class Cluster:
             client.register_plugin(PhotoProcesses())
         except OSError:
             raise _lost() from None
-        # As multiprocessing says that a watched process may have no children.
+        # multiprocessing raises it where a daemonic process starts a child.
         except AssertionError:
             raise ClusterError(
                 "The workers may not open photos: start them with DASK_DISTRIBUTED__WORKER__DAEMON=False."

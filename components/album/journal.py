@@ -81,7 +81,7 @@ class Journal:
             raise JournalError(_plain_words(error, path)) from None
         try:
             self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
-            # The end of the machine, not of the program, may cost the last photos, which are looked at again.
+            # A power cut may lose the last photos, which are looked at again; a killed program loses none.
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = NORMAL")
             form = self._base.execute("PRAGMA user_version").fetchone()[0]

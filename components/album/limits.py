@@ -7,5 +7,5 @@ MAX_FILE_BYTES = 100 * 1024 * 1024
 MAX_ALBUM_PHOTOS = 500
 MAX_ZIP_MEGABYTES = 200
 
-# Longest side of a face on a contact sheet, in pixels: twice its size there, for sharp screens.
+# Longest side of a face on a contact sheet, in pixels: more than it takes there, for sharp screens.
 SHEET_FACE_SIDE = 144

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.geometry import Box
-from components.lesson.lookalikes import draw_doll, draw_moon, draw_socket
+from components.lesson.lookalikes import SIDE, draw_doll, draw_moon, draw_socket
 from components.photo.sample_photo import GRACE_FACE
 
-_SIDE = 200
 _COLUMNS = 4
 
 Picture = NDArray[np.uint8]
@@ -53,7 +52,7 @@ def make_known_picture(photo: Picture, condition: Condition) -> KnownPicture:
     boxes = []
     for index, tile in enumerate(tiles):
         row, column = divmod(index, _COLUMNS)
-        boxes += [(x + _SIDE * column, y + _SIDE * row, w, h) for x, y, w, h in tile.boxes]
+        boxes += [(x + SIDE * column, y + SIDE * row, w, h) for x, y, w, h in tile.boxes]
     return KnownPicture(_under(np.concatenate(rows), condition), tuple(boxes))
 
 
@@ -78,12 +77,12 @@ def _portrait(zoom: float, degrees: float = 0.0) -> Callable[[Picture], KnownPic
         x, y, width, height = GRACE_FACE
         middle = (x + width / 2, y + height / 2)
         view = np.asarray(cv2.getRotationMatrix2D(middle, degrees, zoom), np.float64)
-        view[:, 2] += _SIDE / 2 - np.array(middle)
+        view[:, 2] += SIDE / 2 - np.array(middle)
         # Smoothed before it is reduced, to avoid jagged edges.
         smooth = cv2.GaussianBlur(photo, (0, 0), 0.4 / zoom)
-        tile = cv2.warpAffine(smooth, view, (_SIDE, _SIDE), borderMode=cv2.BORDER_REPLICATE)
+        tile = cv2.warpAffine(smooth, view, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
         across, high = width * zoom, height * zoom
-        box = (_SIDE / 2 - across / 2, _SIDE / 2 - high / 2, across, high)
+        box = (SIDE / 2 - across / 2, SIDE / 2 - high / 2, across, high)
         return KnownPicture(np.asarray(tile, np.uint8), (box,))
 
     return make
@@ -112,7 +111,7 @@ def _no_face(draw: Callable[[], Picture]) -> Callable[[Picture], KnownPicture]:
 
 def _medals(photo: Picture) -> KnownPicture:
     """The medals in the sample photo."""
-    return KnownPicture(photo[390 : 390 + _SIDE, 290 : 290 + _SIDE], ())
+    return KnownPicture(photo[390 : 390 + SIDE, 290 : 290 + SIDE], ())
 
 
 _ALL = slice(None)

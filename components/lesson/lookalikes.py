@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]
 _Colour = tuple[int, int, int]
 
-_SIDE = 200
+# Pixels of each picture's side.
+SIDE = 200
 
 
 def draw_doll() -> Picture:
@@ -43,7 +44,7 @@ def draw_socket() -> Picture:
 
 
 def _plain(colour: _Colour) -> Picture:
-    return np.full((_SIDE, _SIDE, 3), colour, np.uint8)
+    return np.full((SIDE, SIDE, 3), colour, np.uint8)
 
 
 def _ellipse(image: Picture, middle: tuple[int, int], radii: tuple[int, int], colour: _Colour) -> None:

@@ -62,7 +62,7 @@ def hud_of(report: Report) -> Hud:
     ran = "detector" if report.detector_ran else "tracker only"
     lines = [
         f"{report.stream_rate} fps   {report.median_ms:.0f} ms   {faces}",
-        f"{ran}   detector on {report.detector_runs} of {report.frames + 1} frames",
+        f"{ran}   detector on {report.detector_runs} of {report.frames + 1}",
     ]
     if report.times:
         latest = report.times[-1]

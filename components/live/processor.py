@@ -123,7 +123,7 @@ class LiveProcessor:
         self._timestamp_ms = -1
         self._latest: TrackedFrame | None = None
         self._times: deque[StepTimes] = deque(maxlen=_TIMES_KEPT)
-        self._frames = self._dropped = self._errors = self._detector_runs = 0
+        self._frames = self._errors = self._detector_runs = 0
         self._latest_error: str | None = None
         self._blinks = BlinkCounter()
 
@@ -132,7 +132,6 @@ class LiveProcessor:
         read: Callable[[], Image],
         time_ms: int | None,
         answer: Callable[[TrackedFrame], Answer],
-        dropped: int = 0,
     ) -> Answer | None:
         """What goes back for a frame; None after an error, or when the stream has ended.
 
@@ -140,7 +139,6 @@ class LiveProcessor:
             read: Gives the newest frame's picture: uint8 array of shape (height, width, 3), RGB.
             time_ms: The frame's time in the stream in milliseconds, where it has one.
             answer: Makes what goes back of what was found.
-            dropped: How many frames have come since the one before, and were passed over.
         """
         with self._lock:
             self._end_without_seat()
@@ -148,7 +146,6 @@ class LiveProcessor:
                 return None
             if self._seat is not None:
                 self._seat.renew()
-            self._dropped += dropped
             try:
                 return self._answered(read, time_ms, answer)
             # Whatever went wrong, one frame without a mesh is better than the end of the stream.
@@ -169,9 +166,7 @@ class LiveProcessor:
     def _report(self, faces: int) -> Report:
         return Report(
             frames=self._frames,
-            dropped=self._dropped,
             errors=self._errors,
-            latest_error=self._latest_error,
             faces=faces,
             detector_ran=self._mesh is not None and self._mesh.detector_ran,
             detector_runs=self._detector_runs,

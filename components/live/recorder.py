@@ -15,7 +15,7 @@ from components.live.shown_picture import shown_picture
 
 _LOGGER = logging.getLogger(__name__)
 
-# Frames that may wait for the encoder, each of about 2 MB at 640×480.
+# Frames that may wait for the encoder, each of about 1 MB at 640×480.
 _WAITING_FRAMES = 30
 
 

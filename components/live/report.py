@@ -35,9 +35,7 @@ class Report:
 
     Attributes:
         frames: Processed so far.
-        dropped: Frames that were skipped because a newer one had come.
         errors: Frames without a mesh because something failed.
-        latest_error: Type and message of the last error.
         faces: In the latest frame.
         detector_ran: Whether the detector ran on the latest frame, and not only the tracker.
         detector_runs: Frames on which the detector ran, so far.
@@ -47,9 +45,7 @@ class Report:
     """
 
     frames: int
-    dropped: int
     errors: int
-    latest_error: str | None
     faces: int
     detector_ran: bool
     detector_runs: int

@@ -1,19 +1,18 @@
 """How many visitors may stream at once."""
 
 import math
-import os
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from weakref import WeakKeyDictionary
 
 # How many visitors may stream; when it is not set, the number of cores decides.
 SETTING = "VISAVIS_MAX_STREAMS"
 
-# A 640x480 stream of 30 frames a second takes somewhat less than half a core: mesh, drawing and both codecs.
+# A stream of 30 frames a second takes a third of a core over the WebSocket, and half a core over WebRTC; the
+# table in this folder's README says more.
 STREAMS_PER_CORE = 2
 
 # Seconds without a frame after which a seat is lost: while the connection is being made, and later.
@@ -25,10 +24,6 @@ LONGEST_WHILE_OTHERS_WAIT = 300.0
 
 # Seconds for which somebody counts as waiting; a page that waits asks again within them.
 WAITS_FOR = 5.0
-
-
-# The processor quota of a container, in Linux's second version of control groups.
-_CONTAINER_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 
 
 class ServerFullError(Exception):
@@ -154,22 +149,13 @@ class Seats:
         self._ends[seat] = end
 
 
-def seat_limit(setting: str | None) -> int:
-    """How many may stream at once: the setting, where it is a whole number, otherwise two for each core."""
-    if setting is not None and setting.strip().isdecimal():
-        return int(setting)
-    return max(math.floor(STREAMS_PER_CORE * usable_cores(_CONTAINER_LIMIT)), 1)
-
-
-def usable_cores(container_limit: Path) -> float:
-    """The cores that this process may use, given its affinity and its container's quota.
+def seat_limit(setting: str | None, cores: float) -> int:
+    """How many may stream at once.
 
     Args:
-        container_limit: Linux's file with the quota and its period, or "max" for none.
+        setting: The owner's; where it is no whole number, the cores decide.
+        cores: The server's processors, with fractions.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if container_limit.exists():
-        quota, period = container_limit.read_text(encoding="ascii").split()
-        if quota != "max":
-            return min(cores, int(quota) / int(period))
-    return cores
+    if setting is not None and setting.strip().isdecimal():
+        return int(setting)
+    return max(math.floor(STREAMS_PER_CORE * cores), 1)

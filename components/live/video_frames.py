@@ -10,13 +10,12 @@ from components.live.processor import LiveProcessor, TrackedFrame
 from components.live.shown_picture import shown_picture
 
 
-def process_frame(processor: LiveProcessor, frame: av.VideoFrame, dropped: int = 0) -> av.VideoFrame:
+def process_frame(processor: LiveProcessor, frame: av.VideoFrame) -> av.VideoFrame:
     """The frame as the visitor sees it; as it came after an error, or when the stream has ended.
 
     Args:
         processor: The stream's.
         frame: The newest one.
-        dropped: How many have come since the frame before, and were passed over.
     """
 
     def answer(tracked: TrackedFrame) -> av.VideoFrame:
@@ -24,7 +23,7 @@ def process_frame(processor: LiveProcessor, frame: av.VideoFrame, dropped: int =
         shown.pts, shown.time_base = frame.pts, frame.time_base
         return shown
 
-    return processor.process(lambda: picture_of(frame), time_ms(frame), answer, dropped) or frame
+    return processor.process(lambda: picture_of(frame), time_ms(frame), answer) or frame
 
 
 def picture_of(frame: av.VideoFrame) -> NDArray[np.uint8]:

@@ -35,7 +35,7 @@ OPEN_ABOVE = 0.20
 
 # The mesh of a face that is turned or blurred may leave one lid a little open in a blink. People close both
 # eyes: where one is closed, the other counts as closed when it falls below this share of its opening before.
-# That opening is the largest of late; from frame to frame it counts a little less.
+# That opening is the largest of the latest frames; from frame to frame it counts a little less.
 _FALLEN_BELOW = 0.65
 _OPEN_LEVEL_KEPT = 0.99
 

@@ -12,8 +12,9 @@ and each has a test that names it.
   field.
 - `check_native_library` loads MediaPipe's native part as MediaPipe does. When the function is gone, no mesh
   can be made.
-- An error that MediaPipe keeps is relieved of its traceback. When MediaPipe keeps it elsewhere, the photos of
-  whoever opened a page with it first stay in memory until the server ends.
+- The traceback is taken off an error that MediaPipe keeps, since it holds the page's run and its photos. When
+  MediaPipe keeps it elsewhere, the photos of whoever opened a page with it first stay in memory until the
+  server ends.
 """
 
 import ctypes

@@ -15,7 +15,7 @@ Mask = NDArray[np.bool_]
 _Areas = NDArray[np.float64]
 _Indices = NDArray[np.intp]
 
-# Compared at once, at about 200 bytes each.
+# Compared at once; each takes about 200 bytes.
 _PAIRS_AT_ONCE = 1 << 16
 
 

@@ -16,7 +16,7 @@ _WAIT_SECONDS = 0.1
 
 
 class Detector(Protocol):
-    """Finds faces in pictures. Pages rely on nothing else of a detector, so another one can take its place.
+    """Finds faces in pictures. Only the Learn page needs more, so another detector can take its place.
 
     Filtering by a higher cut-off must give the same faces as detecting with it.
     """
@@ -34,7 +34,7 @@ class Detector(Protocol):
 class FaceDetector:
     """MTCNN, a cascade of three small convolutional networks. One instance serves all threads.
 
-    A picture of 50 megapixels takes less than 500 MB, the picture included, even with thousands of faces.
+    The memory that it takes does not grow with the number of faces.
     """
 
     def __init__(self, cores: int = CORES) -> None:

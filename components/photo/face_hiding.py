@@ -94,9 +94,9 @@ def _pixels_of(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
     x, y, box_width, box_height = box
     return (
         max(math.floor(y), 0),
-        min(math.ceil(y + box_height), height),
+        max(min(math.ceil(y + box_height), height), 0),
         max(math.floor(x), 0),
-        min(math.ceil(x + box_width), width),
+        max(min(math.ceil(x + box_width), width), 0),
     )
 
 
@@ -105,7 +105,7 @@ def _hide(
 ) -> None:
     """Hide a place in the picture itself."""
     top, bottom, left, right = place
-    area = image[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
+    area = image[top:bottom, left:right]
     if not area.size:
         return
     colours = np.full_like(area, _COVER) if hiding is Hiding.COVER else _mean_colours(area, hiding)

@@ -75,8 +75,8 @@ def read_photo(data: bytes, quarter_turns: int = 0) -> NDArray[np.uint8]:
         uint8 array of shape (height, width, 3), RGB, upright, read-only.
 
     Raises:
-        PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS` or a side
-            longer than `MAX_SIDE`.
+        PhotoError: As for `decode_photo`.
+        MemoryError: As for `decode_photo`.
     """
     return decode_photo(data, quarter_turns).image
 
@@ -93,8 +93,9 @@ def decode_photo(data: bytes, quarter_turns: int = 0) -> DecodedPhoto:
         quarter_turns: How often the upright picture is turned clockwise by a right angle.
 
     Raises:
-        PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS` or a side
-            longer than `MAX_SIDE`.
+        PhotoError: The data is empty, damaged, of another format, or has more than `MAX_PIXELS`, a side
+            longer than `MAX_SIDE`, or more than `MAX_SCANS` layers.
+        MemoryError: The picture does not fit into the memory that this process may take.
     """
     with _plain_refusals():
         return _decode(data, quarter_turns)

@@ -35,7 +35,8 @@ def suggest_quarter_turns(image: NDArray[np.uint8], faces: Sequence[Face], detec
         detector: Finds faces.
 
     Returns:
-        1, 2 or 3; 0 where another direction shows not more than twice as many faces.
+        1, 2 or 3; 0 where the photo shows more than `_FEW` faces as it is, or no other direction shows at
+        least `_LEAST_FACES` and more than twice as many.
     """
     found = len(filter_by_confidence(faces, DEFAULT_CONFIDENCE))
     if found > _FEW:

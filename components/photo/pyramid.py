@@ -149,7 +149,7 @@ def pack(levels: Mapping[int, Picture]) -> list[Canvas]:
     """
     patches = [patch for index, pixels in levels.items() for patch in _cut(index, pixels)]
     canvases: list[list[Placed]] = []
-    next_top = PNET_SIDE  # On the last canvas; as if it were full, since there is none yet.
+    next_top = PNET_SIDE  # On the last canvas; full at first, so that the first patch opens one.
     shelves: list[_Shelf] = []
     for patch in sorted(patches, key=lambda patch: patch.pixels.shape[0], reverse=True):
         height, width = patch.pixels.shape[:2]

@@ -1,4 +1,4 @@
-"""The face detectors of worker processes. To put another one in, load it here."""
+"""The face detectors of worker processes. To put another one in, load it here; the lesson needs MTCNN."""
 
 from functools import cache
 

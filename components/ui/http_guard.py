@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 
+from components.ui.readiness import PATH as READY
 from components.ui.streamlit_adapter import (
     ASGIApp,
     Message,
@@ -21,14 +22,14 @@ from components.ui.streamlit_adapter import (
 POLICY_SETTING = "VISAVIS_CONTENT_SECURITY_POLICY"
 
 # Looked at by programs on the server's own machine, by whatever name.
-_FOR_PROGRAMS = ("ready", "_stcore/health")
+_FOR_PROGRAMS = (READY, "_stcore/health")
 
 # Streamlit's numbers of visitors and their times; it has no setting to keep them from strangers.
 _PRIVATE = "/_stcore/metrics"
 
 _WRONG_HOST = (
-    "This server does not answer to this name. Its owner can add the name to server.allowedHosts in "
-    ".streamlit/config.toml.\n"
+    "This server does not answer to this name. Its owner can add the name to the setting "
+    "STREAMLIT_SERVER_ALLOWED_HOSTS.\n"
 )
 
 

@@ -19,7 +19,7 @@ def free_memory() -> None:
     gc.collect()
     gc.freeze()
     trim_memory()
-    # When the next full collection is due depends on how many objects the latest one found.
+    # When Python collects everything next depends on how many objects this call finds.
     gc.collect()
 
 

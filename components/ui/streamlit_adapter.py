@@ -1,7 +1,7 @@
 """Everything the app relies on in Streamlit that is private, undocumented or fragile, and why.
 
-Each function says what happens when Streamlit changes, and has a test of its own. Three more things have no
-function, but a test each:
+Each function that relies on such a part says what happens when it changes, and has a test of its own. Three
+more things have no function, but a test each:
 
 - The hidden option `runner.postScriptGC` in `.streamlit/config.toml`. Without it, sliders and streams stop
   for moments while Python collects garbage.
@@ -75,7 +75,7 @@ def file_input(uploader_key: str) -> str:
 
 
 def refused_file_names(uploader_key: str) -> str:
-    """The selector of the names of files that an uploader itself refuses, since they are too large.
+    """The selector of the names of files that an uploader itself refuses, by size or kind.
 
     When the attributes are gone, only the uploader's own mark shows that such a file is not taken.
     """

@@ -40,7 +40,7 @@ def read_machine(membership: Path, groups: Path) -> Machine:
         membership: The process's `/proc/.../cgroup`; need not exist.
         groups: Where the control groups are mounted, usually `/sys/fs/cgroup`.
     """
-    cores, memory = float(os.cpu_count() or 1), _physical_memory()
+    cores, memory = float(_processors()), _physical_memory()
     for kind, group in _groups_of(membership, groups):
         # Version 2 has one file with quota and period, version 1 a file for each.
         quota, _, period = _text(group / "cpu.max").partition(" ")
@@ -66,6 +66,11 @@ def _groups_of(membership: Path, groups: Path) -> Iterator[tuple[str, Path]]:
                 yield kind, folder
                 if folder == groups / kind:
                     break
+
+
+def _processors() -> int:
+    """The processors that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _physical_memory() -> int:

@@ -22,6 +22,9 @@ class Workers:
             count: How many workers there may be.
             limits: What each may use.
             warm_up: A function of a module that loads what tasks need, in each process.
+
+        Raises:
+            TaskError: No process can be started.
         """
         self._limits = limits
         self._warm_up = warm_up
@@ -42,7 +45,7 @@ class Workers:
 
         Args:
             visitor: For whom; visitors take turns, with one task of each at a time.
-            task: A function of a module; see `worker.Task`.
+            task: A function of a module; see `Worker.run`.
             on_wait: Called while others come first, with their number.
             on_progress: Called while the task runs, with the share done. What this or `on_wait` raises ends
                 the task, and passes through.

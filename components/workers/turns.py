@@ -23,7 +23,7 @@ class Turns:
         self._free = list(range(seats))
         self._queue: list[_Ticket] = []
         self._seated: list[Hashable] = []
-        # Who of those in the queue or on a seat was served when: larger is later.
+        # When each waiting or seated visitor was last served; larger is later.
         self._served: dict[Hashable, int] = {}
         self._count = 0
         self._changed = Condition()

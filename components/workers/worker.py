@@ -68,6 +68,9 @@ class Worker:
             limits: What it may use.
             warm_up: A function of a module that loads what tasks need.
             tries: How often a task may bring the process down before it is refused.
+
+        Raises:
+            TaskError: No process can be started.
         """
         self._tries = tries
         self._limits = limits

@@ -54,8 +54,8 @@ def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_
     on_remove = None if files == samples() else partial(_remove, usable)
     st.session_state.pop(_REMOVED, None)
     searching = len(outcomes) < len(files) and not is_stopped()
-    # One place for whatever stands above the faces, so that these stay where they are when something comes or
-    # goes: what is no longer in its place stands there, faded, until the search ends.
+    # One container for whatever stands above the faces, so that these stay in their place when something
+    # comes or goes. Streamlit leaves what is no longer shown in it, faded, until the search ends.
     with st.container():
         progress_place = _show_state(len(outcomes), files)
         show_refusals([*refused, *failed])
@@ -77,7 +77,7 @@ def show_album(files: Sequence[PhotoFile], refused: Sequence[Refusal], min_face_
     except NoRoomError as error:
         # The search rests, so that what was found can be looked at and taken home.
         stop()
-        note_refusal(Refusal(f"{len(files)} photos", str(error)))
+        note_refusal(Refusal(counted(len(files), "photo"), str(error)))
     # Once more with everything in its place.
     st.rerun()
 
@@ -88,11 +88,11 @@ def _show_state(done: int, files: Sequence[PhotoFile]) -> DeltaGenerator:
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.empty()
         if done == total:
-            before_own = "Before you bring your own: an album of two photos."
+            before_own = "A sample album. Add your own photos above."
             looked = f":material/check: Looked at {counted(total, 'photo')}."
             place.caption(before_own if files == samples() else looked)
         elif is_stopped():
-            place.markdown(f"Stopped after {done} of {total} photos.")
+            place.markdown(f"Stopped after {done} of {counted(total, 'photo')}.")
             st.button("Go on", icon=":material/play_arrow:", on_click=go_on)
         else:
             st.button("Stop", icon=":material/stop:", on_click=stop)

@@ -116,8 +116,7 @@ def _limits() -> str:
     return (
         f"Up to {MAX_ALBUM_PHOTOS} photos, together up to {megabytes(room)}, each up to "
         f"{upload_limit(MAX_PHOTO_MEGABYTES)} MB; or ZIP files with photos, up to {_zip_limit()} MB. "
-        f"{FORMAT_NAMES}. They stay in memory until you close this page or load it again; nothing is stored "
-        "or sent on."
+        f"{FORMAT_NAMES}. They stay in this server's memory while you are here; nothing is stored or sent on."
     )
 
 
@@ -211,7 +210,7 @@ def _contents(uploads: Sequence[UploadedFile], progress: Progress) -> Iterator[t
 
 
 class _Unpacked:
-    """What is unpacked of some ZIP files: how much it is together, the server's limit counts."""
+    """Unpacks ZIP files, and counts their total size against the server's limit."""
 
     def __init__(self) -> None:
         self._bytes = 0
@@ -236,7 +235,7 @@ class _Unpacked:
         if not taken:
             yield name, "There are no pictures in this ZIP file."
         if more:
-            yield name, f"Only its first {MAX_ALBUM_PHOTOS} files were looked at; make several ZIP files."
+            yield name, f"Only its first {MAX_ALBUM_PHOTOS} files were looked at; an album holds no more."
 
 
 def _content(picture: Picture) -> bytes | str:

@@ -24,7 +24,8 @@ _HIDING = {Hiding.PIXELATE: "Pixelate", Hiding.BLUR: "Blur", Hiding.COVER: "Cove
 
 _STYLE = FaceStyle(boxes=True, keypoints=True, numbers=True, confidences=True)
 
-# Of a JPEG file in the quality in which pictures are written: measured on 12 photos, 0.18 to 0.51.
+# A JPEG file's bytes for each pixel, in the quality in which pictures are written: measured on 12 photos,
+# 0.18 to 0.51.
 _BYTES_A_PIXEL = 0.5
 
 Selected = Selection[PhotoWithFaces]
@@ -38,7 +39,7 @@ def show_downloads(every: Sequence[Selected]) -> None:
     """
     taken = [selected for selected in every if len(selected)]
     if not taken:
-        st.info("The sheet shows no face, so there is nothing to take home.")
+        st.info("The sheet shows no face, so there is nothing to take home. Move its sliders to the left.")
         return
     workers = quiet_workers()
     with st.container(border=True):
@@ -67,7 +68,7 @@ def _offer_pictures(
     )
     hiding = choose_one("Hide by", _HIDING, Hiding.PIXELATE, "album_hiding")
     _offer_zip(
-        "All photos, faces hidden",
+        "Photos with faces hidden",
         lambda: (_hidden(photo, hiding, workers) for photo in photos),
         f"{_stem(photos)}-hidden.zip",
         _pixels(photos),
@@ -108,7 +109,7 @@ def _offer_zip(
     else:
         st.caption(
             f"{label}: about {megabytes(size)}, and this server makes files of up to {megabytes(room)}. "
-            "Let the sheet show fewer faces, such as those of one photo."
+            "Choose a single photo above the sheet."
         )
 
 

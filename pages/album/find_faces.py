@@ -1,12 +1,13 @@
 """Finding the faces in the album, photo by photo, while the page shows those that are found."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from components.album.find import Found, Wanted, find_on_all_cores, program_failed
+from components.album.find import Found, Wanted, find_on_all_cores
 from components.geometry import Box
 from components.photo.image import PhotoError
 from components.photo.limits import LOWEST_CONFIDENCE
@@ -119,8 +120,9 @@ def _look_at(file: PhotoFile, min_face_size: int, progress: Progress) -> Found |
     except (PhotoError, TaskError) as refusal:
         return str(refusal)
     # Otherwise the search would end at this photo each time.
-    except Exception as error:
-        return program_failed(error)
+    except Exception:
+        logging.getLogger(__name__).exception("A photo of an album could not be looked at")
+        return "The program failed at this photo; the server's log says why."
 
 
 def _outcome(key: str, file: PhotoFile, found: Found | str) -> Outcome:
@@ -132,7 +134,7 @@ def _outcome(key: str, file: PhotoFile, found: Found | str) -> Outcome:
 
 def _words(done: int, total: int, since: int, seconds: float) -> str:
     """How far the search is, and once it can be told, how long it takes."""
-    words = f"{done} of {total} photos"
+    words = f"{done} of {counted(total, 'photo')}"
     if since < 3:
         return f"{words}…"
     left = (total - done) * seconds / since

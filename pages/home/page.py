@@ -44,6 +44,6 @@ with learn:
         "How a network sees",
     )
 st.page_link(ALBUM.script, label="Hundreds of photos? Put them in an album.", icon=ALBUM.icon)
-st.markdown("Photos and video stay in memory while you are here; nothing is stored or sent on.")
+st.markdown("Photos and video stay in this server's memory while you are here; nothing is stored or sent on.")
 if owner := read_owner(os.environ).sentences():
     st.markdown(owner)

@@ -8,6 +8,7 @@ from components.live.recorder import Recorder, Recording
 from components.live.snapshot import Snapshot, take_snapshot
 from components.ui.downloads import offer_download
 from components.ui.kept import note_kept
+from components.ui.text import counted
 from pages.live.landmark_files import offer_landmarks
 
 _SNAPSHOT, _RECORDER, _RECORDING = "live_snapshot", "live_recorder", "live_recording"
@@ -85,10 +86,10 @@ def _show_recording_progress(recorder: Recorder) -> None:
 def _show_recording(recording: Recording | None) -> None:
     if recording is None:
         return
-    st.markdown(f"**Your recording**, {recording.seconds:.0f} seconds")
+    st.markdown(f"**Your recording**, {counted(round(recording.seconds), 'second')}")
     st.video(recording.mp4, muted=True)
     if recording.left_out:
-        st.caption(f"{recording.left_out} frames are missing, as the server was busy.")
+        st.caption(f"Missing, as the server was busy: {counted(recording.left_out, 'frame')}.")
     offer_download("Clip (MP4)", recording.mp4, "visavis-recording.mp4", "video/mp4")
     offer_landmarks(recording.rows, "visavis-recording")
 

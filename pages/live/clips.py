@@ -28,7 +28,7 @@ from components.ui.progress import Progress
 from components.ui.run_once import run_once
 from components.ui.shared_workers import in_worker
 from components.ui.streamlit_adapter import keep_uploads_in_memory, upload_limit
-from components.ui.text import escape_markdown
+from components.ui.text import counted, escape_markdown
 from components.ui.upload_gate import content_of
 from components.workers.inside import Report
 from components.workers.worker import TaskError
@@ -196,15 +196,18 @@ def _show_findings(file_stem: str, analysed: AnalysedVideo) -> None:
             "The video could be read only up to here; the file may be damaged.", icon=":material/warning:"
         )
     if report.errors:
-        st.warning(f"{report.errors} frames failed and are shown without a mesh.", icon=":material/warning:")
-    st.metric("Time a frame", f"{report.median_ms:.0f} ms")
+        st.warning(
+            f"Without a mesh, as the program failed there: {counted(report.errors, 'frame')}.",
+            icon=":material/warning:",
+        )
+    st.metric("Time per frame", f"{report.median_ms:.0f} ms")
     first_faces = [row for row in analysed.rows if row.face == 1]
     if first_faces:
         st.line_chart(
             openings_over_time(first_faces),
             x="seconds",
             y=["left eye", "right eye", "mouth"],
-            y_label="height by width",
+            y_label="open: height ÷ width",
             height=280,
             color=[css_colour(colour) for colour in (CHART, CHART_SECOND, CHART_THIRD)],
         )

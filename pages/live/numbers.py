@@ -16,6 +16,7 @@ from components.mesh.landmarker import MeshFace
 from components.mesh.measures import gaze, head_pose
 from components.palette import CHART, CHART_SECOND, CHART_THIRD, css_colour
 from components.ui.frontend import script, style_sheet
+from components.ui.text import counted
 
 _NOTHING = "-"
 
@@ -36,7 +37,7 @@ def show_numbers(processor: LiveProcessor | None) -> None:
     _component(key="live_numbers", data=numbers_of(report, latest.meshes if latest else ()))
     if report and report.errors:
         st.warning(
-            f"{report.errors} frames could not be processed and were shown without a mesh. Try other "
+            f"{counted(report.errors, 'frame')} could not be processed, so there was no mesh. Try other "
             "settings, or start again.",
             icon=":material/warning:",
         )
@@ -90,7 +91,7 @@ def detector_sentence(report: Report) -> str:
 def _work(report: Report | None) -> dict[str, str]:
     return {
         "Frames a second": str(report.frames_per_second) if report else _NOTHING,
-        "Time a frame": f"{report.median_ms:.0f} ms" if report and report.times else _NOTHING,
+        "Time per frame": f"{report.median_ms:.0f} ms" if report and report.times else _NOTHING,
         "Faces": str(report.faces) if report else _NOTHING,
     }
 

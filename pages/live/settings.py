@@ -23,7 +23,7 @@ def choose_live_settings(mirror_offered: bool) -> LiveSettings:
         default=[_NET, _CONTOURS, _IRISES] + [_MIRROR] * mirror_offered,
         key=f"live_show_{'camera' if mirror_offered else 'clip'}",
         persist_state="session",
-        help="What is drawn on the picture. Mirrored, it moves as you do; text stays readable.",
+        help="What is drawn on the picture. Mirrored, it moves as you do; the numbers on it stay readable.",
     )
     with st.expander("Faces and confidence", icon=":material/tune:"):
         mesh = _choose_mesh_settings()

@@ -105,7 +105,7 @@ def _ice_servers() -> tuple[IceServers, str]:
 def _stun_sentence(hosts: tuple[str, ...]) -> str:
     if not hosts:
         return ""
-    return f"To find the way, your browser asks {' and '.join(hosts)}, which so sees your internet address. "
+    return f"To find the way, your browser asks {' and '.join(hosts)}, which then sees your network address. "
 
 
 def _relay_sentence(relay: str | None) -> str:

@@ -10,7 +10,7 @@ def advice_without_faces(photo: AnalysedPhoto, min_confidence: float) -> str:
     analysis = photo.analysis
     best = max((face.confidence for face in analysis.faces), default=None)
     if best is not None and best >= min_confidence:
-        return "You marked every box here as no face; Count errors brings them back."
+        return "You marked every box here as no face. Open the tab Count errors to remove the marks."
     if analysis.suggested_turns:
         return "Hardly a face is found as the photo lies now. Turn it upright first."
     if best is not None:

@@ -36,7 +36,7 @@ def _offer_turn(photo: AnalysedPhoto) -> None:
     turns = photo.analysis.suggested_turns
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         lies = "stands on its head" if turns == 2 else "lies on its side"
-        st.markdown(f"This photo {lies}. Turn it?", width="content")
+        st.markdown(f"This photo probably {lies}. Turn it?", width="content")
         st.button(
             "Turn it upright",
             type="primary",

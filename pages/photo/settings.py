@@ -130,7 +130,7 @@ def _reset() -> None:
 def choose_confidence() -> float:
     """Let the visitor choose the cut-off, one of `CUT_OFFS`: how sure the network must be."""
     named = st.query_params.get(_CONFIDENCE, "")
-    # An address may name any number, as it did when every hundredth was a step.
+    # An address may name any number; the nearest step is taken.
     if _is_score(named):
         replace_in_address(_CONFIDENCE, confidence_label(nearest_cut_off(float(named))))
     with st.container(key="cut_off"):

@@ -94,8 +94,8 @@ def choose_photos() -> Brought:
 def _upload() -> list[UploadedFile]:
     return st.file_uploader(
         f"Up to {MAX_PHOTOS} at once, each up to {_limit()} MB and "
-        f"{MAX_PIXELS // 1_000_000} megapixels: {FORMAT_NAMES}; you can also paste one. They stay in memory "
-        "while you are here; nothing is stored or sent on.",
+        f"{MAX_PIXELS // 1_000_000} megapixels: {FORMAT_NAMES}; you can also paste one. They stay in this "
+        "server's memory while you are here; nothing is stored or sent on.",
         # By their endings too, since some systems do not know what a HEIC or a PSD file is.
         type=["image", *ENDINGS],
         accept_multiple_files=True,

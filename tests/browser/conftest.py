@@ -254,9 +254,10 @@ def _nothing_goes_wrong_in_the_browser(page: Page, allowed_errors: list[str]) ->
         if not request.url.startswith((*OWN_ADDRESSES, "data:", "blob:")):
             problems.append(f"request to another host: {request.url}")
 
-    page.on("console", note_console)
-    page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
-    page.on("request", note_request)
+    # The visitor's other pages too.
+    page.context.on("console", note_console)
+    page.context.on("weberror", lambda error: problems.append(f"page error: {error.error}"))
+    page.context.on("request", note_request)
     yield
     assert not problems
     if replaced and not page.is_closed():

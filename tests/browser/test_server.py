@@ -17,9 +17,11 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.live.seats import SETTING, seat_limit
 from components.ui.http_guard import security_headers
 from components.ui.readiness import app_version
 from components.ui.streamlit_adapter import MAIN_AREA, file_input
+from components.workers.machine import this_machine
 from pages.connection_notice import OVER
 from tests import pictures
 from tests.browser.conftest import ROOT, Server, free_port, wait_until_healthy
@@ -146,11 +148,12 @@ def test_the_server_tells_when_it_is_ready(server: Server) -> None:
         time.sleep(0.2)
     status, _, text = answered(f"{server.url}/ready")
     assert status == 200
+    seats = seat_limit(os.environ.get(SETTING), this_machine().cores)
     assert json.loads(text) == {
         "ready": True,
         "version": app_version(),
-        "seats": json.loads(text)["seats"],
-        "free_seats": json.loads(text)["seats"],
+        "seats": seats,
+        "free_seats": seats,
     }
 
 

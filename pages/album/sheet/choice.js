@@ -101,7 +101,7 @@ export function byPhoto(photos, faces) {
   return indices;
 }
 
-// Of a name's end, which tells photos apart.
+// Letters of a name's end, which tells photos apart.
 const END = 5;
 
 /**

@@ -5,7 +5,7 @@ import { arrowDirection, clamp } from "../../../components/ui/js/numbers.js";
 
 /** @import { AlbumFace } from "./choice.js" */
 
-// Of a cell, in CSS pixels, as in sheet.css.
+// A cell's size in CSS pixels, as in sheet.css.
 const CELL_WIDTH = 96;
 const CELL_HEIGHT = 124;
 

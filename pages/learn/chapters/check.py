@@ -64,7 +64,7 @@ def _offer_check(count: int, answered: int) -> None:
     # Called after all questions have run, so that every answer counts.
     left = count - answered
     if left:
-        st.caption(f"{left} of {count} questions are still open; they would count as wrong.")
+        st.caption(f"Still open: {left} of {count} questions. An open one counts as wrong.")
     st.button(
         "Check my answers",
         type="primary",

@@ -82,7 +82,11 @@ def show_confidence() -> None:
     """Show how a higher cut-off means fewer false alarms and more misses."""
     show_question("Why does a higher cut-off mean fewer false alarms and more misses?")
     chosen = choose_one(
-        "Picture", _PICTURES, _Picture.CLEAR, "condition", "The detector runs on each; what is true is known."
+        "Picture",
+        _PICTURES,
+        _Picture.CLEAR,
+        "condition",
+        "The detector runs on each; the true faces are known.",
     )
     st.markdown(
         f"{_ABOUT_PHOTO if chosen is _Picture.PHOTO else _ABOUT_TEST_PICTURE} The detector gives each box a "
@@ -244,7 +248,7 @@ def _show_no_probability() -> None:
     st.subheader("A score is not a probability", anchor=False)
     st.markdown(
         "If a score of 0.8 were a probability, 80 of 100 boxes with this score would be faces. It says which "
-        "box the network prefers, and not how often it is right. That one has to count:"
+        "box the network prefers, and not how often it is right. That has to be counted:"
     )
     table, chart = st.columns(2, gap="large", vertical_alignment="center")
     with table:

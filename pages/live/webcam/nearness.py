@@ -24,8 +24,8 @@ def nearness_of_visitor() -> Nearness:
 def nearness(ip_address: str | None, headers: Mapping[str, str], setting: str | None) -> Nearness:
     """Where a visitor is: near only if both the address they come from and the one they ask for are.
 
-    A stranger can write any address they ask for. Behind a forwarder that tells nothing of them, such as
-    `ssh -R`, they then count as near.
+    A stranger can forge the address that they ask for. Behind a forwarder that adds no headers, such as
+    `ssh -R`, who forges it counts as near.
 
     Args:
         ip_address: From where the request came, as Streamlit tells it; None from this machine.

@@ -33,7 +33,7 @@ class NumberAnswers:
             message: The question: one byte.
 
         Raises:
-            ValueError: It is none.
+            ValueError: The message is not one byte.
         """
         if len(message) != 1:
             raise ValueError("this is no question for numbers")

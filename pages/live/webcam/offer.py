@@ -96,7 +96,7 @@ def _is_of(line: str, formats: set[str]) -> bool:
     if found is None:
         return True
     if found["kind"] == "rtpmap" and not _NAME.match(line):
-        # aiortc reads more as a name than is one.
+        # aiortc accepts more as a format's name than `_NAME` does.
         return False
     return found["number"] in formats or (found["kind"] == "rtcp-fb" and found["number"] == "*")
 

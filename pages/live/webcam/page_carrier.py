@@ -20,7 +20,7 @@ _component = st.components.v2.component(
 _KEY = "live_frames"
 _ANSWER = "live_frames_answer"
 
-# Of a frame in base64, which writes three bytes as four letters.
+# A frame's letters in base64, which writes three bytes as four.
 _MOST_LETTERS = 2 * MAX_JPEG_BYTES
 
 

@@ -38,7 +38,7 @@ class Tickets:
         return token
 
     def redeem(self, token: str) -> Answers | None:
-        """Whom a ticket leads to, and it is void from now on; None for another token, or after the end."""
+        """The stream that a ticket is for, once; None for another token, or after the stream's end."""
         with self._lock:
             answers = self._answers.pop(token, None)
         return None if answers is None or answers.ended else answers

@@ -233,20 +233,17 @@ class Newest(Generic[Item]):
     def __init__(self) -> None:
         self._items: list[Item] = []
         self._came = asyncio.Event()
-        self._dropped = 0
 
     def put(self, item: Item) -> None:
         """Put an item here."""
-        self._dropped += len(self._items)
         self._items = [item]
         self._came.set()
 
-    async def take(self) -> tuple[Item, int]:
-        """Wait for an item that nobody has taken; with how many were dropped since the one before."""
+    async def take(self) -> Item:
+        """Wait for an item that nobody has taken."""
         await self._came.wait()
         self._came.clear()
-        dropped, self._dropped = self._dropped, 0
-        return self._items.pop(), dropped
+        return self._items.pop()
 
 
 class ProcessedTrack(MediaStreamTrack):
@@ -254,7 +251,7 @@ class ProcessedTrack(MediaStreamTrack):
 
     Its methods run on the event loop, and never wait there: frames are processed in a thread of its own. On a
     server slower than the camera, frames are passed over, so that neither the picture's age nor the memory
-    grows. So they are where more come than a camera sends.
+    grows. Frames beyond a camera's rate are passed over too.
     """
 
     kind = "video"
@@ -279,7 +276,7 @@ class ProcessedTrack(MediaStreamTrack):
         """The newest processed frame that was not given yet."""
         if self.readyState != "live":
             raise MediaStreamError
-        frame, _ = await self._processed.take()
+        frame = await self._processed.take()
         if frame is None:
             raise MediaStreamError
         return frame
@@ -307,10 +304,10 @@ class ProcessedTrack(MediaStreamTrack):
     async def _process(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            frame, dropped = await self._came.take()
+            frame = await self._came.take()
             due = loop.time() + LEAST_APART
             try:
-                processed = await loop.run_in_executor(self._thread, self._processed_frame, frame, dropped)
+                processed = await loop.run_in_executor(self._thread, self._processed_frame, frame)
             # Whatever went wrong, an end is better than a picture that stands still.
             except Exception:
                 logging.getLogger(__name__).exception("A stream has ended")
@@ -322,9 +319,9 @@ class ProcessedTrack(MediaStreamTrack):
             self._processed.put(processed)
             await asyncio.sleep(max(due - loop.time(), 0))
 
-    def _processed_frame(self, frame: av.VideoFrame, dropped: int) -> av.VideoFrame:
+    def _processed_frame(self, frame: av.VideoFrame) -> av.VideoFrame:
         """The frame, reduced and processed; runs in the stream's thread."""
-        return process_frame(self._processor, reduced(frame), dropped)
+        return process_frame(self._processor, reduced(frame))
 
 
 def reduced(frame: av.VideoFrame) -> av.VideoFrame:

@@ -2,7 +2,7 @@
 //
 // It reports `marks`, each time whole: {photo, turn, chosen, false_alarms, missed, covers, judged, at}. As `turn`
 // grows with every change, the server's answer to an older report is ignored. And it reports `turned`, the quarter
-// turns by which the photo shall be turned, for one run.
+// turns by which the photo is to be turned, for one run.
 
 import { find, instanceIn, whenGone } from "../../../components/ui/js/component.js";
 import { clamp } from "../../../components/ui/js/numbers.js";

@@ -38,7 +38,7 @@ _HAAR = _Rival(
 _BLAZEFACE = _Rival(
     "BlazeFace, 2019",
     "A network for phones, the one behind the Live page. It sees the whole photo as 128 × 128 pixels: a face "
-    "close to the camera is found in milliseconds, faces of a group shrink to a few pixels and are lost.",
+    "close to the camera is found in milliseconds, but faces of a group shrink to a few pixels and are lost.",
 )
 _MTCNN = _Rival(
     "MTCNN, 2016",

@@ -115,7 +115,7 @@ def _offer_crops(
     small = sum(
         is_small(selected.photo.analysis.faces[index]) for selected in taken for index in selected.indices
     )
-    st.caption(f"{small} of {counted(sum(len(selected) for selected in taken), 'face')} are that small.")
+    st.caption(f"That small: {small} of {counted(sum(len(selected) for selected in taken), 'face')}.")
     if which in singles:
         number = singles.index(which) + 1
         index = first.indices[number - 1]

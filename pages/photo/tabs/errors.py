@@ -11,7 +11,7 @@ from pages.photo.marks import clear_judgement, judge_without_errors, judgement_o
 
 _NOT_COUNTED = "-"
 
-# Of a number, in CSS pixels.
+# A number's width, in CSS pixels.
 _WIDTH = 130
 
 
@@ -44,7 +44,7 @@ def show_errors(photo: AnalysedPhoto, min_confidence: float) -> None:
         st.markdown(
             "You know better than the network: in the photo above, click each box that is **no face** (a "
             "false alarm, Type I error), and each **face without a box** (a miss, Type II error). Dashed "
-            "boxes are candidates below your cut-off; judge them too. Then move the confidence, and see one "
+            "boxes are candidates below your cut-off; judge them too. Then move the slider, and see one "
             "kind of error become rarer and the other more frequent."
         )
         _show_whose_judgement(photo)
@@ -67,7 +67,7 @@ def _show_whose_judgement(photo: AnalysedPhoto) -> None:
     known = known_boxes(photo.file)
     if marks_in(photo).judged:
         st.button(
-            "Remove all marks" if known is None else "Back to what is true",
+            "Remove all marks" if known is None else "Remove my marks",
             icon=":material/undo:",
             on_click=clear_judgement,
             args=(photo,),

@@ -16,7 +16,7 @@ _COLUMNS = {
     "height": st.column_config.NumberColumn("Height (px)", format="%.0f"),
     "eye_distance": st.column_config.NumberColumn("Eye distance (px)", format="%.1f"),
     "roll": st.column_config.NumberColumn(
-        "Head roll (°)", format="%.1f", help="Tilt of the head towards the person's left shoulder."
+        "Head tilt (°)", format="%.1f", help="Tilt of the head towards the person's left shoulder."
     ),
     "sharpness": st.column_config.NumberColumn(
         "Sharpness",
@@ -32,7 +32,7 @@ def show_table(shown: SelectedFaces, min_confidence: float) -> None:
         st.info(advice_without_faces(shown.photo, min_confidence))
         return
     # Also keeps the table's own buttons, which appear above it, off the tabs.
-    st.caption("Scores from 0 to 1; lengths in pixels (px) of the photo. Take home has the table as a file.")
+    st.caption("Scores from 0 to 1; lengths in pixels (px) of the photo. Download the table under Take home.")
     st.dataframe(
         [row | {"confidence": confidence_label(row["confidence"])} for row in face_rows(shown.for_export)],
         column_order=list(_COLUMNS),

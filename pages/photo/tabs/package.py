@@ -73,8 +73,8 @@ def _why_not() -> str:
     memory = this_machine().memory
     if memory < _LEAST_MEMORY:
         return (
-            f"This server has {megabytes(memory)} of memory, and the package with TensorFlow needs up to "
-            f"{megabytes(_LEAST_MEMORY)}, so it cannot run here."
+            f"This server has {megabytes(memory)} of memory, and the package with TensorFlow needs at "
+            f"least {megabytes(_LEAST_MEMORY)}, so it cannot run here."
         )
     return ""
 
@@ -87,10 +87,10 @@ def _run(photo: AnalysedPhoto) -> _Outcome:
         theirs: Measured | str
         try:
             theirs = alone(progress, memory, measure_package, photo.file)
-        except TaskError:
+        except TaskError as error:
             theirs = (
-                f"The package did not finish: it may take {megabytes(memory)} and some minutes here. Its "
-                "memory grows with the picture and with the number of faces."
+                f"{error} The package may take {megabytes(memory)} and some minutes here; its memory grows "
+                "with the picture and with the number of faces."
             )
         boxes = () if isinstance(theirs, str) else theirs.boxes
         width = photo.analysis.width

@@ -121,7 +121,9 @@ def test_times_are_kept(stubs: Stubs) -> None:
 
 
 @pytest.mark.parametrize("wrong", [RuntimeError("broken"), ValueError("bad"), MemoryError()])
-def test_an_error_gives_the_plain_frame_and_is_counted(stubs: Stubs, wrong: Exception) -> None:
+def test_an_error_gives_the_plain_frame_and_is_counted(
+    stubs: Stubs, wrong: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     processor = LiveProcessor(LiveSettings(), open_mesh=stubs)
     process_frame(processor, video_frame(GRACE, 0))
 
@@ -133,7 +135,7 @@ def test_an_error_gives_the_plain_frame_and_is_counted(stubs: Stubs, wrong: Exce
     assert process_frame(processor, frame) is frame
     report = processor.report()
     assert (report.errors, report.frames) == (1, 1)
-    assert report.latest_error == f"{type(wrong).__name__}: {wrong}"
+    assert type(wrong).__name__ in caplog.text
     # The landmarker may be broken, so the next frame gets a new one.
     assert stubs.built[0].closed
     process_frame(processor, video_frame(GRACE, 66))
@@ -221,14 +223,6 @@ def test_times_out_of_order_do_not_trouble_the_real_landmarker() -> None:
     report = processor.report()
     assert (report.errors, report.faces, report.detector_runs) == (0, 1, 1)
     processor.close()
-
-
-def test_frames_that_were_passed_over_are_counted(stubs: Stubs) -> None:
-    processor = LiveProcessor(PLAIN, open_mesh=stubs)
-    process_frame(processor, video_frame(GRACE, 0), dropped=3)
-    process_frame(processor, video_frame(GRACE, 33), dropped=1)
-    report = processor.report()
-    assert (report.frames, report.dropped) == (2, 4)
 
 
 def test_settings_take_effect_on_the_next_frame(stubs: Stubs) -> None:

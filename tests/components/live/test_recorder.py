@@ -1,9 +1,13 @@
+import io
 import threading
 
+import av
 import numpy as np
 import pytest
+from av.error import FFmpegError
 
 from components.live.limits import MAX_RECORDING_SECONDS
+from components.live.mp4 import Mp4Writer
 from components.live.processor import LiveSettings, TrackedFrame
 from components.live.recorder import Recorder
 from components.mesh.landmarker import MeshFace, find_meshes
@@ -106,3 +110,27 @@ def test_a_frame_is_recorded_as_it_is_shown(face: MeshFace) -> None:
     turned = GRACE[:, ::-1].astype(int)
     changed = np.abs(picture - turned).max(axis=2) > 40
     assert 0.02 < changed.mean() < 0.5
+
+
+def test_the_clip_begins_with_its_first_frame(face: MeshFace) -> None:
+    recorder = Recorder()
+    for index in range(6):
+        recorder.add(frame(5000 + 100 * index, face))
+    with av.open(io.BytesIO(recorder.finished().mp4)) as container:
+        times = [float(picture.time or 0) for picture in container.decode(video=0)]
+    assert times == pytest.approx([0.1 * index for index in range(6)], abs=0.02)
+
+
+def test_frames_that_cannot_be_encoded_end_the_recording(
+    face: MeshFace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise FFmpegError(1, "no encoder")
+
+    monkeypatch.setattr(Mp4Writer, "add", fail)
+    recorder = Recorder()
+    recorder.add(frame(0, face))
+    recording = recorder.finished()
+    assert recorder.ended
+    assert recording.mp4 == b""
+    assert "could not be encoded" in caplog.text

@@ -1,6 +1,3 @@
-import os
-from pathlib import Path
-
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -9,14 +6,12 @@ from components.live.seats import (
     CONNECTED_WITHIN,
     LONGEST_WHILE_OTHERS_WAIT,
     LOST_AFTER,
-    STREAMS_PER_CORE,
     WAITS_FOR,
     Seat,
     SeatEnd,
     Seats,
     ServerFullError,
     seat_limit,
-    usable_cores,
 )
 
 
@@ -146,19 +141,10 @@ def test_on_a_server_without_seats_nobody_is_ended() -> None:
 
 @pytest.mark.parametrize(("setting", "limit"), [("7", 7), (" 2 ", 2), ("0", 0)])
 def test_the_setting_is_the_limit(setting: str, limit: int) -> None:
-    assert seat_limit(setting) == limit
+    assert seat_limit(setting, 1) == limit
 
 
 @pytest.mark.parametrize("setting", [None, "", "many", "-1", "2.5"])
-def test_else_the_cores_are(setting: str | None) -> None:
-    assert 1 <= seat_limit(setting) <= STREAMS_PER_CORE * len(os.sched_getaffinity(0))
-
-
-@pytest.mark.parametrize(
-    ("content", "cores"), [("max 100000\n", None), ("50000 100000\n", 0.5), ("99900000 100000\n", None)]
-)
-def test_a_containers_quota_bounds_the_cores(tmp_path: Path, content: str, cores: float | None) -> None:
-    limit = tmp_path / "cpu.max"
-    limit.write_text(content, encoding="ascii")
-    assert usable_cores(limit) == (cores or len(os.sched_getaffinity(0)))
-    assert usable_cores(tmp_path / "absent") == len(os.sched_getaffinity(0))
+@pytest.mark.parametrize(("cores", "limit"), [(0.1, 1), (0.5, 1), (1, 2), (1.5, 3), (1.7, 3), (8, 16)])
+def test_else_the_cores_are(setting: str | None, cores: float, limit: int) -> None:
+    assert seat_limit(setting, cores) == limit

@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
+from components.live import video
 from components.live.clip import SECONDS, clip_frames
 from components.live.limits import MAX_SIDE, MAX_VIDEO_SECONDS
 from components.live.processor import LiveSettings
-from components.live.video import AnalysedVideo, VideoError, analyse_frames, analyse_video
+from components.live.video import AnalysedVideo, VideoError, analyse_frames, analyse_video, draw_video
 from components.mesh.landmarker import find_meshes
 from components.mesh.overlay import MeshStyle
 from tests.clips import decoded, encoded_video
@@ -247,3 +248,32 @@ def test_the_sample_clip_begins_and_ends_with_the_face() -> None:
     frames = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in clip_frames(GRACE)]
     assert len(find_meshes(frames[0])) == len(find_meshes(frames[-1])) == 1
     assert {pixel(frame) for frame in frames[138:140]} == {(58, 66, 70)}
+
+
+def test_another_style_draws_what_an_analysis_in_it_draws() -> None:
+    data = encoded_video([GRACE] * 6)
+    bare = analysed(data, UNDRAWN)
+    drawn = decoded(draw_video(data, bare.found, BARE, lambda _: None))
+    for again, fresh in zip(drawn, decoded(analysed(data, BARE).mp4), strict=True):
+        assert (again == fresh).all()
+    assert np.abs(drawn[0].astype(int) - decoded(bare.mp4)[0]).max() > 100
+
+
+def test_a_frame_on_which_the_program_fails_stays_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("components.mesh.landmarker.FaceMesh.track", fail)
+    outcome = analysed(encoded_video([GRACE] * 3))
+    assert outcome.report.errors == len(outcome.found) == 3
+    assert [found for found in outcome.found if found] == []
+    pictures = decoded(outcome.mp4)
+    assert len(pictures) == 3
+    assert np.abs(pictures[0].astype(int) - GRACE).mean() < 8
+
+
+def test_a_video_of_more_frames_than_are_decoded_is_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video, "_MOST_DECODED", 4)
+    outcome = analysed(encoded_video([noise(64, 64)] * 9))
+    assert outcome.shortened
+    assert outcome.report.frames == 5

@@ -2,11 +2,14 @@ import gc
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from mediapipe.tasks.python.vision import FaceLandmarkerOptions
 
+from components.mesh import mediapipe_adapter as mp
 from components.mesh.landmarker import POINT_COUNT, FaceMesh, MeshFace, find_meshes
 from components.photo.detector import FaceDetector
 from tests.pictures import GRACE, Picture, group, noise
@@ -146,3 +149,20 @@ def test_mediapipe_comes_without_tensorflow() -> None:
     code = f"import sys, components.mesh.mediapipe_adapter; print({modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True False"
+
+
+def test_each_confidence_is_mediapipes_of_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, float] = {}
+
+    def note(**options: Any) -> mp.FaceLandmarkerOptions:  # noqa: ANN401
+        given.update(options)
+        return FaceLandmarkerOptions(**options)
+
+    monkeypatch.setattr(mp, "FaceLandmarkerOptions", note)
+    FaceMesh(
+        max_faces=3, min_detection_confidence=0.1, min_presence_confidence=0.2, min_tracking_confidence=0.3
+    ).close()
+    assert given["num_faces"] == 3
+    assert given["min_face_detection_confidence"] == 0.1
+    assert given["min_face_presence_confidence"] == 0.2
+    assert given["min_tracking_confidence"] == 0.3

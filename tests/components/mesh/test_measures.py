@@ -196,3 +196,9 @@ def test_lingering_between_open_and_closed_is_no_blink(openings: list[float]) ->
 def test_no_more_blinks_than_closings(openings: list[float]) -> None:
     closings = sum(now < 0.15 <= before for before, now in zip([0.3, *openings], openings, strict=False))
     assert blinks(openings) <= closings
+
+
+def test_an_opening_of_long_ago_does_not_count() -> None:
+    # One wide eye at first, then both are half open, and the right one falls with the left.
+    wide = [EyeOpening(0.35, 0.9)] + [EyeOpening(0.35, 0.35)] * 400
+    assert counted([*wide, EyeOpening(0.1, 0.3), *[EyeOpening(0.35, 0.35)] * 3]) == (1, 0)

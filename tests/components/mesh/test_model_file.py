@@ -51,7 +51,7 @@ def test_another_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 @pytest.mark.usefixtures("no_wheel")
-def test_without_the_wheel_it_is_downloaded_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_download_of_another_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def answer(address: str, timeout: float) -> io.BytesIO:
@@ -74,3 +74,11 @@ def test_without_a_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -
         MeshUnavailableError, match=f"could not be downloaded; save .* in the setting {SETTING}"
     ):
         load_model()
+
+
+def test_a_download_of_the_right_file_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = load_model()
+    load_model.cache_clear()
+    monkeypatch.setattr(model_file, "_wheels_copy", lambda: None)
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: io.BytesIO(content))
+    assert load_model() == content

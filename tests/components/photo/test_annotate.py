@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from PIL import ImageDraw
 
+from components import palette
+from components.geometry import Box
 from components.photo.annotate import FaceStyle, draw_boxes, draw_faces
 from components.photo.faces import Face
 from tests import pictures
@@ -96,3 +98,27 @@ def test_boxes_are_drawn_as_those_of_faces() -> None:
     np.testing.assert_array_equal(
         draw_boxes(pictures.GRACE, [FACE.box]), draw_faces(pictures.GRACE, [FACE], only_boxes)
     )
+
+
+def test_boxes_and_dots_are_bright_on_a_dark_line() -> None:
+    grey = np.full((400, 400, 3), 128, np.uint8)
+    face = Face((100, 100, 200, 200), 0.9, {"nose": (200, 200)})
+    drawn = draw_faces(grey, [face], FaceStyle(boxes=True, keypoints=True, numbers=False, confidences=False))
+    assert drawn[200, 100].tolist() == drawn[200, 200].tolist() == list(palette.FACE)
+    assert drawn[200, 98].tolist() != list(palette.FACE)
+    assert drawn[200, 98, 0] < 128
+
+
+@pytest.mark.parametrize(
+    "box", [(-20, 150, 90, 90), (370, 150, 90, 90), (150, -20, 90, 90), (150, 380, 90, 90)]
+)
+def test_a_label_lies_inside_the_picture(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    places: list[tuple[float, float, float, float]] = []
+    monkeypatch.setattr(
+        ImageDraw.ImageDraw, "rounded_rectangle", lambda _self, place, *_: places.append(place)
+    )
+    grey = np.full((400, 400, 3), 128, np.uint8)
+    draw_faces(grey, [Face(box, 0.9, {})], FaceStyle(True, True, True, True))
+    ((left, top, right, bottom),) = places
+    assert 0 <= left < right <= 400
+    assert 0 <= top < bottom <= 400

@@ -142,3 +142,23 @@ def test_any_cover_can_be_laid(
 
 def test_a_cover_is_scaled_with_its_picture() -> None:
     assert scale_cover(Cover((1, 2, 3, 4), CoverShape.OVAL), 2) == Cover((2, 4, 6, 8), CoverShape.OVAL)
+
+
+@pytest.mark.parametrize("hiding", [Hiding.BLUR, Hiding.PIXELATE])
+@pytest.mark.parametrize(("width", "height"), [(4, 4), (8, 6), (20, 20), (60, 220), (220, 60)])
+def test_of_a_face_of_any_size_little_is_left(hiding: Hiding, width: int, height: int) -> None:
+    image = pictures.noise(300, 300)
+    hidden = hide_faces(image, [Face((40, 40, width, height), 0.9, {})], hiding)
+    area = area_of(image, Face((40, 40, width, height), 0.9, {}))
+    assert (hidden[area] != image[area]).any(axis=2).mean() > 0.9
+    if hiding is Hiding.PIXELATE:
+        rows, columns = hidden[area].shape[:2]
+        longer, shorter = max(rows, columns), min(rows, columns)
+        # At most six blocks along the longer side, and none smaller than four pixels.
+        most = min(6, longer // 4) * max(min(round(6 * shorter / longer), shorter // 4), 1)
+        assert len(np.unique(hidden[area].reshape(-1, 3), axis=0)) <= most
+
+
+@pytest.mark.parametrize("box", [(20, -30, 40, 20), (-50, 20, 30, 20), (20, 90, 40, 20), (100, 20, 30, 20)])
+def test_a_cover_beside_the_picture_hides_nothing(box: tuple[float, float, float, float]) -> None:
+    assert not changed_by(Cover(box, CoverShape.BOX)).any()

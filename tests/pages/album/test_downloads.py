@@ -61,7 +61,7 @@ def album(app: AppTest) -> AppTest:
 
 
 @pytest.mark.usefixtures("stub_detector")
-@pytest.mark.parametrize("download", ["All photos, faces hidden (ZIP)", "Everything (ZIP)"])
+@pytest.mark.parametrize("download", ["Photos with faces hidden (ZIP)", "Everything (ZIP)"])
 def test_faces_that_the_sheet_leaves_out_are_hidden_too(
     album: AppTest, downloads: Downloads, download: str
 ) -> None:

@@ -471,7 +471,7 @@ class TestKnowledgeCheck:
         for chapter in (Chapter.FURTHER, Chapter.CHECK):
             app.segmented_control(key="chapter").set_value(chapter).run()
         assert [app.radio[index].value for index in range(4)] == [2, None, None, 1]
-        assert "9 of 11 questions are still open" in captions(app)
+        assert "Still open: 9 of 11 questions." in captions(app)
 
     def test_open_questions_count_as_wrong_and_one_can_try_again(self, app: AppTest) -> None:
         opened(app, Chapter.CHECK)

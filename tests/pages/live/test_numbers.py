@@ -20,7 +20,7 @@ def numbers(of: Report | None, *meshes: MeshFace) -> Any:  # noqa: ANN401 - JSON
 def test_before_the_first_frame_there_are_dashes_and_an_empty_chart(nothing_yet: Report | None) -> None:
     shown = numbers(nothing_yet)
     assert shown["state"]["words"] == "No picture yet"
-    assert shown["work"]["Time a frame"] == "-"
+    assert shown["work"]["Time per frame"] == "-"
     (face,) = shown["faces"]
     assert face["title"] == ""
     assert face["values"]["Head turned"] == "-"

@@ -3,7 +3,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.live.processor import LiveProcessor, LiveSettings
@@ -114,7 +113,7 @@ def test_the_page_says_what_it_does_and_where_the_video_goes(app: AppTest) -> No
     opened(app)
     assert app.title[0].value == "Your face mesh, live"
     assert "nothing is stored. Where a firewall is in the way" in words(app)
-    assert "sees your internet address" not in words(app)
+    assert "sees your network address" not in words(app)
     assert not app.button
     assert not app.error
 
@@ -124,7 +123,7 @@ def test_who_sees_the_visitors_address_is_named_before_the_start(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("STUN_URLS")
-    assert "your browser asks stun.l.google.com, which so sees your internet address." in words(opened(app))
+    assert "your browser asks stun.l.google.com, which then sees your network address." in words(opened(app))
 
 
 @pytest.mark.usefixtures("stub_detector")
@@ -500,4 +499,3 @@ def test_each_refusal_of_the_browser_has_a_sentence_and_a_way_on() -> None:
 def test_nothing_of_one_visitor_is_kept_for_all() -> None:
     # Streams belong to a visitor's session; only seats and servers are shared.
     assert not [value for value in vars(stream).values() if isinstance(value, Webcam)]
-    assert "webcam_stream" not in st.session_state

@@ -182,7 +182,6 @@ def test_a_server_slower_than_the_camera_processes_the_newest_frame() -> None:
         await until(lambda: camera.taken == 50)
         frames.append(await track.recv())
         assert stream.report().frames == 2
-        assert stream.report().dropped == 48
         track.stop()
         return [frame.pts for frame in frames]
 
