@@ -192,10 +192,9 @@ def report(name: str, seconds: Sequence[float]) -> None:
 
 def load_all_at_once(server: Server, minutes: float) -> None:
     """Twenty visitors and five streams at once."""
-    # Caches and pools fill with the first visitors.
-    met_by(
-        [start_visitors("photo", server.url, 30, [0]), start_visitors("live", server.url, 20, [0])], server
-    )
+    # Caches fill and every worker starts with the first visitors.
+    first = [start_visitors("photo", server.url, 40, [0, 1, 2, 3])]
+    met_by([*first, start_visitors("live", server.url, 20, [0])], server)
     time.sleep(FORGOTTEN)
     before = memory_of(server)
     seconds = minutes * 60
@@ -224,6 +223,8 @@ def load_for_an_hour(server: Server, minutes: float) -> None:
         times.add(met_by(visitors, server)[0])
         time.sleep(max(begun + 60 - time.monotonic(), 0))
         memory.append(memory_of(server))
+        print(f"{memory[-1]:.0f}", end=" ", flush=True)
+    print("MB")
     report("uploads", times.uploads)
     report("slider moves", times.moves)
     sixths = [memory[start : start + len(memory) // 6] for start in range(0, len(memory), len(memory) // 6)]
