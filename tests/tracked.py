@@ -11,7 +11,7 @@ def report(
 ) -> Report:
     """Of frames that took so long, half of it for the mesh."""
     times = tuple(StepTimes(0.0, 33 * index, ms / 4, ms / 2, ms / 4) for index, ms in enumerate(total_ms))
-    return Report(len(times), 0, 0, None, faces, detector_ran, 1, *blinks, times)
+    return Report(len(times), 0, faces, detector_ran, 1, *blinks, times)
 
 
 def tracked(

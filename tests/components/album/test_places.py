@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -30,6 +30,14 @@ from tests import pictures
 from tests.album_files import ALL, BAD, GOOD, DeadlyPicture, FailingPicture, write_album, write_zip
 
 WANTED = Wanted(min_face_size=24, sheet=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _workers_run_no_page() -> Iterator[None]:
+    """A page that a test has run stays the main module, and each process of Dask's would run it first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def test_a_snapshot_has_both_pictures(face: MeshFace) -> None:
 
 def report(detector_ran: bool, errors: int = 0) -> Report:
     times = (StepTimes(0.0, 0, 0.5, 8.0, 1.5),)
-    return Report(1234, 5, errors, None, 2, detector_ran, 77, 3, 4, times)
+    return Report(1234, errors, 2, detector_ran, 77, 3, 4, times)
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,10 @@ def test_boxes_and_dots_are_bright_on_a_dark_line() -> None:
     grey = np.full((400, 400, 3), 128, np.uint8)
     face = Face((100, 100, 200, 200), 0.9, {"nose": (200, 200)})
     drawn = draw_faces(grey, [face], FaceStyle(boxes=True, keypoints=True, numbers=False, confidences=False))
-    assert drawn[200, 100].tolist() == drawn[200, 200].tolist() == list(palette.FACE)
-    assert drawn[200, 98].tolist() != list(palette.FACE)
-    assert drawn[200, 98, 0] < 128
+    # A line's colour is blended with its neighbours'.
+    for place in (drawn[200, 100], drawn[200, 200]):
+        assert place.tolist() == pytest.approx(palette.FACE, abs=20)
+    assert drawn[200, 98, 0] < 80
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_with_a_list_no_other_host_is_answered() -> None:
     ):
         start, body = ask(host=other)
         assert start["status"] == 400
-        assert b"server.allowedHosts" in body["body"]
+        assert b"STREAMLIT_SERVER_ALLOWED_HOSTS" in body["body"]
         assert b"photo" not in body["body"]
         assert ask(kind="websocket", host=other) == [{"type": "websocket.close", "code": 1008}]
 
