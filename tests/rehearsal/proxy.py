@@ -12,7 +12,9 @@ from urllib.error import HTTPError, URLError
 from tests.browser.chromium import find_nginx
 from tests.browser.conftest import free_port
 
-# A cookie names the server that a visitor is with. One whose server does not answer comes to another.
+ROOT = Path(__file__).parents[2]
+
+# Around what SHARING.md says, so that nginx runs as whoever runs it and writes into a folder of its own.
 _CONFIGURATION = """
 daemon off;
 worker_processes 1;
@@ -26,40 +28,35 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    map $http_upgrade $connection_upgrade {{ default upgrade; "" close; }}
-    {one_each}
-    upstream any {{ least_conn; {servers} }}
-    map $cookie_server $visited {{ default any; {cookies} }}
-    map $upstream_addr $answered {{ "~([^ ,]+)$" $1; }}
-    proxy_http_version 1.1;
-    proxy_set_header Upgrade $http_upgrade;
-    proxy_set_header Connection $connection_upgrade;
-    proxy_set_header Host $http_host;
-    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    proxy_set_header X-Forwarded-Proto $scheme;
-    proxy_request_buffering off;
-    proxy_read_timeout 1h;
-    server {{
-        listen 127.0.0.1:{port};
-        client_max_body_size 201m;
-        add_header Set-Cookie "server=$answered; Path={prefix}/; HttpOnly; SameSite=Lax" always;
-        {refused}
-        location {prefix}/ {{
-            rewrite ^{prefix}/(.*)$ /$1 break;
-            proxy_pass http://$visited;
-            error_page 502 504 = @any;
-        }}
-        location @any {{
-            proxy_pass http://any;
-        }}
-    }}
+    {documented}
 }}
 """
 
 
+def documented_configuration(port: int, ports: Sequence[int], prefix: str, refused: Sequence[str]) -> str:
+    """nginx's configuration in SHARING.md, with other addresses and, if wanted, a prefix.
+
+    Args:
+        port: Where nginx listens.
+        ports: Where one server listens, or two.
+        prefix: The path below which the app is.
+        refused: Paths of the app that are not passed on.
+    """
+    text = (ROOT / "SHARING.md").read_text(encoding="utf-8")
+    text = text.partition("```nginx\n")[2].partition("```")[0]
+    text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
+    text = text.replace("10.0.0.1:8501", f"127.0.0.1:{ports[0]}").replace("Path=/;", f"Path={prefix}/;")
+    if len(ports) == 1:
+        text = text.replace('"10.0.0.2:8501" two;', "")
+    text = text.replace("10.0.0.2:8501", f"127.0.0.1:{ports[-1]}")
+    locations = "".join(f"location = {prefix}/{path} {{ return 404; }} " for path in refused)
+    below = f"{locations}location {prefix}/ {{ rewrite ^{prefix}/(.*)$ /$1 break;"
+    return text.replace("location / {", below)
+
+
 @contextmanager
 def running_proxy(ports: Sequence[int], prefix: str = "", refused: Sequence[str] = ()) -> Iterator[str]:
-    """nginx before servers on this machine; gives the app's address.
+    """nginx before one server or two on this machine, as SHARING.md sets it up; gives the app's address.
 
     Args:
         ports: Where the servers listen.
@@ -69,19 +66,10 @@ def running_proxy(ports: Sequence[int], prefix: str = "", refused: Sequence[str]
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         configuration = Path(folder, "nginx.conf")
+        documented = documented_configuration(port, ports, prefix, refused)
         configuration.write_text(
-            _CONFIGURATION.format(
-                folder=folder,
-                port=port,
-                prefix=prefix,
-                one_each=" ".join(f"upstream s{one} {{ server 127.0.0.1:{one}; }}" for one in ports),
-                servers=" ".join(f"server 127.0.0.1:{one};" for one in ports),
-                cookies=" ".join(f'"127.0.0.1:{one}" s{one};' for one in ports),
-                refused=" ".join(f"location = {prefix}/{path} {{ return 404; }}" for path in refused),
-            ),
-            encoding="utf-8",
+            _CONFIGURATION.format(folder=folder, documented=documented), encoding="utf-8"
         )
-        # As the user who runs it, whatever that is.
         command = [
             find_nginx() or "nginx",
             "-c",
