@@ -513,6 +513,13 @@ def test_faces_and_errors_can_be_marked_by_keyboard(page: Page, server: Server) 
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     expect(page.locator(".face.chosen")).to_have_count(2)
+    # A space counts when it is let go, and the server's answer to the key before may come meanwhile.
+    page.keyboard.press("Enter")
+    page.keyboard.down("Space")
+    expect(page.locator(".face.chosen")).to_have_count(1)
+    page.wait_for_timeout(1000)
+    page.keyboard.up("Space")
+    expect(page.locator(".face.chosen")).to_have_count(2)
     count_errors(page)
     page.locator(".overlay").focus()
     for _ in range(12):

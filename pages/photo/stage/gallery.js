@@ -1,5 +1,7 @@
 // The faces cut out of the photo, as buttons in the place that gallery_place.js gives.
 
+import { find } from "../../../components/ui/js/component.js";
+
 /**
  * @import { Marks } from "./marks.js"
  * @import { Face } from "./drawing.js"
@@ -34,7 +36,17 @@ export class Gallery {
     const focused = place.contains(/** @type {ShadowRoot} */ (place.getRootNode()).activeElement);
     const { scrollLeft, scrollTop } = place;
     if (!numbered.some((face) => face.index === this.current)) this.current = numbered[0]?.index;
-    place.replaceChildren(...numbered.map((face) => this.button(face, thumbnails, marks, marking)));
+    // A button stays, since a space that is pressed on one counts only when it is let go there.
+    const buttons = [...place.querySelectorAll("button")];
+    const shown = numbered.map((face) => {
+      const known = buttons.find((button) => button.dataset.index === String(face.index));
+      const button = known ?? this.button(face.index);
+      this.describe(button, face, thumbnails, marks, marking);
+      return button;
+    });
+    if (shown.length !== buttons.length || shown.some((button, index) => button !== buttons[index])) {
+      place.replaceChildren(...shown);
+    }
     if (focused) {
       [...place.querySelectorAll("button")].find((button) => button.tabIndex === 0)?.focus({
         preventScroll: true,
@@ -44,30 +56,42 @@ export class Gallery {
   }
 
   /**
+   * @param {number} index
+   * @returns {HTMLButtonElement}
+   */
+  button(index) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.index = String(index);
+    const words = document.createElement("small");
+    words.ariaHidden = "true";
+    button.append(document.createElement("img"), words);
+    button.onclick = () => this.onTouch(index);
+    return button;
+  }
+
+  /**
+   * Let a button show a face.
+   *
+   * @param {HTMLButtonElement} button
    * @param {Face} face
    * @param {string[]} thumbnails
    * @param {Marks} marks
    * @param {boolean} marking
    */
-  button({ index, number, confidence }, thumbnails, marks, marking) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.index = String(index);
+  describe(button, { index, number, confidence }, thumbnails, marks, marking) {
     button.tabIndex = index === this.current ? 0 : -1;
     const wrong = marks.false_alarms.includes(index);
     const chosen = marks.chosen.includes(index);
     button.classList.toggle("chosen", chosen);
     button.classList.toggle("wrong", wrong);
     button.setAttribute("aria-pressed", String(marking ? wrong : chosen));
-    const picture = document.createElement("img");
-    picture.src = thumbnails[index] ?? "";
+    const picture = find(button, "img", HTMLImageElement);
+    const source = thumbnails[index] ?? "";
+    // The same source again would load the picture again.
+    if (picture.getAttribute("src") !== source) picture.src = source;
     picture.alt = `Face ${number}, confidence ${confidence}${wrong ? ", marked as not a face" : ""}`;
-    const words = document.createElement("small");
-    words.textContent = `${number} · ${confidence}`;
-    words.ariaHidden = "true";
-    button.append(picture, words);
-    button.onclick = () => this.onTouch(index);
-    return button;
+    find(button, "small", HTMLElement).textContent = `${number} · ${confidence}`;
   }
 
   /**
