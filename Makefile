@@ -16,7 +16,7 @@ run: environment ## Start the app and print its address
 test: environment ## Run all tests, those in a real browser included
 	$(UV) run --no-sync python -m tests.browser.chromium
 	$(UV) run --no-sync pytest --numprocesses 2 --ignore tests/browser
-	$(UV) run --no-sync pytest --numprocesses 2 --dist loadfile --ignore tests/browser/test_live.py tests/browser
+	$(UV) run --no-sync pytest --numprocesses 2 --dist worksteal --ignore tests/browser/test_live.py tests/browser
 	$(UV) run --no-sync pytest tests/browser/test_live.py
 
 bench: environment ## Measure detector, stream and album against others; PHOTOS=folder adds your own pictures
