@@ -118,8 +118,16 @@ def test_a_label_lies_inside_the_picture(box: Box, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(
         ImageDraw.ImageDraw, "rounded_rectangle", lambda _self, place, *_: places.append(place)
     )
+    lengths: list[float] = []
+    monkeypatch.setattr(
+        ImageDraw.ImageDraw,
+        "text",
+        lambda _self, _place, text, _colour, font, **_: lengths.append(font.getlength(text)),
+    )
     grey = np.full((400, 400, 3), 128, np.uint8)
     draw_faces(grey, [Face(box, 0.9, {})], FaceStyle(True, True, True, True))
     ((left, top, right, bottom),) = places
+    # As wide as its text, with a little room on both sides.
+    assert lengths[0] < right - left < lengths[0] + (bottom - top)
     assert 0 <= left < right <= 400
     assert 0 <= top < bottom <= 400
