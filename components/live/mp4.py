@@ -4,7 +4,6 @@ import io
 from fractions import Fraction
 
 import av
-import cv2
 import numpy as np
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -29,9 +28,7 @@ class Mp4Writer:
         """
         if self._stream is None:
             self._stream = self._begin(image)
-        size = (self._stream.width, self._stream.height)
-        if (image.shape[1], image.shape[0]) != size:
-            image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        # The encoder brings frames of other sizes to that of the first one.
         frame = av.VideoFrame.from_ndarray(image, format="rgb24")
         frame.pts, frame.time_base = timestamp_ms, _MILLISECONDS
         self._container.mux(self._stream.encode(frame))

@@ -269,9 +269,8 @@ def _converted_to_srgb(image: Image.Image) -> Image.Image:
                 return _as_rgb(image)
         else:
             return _as_rgb(image)
-        picture = _as_rgb(image) if image.mode == "RGBA" else image
         converted = ImageCms.profileToProfile(
-            picture, ImageCms.ImageCmsProfile(source), ImageCms.createProfile("sRGB"), outputMode="RGB"
+            image, ImageCms.ImageCmsProfile(source), ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
     # The profile is damaged, or made for another kind of picture.
     except (ImageCms.PyCMSError, OSError, ValueError):

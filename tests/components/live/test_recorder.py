@@ -35,6 +35,7 @@ def test_a_recording_opens_again_and_contains_the_face(face: MeshFace) -> None:
     for index in range(30):
         recorder.add(frame(5000 + 33 * index, face))
         recorder_has_room(recorder)
+    assert recorder.seconds == pytest.approx(29 * 0.033)
     recording = recorder.finished()
     pictures = decoded(recording.mp4)
     assert len(pictures) == 30

@@ -62,6 +62,8 @@ def test_clipping_leaves_a_face_inside_as_it_is() -> None:
 
 def test_clipping_cuts_what_is_outside() -> None:
     assert clip_face(a_face(), 20, 30).box == (10, 20, 10, 10)
+    beyond = Face((-5, -6, 20, 30), 0.9, {"nose": (-1, -2)})
+    assert clip_face(beyond, 100, 100) == Face((0, 0, 15, 24), 0.9, {"nose": (0, 0)})
 
 
 @pytest.mark.parametrize("factor", [0.5, 3])
