@@ -72,6 +72,9 @@ const WAYS = ["webrtc", "websocket", "page"];
 /** @type {Record<Way, number>} */
 const PATIENCE = { webrtc: 4000, websocket: 3000, page: 6000 };
 const PATIENCE_IF_CHOSEN = 20_000;
+// A server with little time of a processor loads the mesh slowly.
+/** @type {Record<Way, number>} */
+const SECOND_PATIENCE = { webrtc: 4000, websocket: 30_000, page: 12_000 };
 
 // Milliseconds between attempts to find a lost connection again. A server that starts again takes the longest.
 const PAUSES = [0, 500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000];
@@ -159,8 +162,20 @@ class Webcam {
     if (!track) return;
     this.show("connecting");
     await this.listCameras(run, track);
-    const found = await this.connect(run, this.ways(run), false);
+    const found = await this.connectFirst(run);
     if (!found && run === this.run) this.end(run, "failed");
+  }
+
+  /**
+   * Find a way for the first time, if need be with more patience.
+   *
+   * @param {Run} run
+   */
+  async connectFirst(run) {
+    const ways = this.ways(run);
+    if (await this.connect(run, ways, false)) return true;
+    const others = ways.filter((way) => way !== "webrtc");
+    return this.connect(run, others, false, SECOND_PATIENCE);
   }
 
   /**
@@ -169,8 +184,9 @@ class Webcam {
    * @param {Run} run
    * @param {Way[]} ways
    * @param {boolean} again Whether this comes after a loss, and not from the visitor.
+   * @param {Record<Way, number>} patience
    */
-  async connect(run, ways, again) {
+  async connect(run, ways, again, patience = PATIENCE) {
     for (const way of ways) {
       if (run !== this.run) return false;
       const patient = this.view.data.way === way;
@@ -178,7 +194,7 @@ class Webcam {
       run.carrier = carrier;
       this.tell(`Connecting over ${NAMES[way]}…`);
       try {
-        await within(carrier.open(), patient && way === "webrtc" ? PATIENCE_IF_CHOSEN : PATIENCE[way]);
+        await within(carrier.open(), patient && way === "webrtc" ? PATIENCE_IF_CHOSEN : patience[way]);
       } catch (error) {
         carrier.close();
         if (run !== this.run) return false;
