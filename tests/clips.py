@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import av
 import numpy as np
+from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 
 from tests.pictures import Picture
 
@@ -39,3 +40,11 @@ def write_video(
             frame.pts, frame.time_base = index, Fraction(1, rate)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+
+
+def vp8_key_frame(picture: Picture) -> bytes:
+    """A picture as a single frame of VP8, as browsers send it over WebRTC."""
+    frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+    frame.pts, frame.time_base = 0, Fraction(1, 90_000)
+    payloads, _ = Vp8Encoder().encode(frame)
+    return b"".join(vp8_depayload(payload) for payload in payloads)

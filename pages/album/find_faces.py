@@ -122,7 +122,7 @@ def _look_at(file: PhotoFile, min_face_size: int, progress: Progress) -> Found |
     # Otherwise the search would end at this photo each time.
     except Exception:
         logging.getLogger(__name__).exception("A photo of an album could not be looked at")
-        return "The program failed at this photo; the server's log says why."
+        return "The program failed at this photo; try another copy of it, or tell whoever runs this server."
 
 
 def _outcome(key: str, file: PhotoFile, found: Found | str) -> Outcome:

@@ -24,22 +24,20 @@ from statistics import median
 from typing import Any
 
 import av
-import cv2
 import numpy as np
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
-from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 from PIL import Image
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from components.live.clip import clip_pictures
 from components.photo.scores import CUT_OFFS
 from tests import pictures
 from tests.benchmarks.live_visitor import LiveVisitor, connected, frame_message
-from tests.benchmarks.load import JPEG_QUALITY, at, memory_of
+from tests.benchmarks.load import at, camera_frames, memory_of
 from tests.benchmarks.photo_visitor import PhotoVisitor
 from tests.browser.conftest import Server, running_server
+from tests.clips import vp8_key_frame
 from tests.offers import OFFER
 from tests.rehearsal.proxy import running_proxy
 
@@ -136,17 +134,9 @@ def data_channel_only() -> str:
     )
 
 
-def encoded_frame(width: int, height: int) -> bytes:
-    """A key frame of VP8."""
-    frame = av.VideoFrame.from_ndarray(pictures.noise(height, width), format="rgb24")
-    frame.pts, frame.time_base = 0, fractions.Fraction(1, 90_000)
-    payloads, _ = Vp8Encoder().encode(frame)
-    return b"".join(vp8_depayload(payload) for payload in payloads)
-
-
 def key_frame_declaring(width: int, height: int) -> bytes:
     """A small key frame of VP8 that says it is larger (RFC 6386, 9.1)."""
-    frame = bytearray(encoded_frame(64, 48))
+    frame = bytearray(vp8_key_frame(pictures.noise(48, 64)))
     frame[6:10] = width.to_bytes(2, "little") + height.to_bytes(2, "little")
     return bytes(frame)
 
@@ -247,10 +237,7 @@ def move_sliders(url: str, honest: Honest, is_over: Callable[[], bool]) -> None:
 
 
 def stream(url: str, honest: Honest, is_over: Callable[[], bool]) -> None:
-    frames = [
-        cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
-        for picture in clip_pictures(pictures.GRACE, slice(0, 90))
-    ]
+    frames = camera_frames()
     try:
         with LiveVisitor(url, "websocket") as visitor:
             while not is_over():
@@ -293,7 +280,7 @@ def attacks(server: Server, url: str) -> Iterator[tuple[str, Callable[[], str]]]
     yield "a data channel only", lambda: refused_offer(url, data_channel_only())
     large = key_frame_declaring(8192, 8192)
     yield "VP8 of 8192×8192, 30 a second", lambda: hostile_connection(url, large, 30)
-    flood = encoded_frame(1280, 1280)
+    flood = vp8_key_frame(pictures.noise(1280, 1280))
     yield "VP8 of 1280×1280, 500 a second", lambda: hostile_connection(url, flood, 500)
     frame = pictures.encoded(pictures.GRACE[:480], "JPEG")
     yield "WebSocket, as fast as it goes", lambda: flood_of_frames(url, frame)

@@ -92,13 +92,18 @@ def visit_photo_page(url: str, seconds: float, number: int) -> Times:
     return times
 
 
-def visit_live_page(url: str, seconds: float) -> Times:
-    """Stream for a while."""
-    times = Times()
-    frames = [
+def camera_frames() -> list[bytes]:
+    """Three seconds of a face, as a browser sends them."""
+    return [
         cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
         for picture in clip_pictures(pictures.GRACE, slice(0, 90))
     ]
+
+
+def visit_live_page(url: str, seconds: float) -> Times:
+    """Stream for a while."""
+    times = Times()
+    frames = camera_frames()
     try:
         with LiveVisitor(url, "websocket") as visitor:
             times.rates.append(visitor.stream(frames, seconds) / seconds)

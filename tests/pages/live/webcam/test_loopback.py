@@ -11,7 +11,6 @@ import av
 import numpy as np
 import pytest
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
-from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 
 from components.live.processor import LiveProcessor, LiveSettings
 from components.live.seats import LOST_AFTER, Seats
@@ -21,6 +20,7 @@ from pages.live.webcam import webrtc_adapter
 from pages.live.webcam.offer import Nearness, checked_offer
 from pages.live.webcam.watch import watch
 from pages.live.webcam.webrtc_adapter import Connection
+from tests.clips import vp8_key_frame
 from tests.pictures import GRACE, Picture
 from tests.stub_mesh import StubMesh
 
@@ -54,7 +54,7 @@ class LargePicturesTrack(MediaStreamTrack):
 
     def __init__(self) -> None:
         super().__init__()
-        self._large, self._small = encoded_frame(1296, 16), encoded_frame(64, 48)
+        self._large, self._small = black_key_frame(1296, 16), black_key_frame(64, 48)
         self._sent = 0
 
     async def recv(self) -> "av.Packet[Any]":
@@ -72,7 +72,7 @@ class FloodTrack(MediaStreamTrack):
 
     def __init__(self) -> None:
         super().__init__()
-        self._encoded = encoded_frame(64, 48)
+        self._encoded = black_key_frame(64, 48)
         self._sent = 0
 
     async def recv(self) -> "av.Packet[Any]":
@@ -84,12 +84,8 @@ class FloodTrack(MediaStreamTrack):
         return packet
 
 
-def encoded_frame(width: int, height: int) -> bytes:
-    """A key frame of VP8."""
-    frame = av.VideoFrame.from_ndarray(np.zeros((height, width, 3), np.uint8), format="rgb24")
-    frame.pts, frame.time_base = 0, fractions.Fraction(1, 90_000)
-    payloads, _ = Vp8Encoder().encode(frame)
-    return b"".join(vp8_depayload(payload) for payload in payloads)
+def black_key_frame(width: int, height: int) -> bytes:
+    return vp8_key_frame(np.zeros((height, width, 3), np.uint8))
 
 
 @pytest.fixture
