@@ -18,8 +18,6 @@ st.set_page_config(page_title="Visavis", page_icon=FOLDER / "icon.png", layout="
 # Also where a host sets another value over the repository's, as Streamlit Community Cloud does.
 st.set_option("client.showErrorDetails", "none")
 show_style(FOLDER / "page_style.css")
-if st.context.theme.type == "dark":
-    show_style(FOLDER / "page_style_dark.css")
 
 page = st.navigation(
     [
