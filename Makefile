@@ -12,12 +12,12 @@ help: ## List what can be made
 run: environment ## Start the app and print its address
 	$(UV) run --no-sync streamlit run streamlit_app.py
 
-# Two at a time, but for those of the Live page: streams fall behind where others use the cores.
+# Two at a time, but for streams, which fall behind where others use the cores.
 test: environment ## Run all tests, those in a real browser included
 	$(UV) run --no-sync python -m tests.browser.chromium
 	$(UV) run --no-sync pytest --numprocesses 2 --ignore tests/browser
-	$(UV) run --no-sync pytest --numprocesses 2 --dist worksteal --ignore tests/browser/test_live.py tests/browser
-	$(UV) run --no-sync pytest tests/browser/test_live.py
+	$(UV) run --no-sync pytest --numprocesses 2 --dist worksteal --ignore tests/browser/live/test_stream.py tests/browser
+	$(UV) run --no-sync pytest tests/browser/live/test_stream.py
 
 bench: environment ## Measure detector, stream and album against others; PHOTOS=folder adds your own pictures
 	$(UV) run --no-sync python -m tests.benchmarks.detection $(PHOTOS)

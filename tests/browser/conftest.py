@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page, Request, expect
 
 from components.live.clip import clip_frames
-from tests.browser.chromium import chromium_arguments, find_chromium
+from tests.browser.chromium import camera_arguments, chromium_arguments, find_chromium
 from tests.browser.watched_worker import PROBE
 from tests.clips import write_video
 from tests.pictures import GRACE
@@ -228,6 +228,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if path is None:
         pytest.fail("There is no Chromium: run the tests with `make test`, which installs it.")
     return browser_type_launch_args | {"executable_path": path, "args": chromium_arguments()}
+
+
+@pytest.fixture(scope="session")
+def camera_browser(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], clip: Path
+) -> Iterator[Browser]:
+    """A browser with a face for its camera, which also finds this machine by its other name."""
+    arguments = [
+        *browser_type_launch_args["args"],
+        *camera_arguments(clip),
+        f"--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1",
+    ]
+    browser = browser_type.launch(**browser_type_launch_args | {"args": arguments})
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests import pictures
-from tests.browser.chromium import camera_arguments
 from tests.browser.conftest import Server, free_port, running_server
 from tests.rehearsal.proxy import running_proxy
 
@@ -19,13 +17,8 @@ FIRST, NEXT = 120_000, 30_000
 
 
 @pytest.fixture(scope="module")
-def browser(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], clip: Path
-) -> Iterator[Browser]:
-    arguments = [*browser_type_launch_args["args"], *camera_arguments(clip)]
-    browser = browser_type.launch(**browser_type_launch_args | {"args": arguments})
-    yield browser
-    browser.close()
+def browser(camera_browser: Browser) -> Browser:
+    return camera_browser
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What the app relies on in Streamlit that is private, undocumented or fragile.
 
 `tests/browser/test_server.py` looks for the elements in the page, and uploads through Streamlit's own route.
-`tests/browser/test_live.py` restarts a server, and reads the notice.
+`tests/browser/live/test_servers.py` restarts a server, and reads the notice.
 """
 
 import pytest

@@ -1,10 +1,8 @@
-"""The Live page in Chromium, with a face for its camera."""
+"""The stream of the Live page. These tests run one at a time: it falls behind where others use the cores."""
 
-import base64
 import io
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,48 +10,28 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Download, FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 from components.mesh.landmarker import find_meshes
-from pages.connection_notice import WAITING
 from tests.browser.chromium import camera_arguments
-from tests.browser.conftest import OTHER_NAME, Server, free_port, running_server
-from tests.browser.turnserver import SECRET, running_turnserver
-from tests.clips import decoded, encoded_video, write_video
+from tests.browser.conftest import Server, running_server
+from tests.browser.live.live_page import (
+    CONNECTED,
+    FIRST_PAGE,
+    KEEP_CONNECTIONS,
+    content,
+    downloaded,
+    expect_to_play_on,
+    open_live_page,
+    picture,
+    start_camera,
+    toggle,
+    turquoise,
+    wait_for,
+    wait_for_picture,
+)
+from tests.clips import decoded, write_video
 from tests.pictures import GRACE, Picture
-
-# MediaPipe and WebRTC take seconds to load before the first page, longer on a busy machine.
-FIRST_PAGE = 60_000
-CONNECTED = 30_000
-
-# Keeps the page's connections within reach, and counts what is drawn; lets a test demand that only a relay is
-# used, or that the server has no WebSocket of ours.
-KEEP_CONNECTIONS = """
-window.connections = [];
-const Original = window.RTCPeerConnection;
-window.RTCPeerConnection = class extends Original {
-    constructor(configuration) {
-        super({ ...configuration, iceTransportPolicy: window.onlyRelay ? "relay" : "all" });
-        window.connections.push(this);
-    }
-};
-window.sockets = [];
-const OriginalSocket = window.WebSocket;
-window.WebSocket = class extends OriginalSocket {
-    constructor(address, protocols) {
-        const isOurs = String(address).includes("live-frames");
-        const reached = window.noSocket ? String(address).replace("live-frames", "elsewhere") : address;
-        super(reached, protocols);
-        if (isOurs) window.sockets.push(this);
-    }
-};
-window.drawn = 0;
-const draw = CanvasRenderingContext2D.prototype.drawImage;
-CanvasRenderingContext2D.prototype.drawImage = function (...all) {
-    if (this.canvas.className === "drawn") window.drawn += 1;
-    return draw.apply(this, all);
-};
-"""
 
 # As where a firewall lets no UDP through: neither end learns the other's address.
 NO_UDP = """
@@ -71,26 +49,6 @@ window.RTCPeerConnection = class extends Kept {
 
 
 @pytest.fixture(scope="module")
-def browser(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], clip: Path
-) -> Iterator[Browser]:
-    arguments = [
-        *browser_type_launch_args["args"],
-        *camera_arguments(clip),
-        f"--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1",
-    ]
-    browser = browser_type.launch(**browser_type_launch_args | {"args": arguments})
-    yield browser
-    browser.close()
-
-
-@pytest.fixture
-def context(context: BrowserContext) -> BrowserContext:
-    context.add_init_script(KEEP_CONNECTIONS)
-    return context
-
-
-@pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one seat, whose memory varies little."""
     settings = {
@@ -102,84 +60,6 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     }
     with running_server(tmp_path_factory.mktemp("server"), **settings) as server:
         yield server
-
-
-def open_live_page(page: Page, server: Server, way: str = "Automatic") -> None:
-    page.goto(f"{server.url}/live?way={way}")
-    expect(page.get_by_role("button", name="Start the camera")).to_be_visible(timeout=FIRST_PAGE)
-
-
-def start_camera(page: Page) -> None:
-    page.get_by_role("button", name="Start the camera").click()
-    expect(page.get_by_role("button", name="Stop the camera")).to_be_visible(timeout=CONNECTED)
-
-
-# What the visitor sees: the camera's own picture, what WebRTC brings back, or what the browser has drawn.
-SHOWN = "(stage) => stage.querySelector(`.${stage.dataset.shown}`)"
-
-
-def picture(page: Page) -> Picture:
-    """What the page shows just now, or first."""
-    data = page.locator(".stage").evaluate(
-        f"""async (stage) => {{
-            const shown = () => ({SHOWN})(stage);
-            const width = () => shown().videoWidth ?? shown().width;
-            while (!width()) await new Promise((resolve) => setTimeout(resolve, 50));
-            const canvas = document.createElement("canvas");
-            canvas.width = width();
-            canvas.height = shown().videoHeight ?? shown().height;
-            canvas.getContext("2d").drawImage(shown(), 0, 0);
-            return canvas.toDataURL("image/png").split(",")[1];
-        }}"""
-    )
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
-
-
-def turquoise(picture: Picture) -> int:
-    """Pixels as bright and turquoise as the mesh's contours."""
-    red, green, blue = (picture[:, :, channel].astype(int) for channel in range(3))
-    return int(((green - red > 90) & (blue - red > 50) & (green > 150)).sum())
-
-
-def wait_for(page: Page, condition: Callable[[], bool], what: str) -> None:
-    for _ in range(150):
-        if condition():
-            return
-        page.wait_for_timeout(200)
-    pytest.fail(f"{what}\n{stream_state(page)}")
-
-
-def stream_state(page: Page) -> str:
-    """What there is to know of the page and its newest connection."""
-    statistics = page.evaluate(
-        """async () => {
-            const connection = window.connections.at(-1);
-            if (!connection) return "no connection";
-            const entries = [...(await connection.getStats()).values()];
-            const shown = entries.filter(({ type }) => /outbound-rtp|inbound-rtp|media-source/.test(type));
-            return connection.connectionState + JSON.stringify(shown);
-        }"""
-    )
-    return f"{page.locator('body').inner_text()}\n{statistics}"
-
-
-def wait_for_picture(page: Page) -> None:
-    wait_for(page, lambda: frames_played(page) > 10, "no picture")
-
-
-def toggle(page: Page, *names: str) -> None:
-    for name in names:
-        page.get_by_role("button", name=name, exact=True).click()
-
-
-def downloaded(page: Page, name: str) -> Download:
-    with page.expect_download() as download:
-        page.get_by_role("button", name=name).click()
-    return download.value
-
-
-def content(download: Download) -> bytes:
-    return Path(download.path()).read_bytes()
 
 
 # The beginnings of their names: a stream's own threads, and those that watch and end it.
@@ -268,8 +148,7 @@ def test_each_way_shows_the_mesh_on_the_face(page: Page, live_server: Server, wa
     wait_for(page, lambda: redder_side(picture(page)) == "left", "still mirrored")
     toggle(page, "Numbers")
     wait_for(page, lambda: corner_brightness(page) < 60, "no numbers in the corner")
-    played = frames_played(page)
-    wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
+    expect_to_play_on(page)
     page.get_by_role("button", name="Stop the camera").click()
     expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
 
@@ -392,8 +271,7 @@ def test_a_lost_connection_is_found_again(
     page.evaluate(f"{connections}.at(-1).close()")
     wait_for(page, lambda: page.evaluate(f"{connections}.length") == 2, "no new connection")
     expect(page.locator(".status")).to_contain_text(f"{way} · ", timeout=CONNECTED)
-    played = frames_played(page)
-    wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
+    expect_to_play_on(page)
     expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("button", name="Stop the camera").click()
 
@@ -411,38 +289,8 @@ def test_the_page_carries_on_after_its_network_was_gone(
     )
     context.set_offline(False)
     expect(page.locator(".status")).to_contain_text("Page · ", timeout=2 * CONNECTED)
-    played = frames_played(page)
-    wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
+    expect_to_play_on(page)
     page.get_by_role("button", name="Stop the camera").click()
-
-
-@pytest.mark.parametrize("way", ["WebRTC", "Page"])
-def test_the_stream_comes_back_by_itself_after_a_restart_of_the_server(
-    page: Page, tmp_path: Path, allowed_errors: list[str], way: str
-) -> None:
-    allowed_errors += [
-        "net::ERR_CONNECTION_REFUSED",
-        "WebSocket connection to",
-        "when disconnected from server",
-        "Client Error",
-        "Is Streamlit still running?",
-    ]
-    port = free_port()
-    with running_server(tmp_path, port):
-        page.goto(f"http://localhost:{port}/live?way={way}")
-        expect(page.get_by_role("button", name="Start the camera")).to_be_visible(timeout=FIRST_PAGE)
-        start_camera(page)
-        wait_for_picture(page)
-    # On `localhost`, Streamlit would tell the visitor to run a script.
-    notice = page.get_by_role("dialog")
-    expect(notice).to_contain_text(WAITING, timeout=CONNECTED)
-    expect(notice).not_to_contain_text("streamlit", ignore_case=True, use_inner_text=True)
-    with running_server(tmp_path, port):
-        expect(notice).to_have_count(0, timeout=CONNECTED)
-        expect(page.locator(".status")).to_contain_text(f"{way} · ", timeout=2 * CONNECTED)
-        played = frames_played(page)
-        wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
-        page.get_by_role("button", name="Stop the camera").click()
 
 
 def test_a_tab_in_the_background_comes_back_when_it_is_looked_at(page: Page, live_server: Server) -> None:
@@ -463,8 +311,7 @@ def test_a_tab_in_the_background_comes_back_when_it_is_looked_at(page: Page, liv
     other.close()
     assert page.evaluate("window.sockets.length") == 1
     page.evaluate("() => { window.away = false; document.dispatchEvent(new Event('visibilitychange')); }")
-    played = frames_played(page)
-    wait_for(page, lambda: frames_played(page) > played + 20, "the stream does not come back")
+    expect_to_play_on(page)
     page.get_by_role("button", name="Stop the camera").click()
 
 
@@ -555,8 +402,7 @@ def test_another_camera_can_be_chosen_while_it_runs(page_with_cameras: Page, liv
     wait_for(page, lambda: page.evaluate(used) == "fake_device_2", "the camera was not changed")
     before = frames_sent(page)
     wait_for(page, lambda: frames_sent(page) > before + 20, "the other camera's picture is not sent")
-    played = frames_played(page)
-    wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
+    expect_to_play_on(page)
     assert page.evaluate("window.connections.length") == 1
     page.get_by_role("button", name="Stop the camera").click()
     # It is used again at the next start.
@@ -575,12 +421,6 @@ def frames_sent(page: Page) -> int:
             }"""
         )
     )
-
-
-def frames_played(page: Page) -> int:
-    """Pictures with their meshes that the visitor has seen."""
-    played = page.locator(".returned").evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames")
-    return int(played) + int(page.evaluate("window.drawn"))
 
 
 def test_faces_and_confidences_can_be_set_while_it_runs(page: Page, live_server: Server) -> None:
@@ -664,40 +504,6 @@ def test_who_comes_too_late_is_told(page: Page, live_server: Server) -> None:
     page.get_by_role("button", name="Stop the camera").click()
 
 
-@pytest.mark.parametrize(
-    ("error", "sentence"),
-    [
-        ("NotFoundError", "No camera was found. Connect one"),
-        ("NotReadableError", "The camera is in use by another program"),
-        ("NotAllowedError", "The browser did not give this page your camera."),
-        ("StrangeError", "The camera could not be started (StrangeError)."),
-    ],
-)
-def test_each_refusal_has_its_sentence(page: Page, live_server: Server, error: str, sentence: str) -> None:
-    page.add_init_script(
-        f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{error}') }}"
-    )
-    open_live_page(page, live_server)
-    page.get_by_role("button", name="Start the camera").click()
-    expect(page.get_by_role("alert")).to_contain_text(sentence)
-    expect(page.get_by_role("button", name="Start the camera")).to_be_enabled()
-
-
-def test_permission_refused(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], live_server: Server
-) -> None:
-    # There is a camera, but nobody gives the permission that the browser asks for.
-    arguments = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"]
-    strict = browser_type.launch(
-        **browser_type_launch_args | {"args": [*browser_type_launch_args["args"], *arguments]}
-    )
-    page = strict.new_page()
-    open_live_page(page, live_server)
-    page.get_by_role("button", name="Start the camera").click()
-    expect(page.get_by_role("alert")).to_contain_text("The browser did not give this page your camera.")
-    strict.close()
-
-
 def test_after_a_refusal_the_next_start_works(page: Page, live_server: Server) -> None:
     page.add_init_script(
         """
@@ -732,145 +538,6 @@ def test_a_camera_that_is_pulled_out_is_noticed(page: Page, live_server: Server)
     expect(page.get_by_role("alert")).to_contain_text("The camera is gone")
     start_camera(page)
     page.get_by_role("button", name="Stop the camera").click()
-
-
-def test_a_camera_that_comes_after_the_visitor_has_left_is_let_go(page: Page, live_server: Server) -> None:
-    page.add_init_script(
-        """
-        window.tracks = [];
-        const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-        navigator.mediaDevices.getUserMedia = async (constraints) => {
-            await new Promise((resolve) => setTimeout(resolve, 3000));
-            const camera = await ask(constraints);
-            window.tracks.push(...camera.getTracks());
-            return camera;
-        };
-        """
-    )
-    open_live_page(page, live_server)
-    page.get_by_role("button", name="Start the camera").click()
-    page.get_by_role("link", name="Home").first.click()
-    wait_for(page, lambda: page.evaluate("window.tracks.length") == 1, "the camera was not asked for")
-    wait_for(page, lambda: page.evaluate("window.tracks[0].readyState") == "ended", "the camera is on")
-    assert page.evaluate("window.connections.length") == 0
-
-
-def test_an_insecure_address_is_explained(page: Page, live_server: Server) -> None:
-    page.goto(live_server.url.replace("127.0.0.1", OTHER_NAME) + "/live")
-    page.get_by_role("button", name="Start the camera").click(timeout=FIRST_PAGE)
-    expect(page.get_by_role("alert")).to_contain_text("whose address begins with https")
-
-
-def test_without_a_way_to_the_server_the_reason_is_told(
-    page: Page, live_server: Server, allowed_errors: list[str]
-) -> None:
-    allowed_errors.append("/elsewhere")
-    page.add_init_script(
-        """
-        window.RTCPeerConnection = undefined;
-        window.noSocket = true;
-        // What the page itself would carry.
-        const stop = (event) => event.stopImmediatePropagation();
-        document.addEventListener("visavis-frame", stop, { capture: true });
-        """
-    )
-    open_live_page(page, live_server)
-    page.get_by_role("button", name="Start the camera").click()
-    alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("No connection between your browser and this server", timeout=60_000)
-    expect(page.get_by_role("button", name="Start the camera")).to_be_enabled()
-    page.get_by_role("button", name="Show the sample clip").click()
-    expect(page.get_by_text("A moving photo instead of your camera")).to_be_visible(timeout=CONNECTED)
-
-
-# An offer of 1,500 videos instead of the browser's own.
-OFFER_TOO_MUCH = """
-const own = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, "localDescription").get;
-Object.defineProperty(RTCPeerConnection.prototype, "localDescription", {
-    get() {
-        const description = own.call(this);
-        if (!description) return description;
-        const [session, media] = description.sdp.split("m=video");
-        const many = Array.from({ length: 1500 }, (_, mid) =>
-            `m=video${media}`.replace("a=mid:0", `a=mid:${mid}`).replace(/^a=candidate.*\\r\\n/gm, ""));
-        return { type: "offer", sdp: session + many.join("") };
-    },
-});
-"""
-
-
-def test_an_offer_that_no_page_of_ours_makes_is_refused_and_others_go_on(
-    page: Page, server: Server, browser: Browser
-) -> None:
-    open_live_page(page, server)
-    start_camera(page)
-    wait_for_picture(page)
-    with browser.new_context() as stranger:
-        hostile_page = stranger.new_page()
-        hostile_page.add_init_script(OFFER_TOO_MUCH)
-        open_live_page(hostile_page, server)
-        memory = server.memory_mb()
-        hostile_page.get_by_role("button", name="Start the camera").click()
-        # Such an offer gets no answer, and another way is tried.
-        expect(hostile_page.locator(".status")).to_contain_text("WebSocket", timeout=CONNECTED)
-        # aiortc would take 200 MB for it.
-        assert server.memory_mb() - memory < 100
-    played = frames_played(page)
-    wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
-    page.get_by_role("button", name="Stop the camera").click()
-
-
-def test_the_sample_clip_and_a_video_file_need_no_camera(page: Page, live_server: Server) -> None:
-    open_live_page(page, live_server)
-    page.get_by_role("radio", name="Sample clip").click()
-    clip = decoded(content(downloaded(page, "Clip with mesh (MP4)")))
-    assert len(clip) == 180
-    assert turquoise(clip[0]) > 600
-    table = pd.read_csv(io.BytesIO(content(downloaded(page, "Landmarks (CSV)"))))
-    assert 120 < len(table) < 180
-
-    page.get_by_role("radio", name="Video file").click()
-    video: FilePayload = {
-        "name": "me.mp4",
-        "mimeType": "video/mp4",
-        "buffer": encoded_video([GRACE] * 40),
-    }
-    page.locator("input[type=file]").set_input_files([video])
-    expect(page.get_by_text("A face in 40 of 40 frames")).to_be_visible(timeout=CONNECTED)
-    download = downloaded(page, "Clip with mesh (MP4)")
-    assert download.suggested_filename == "me-mesh.mp4"
-    assert len(decoded(content(download))) == 40
-    wait_for(page, lambda: page.locator("video").evaluate("v => v.readyState") >= 2, "the clip does not play")
-
-    page.locator("input[type=file]").set_input_files([video | {"name": "text.mp4", "buffer": b"text"}])
-    expect(page.get_by_role("alert")).to_contain_text("text.mp4: This cannot be read as a video")
-
-
-def test_through_a_relay_only(page: Page, tmp_path: Path) -> None:
-    page.add_init_script("window.onlyRelay = true")
-    with (
-        running_turnserver(tmp_path) as turn,
-        running_server(tmp_path, TURN_URLS=turn.url, TURN_SECRET=SECRET) as server,
-    ):
-        open_live_page(page, server)
-        expect(page.get_by_text("a relay is used (this server's own)")).to_be_visible()
-        start_camera(page)
-        wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
-        used = page.evaluate(
-            """async () => {
-                const statistics = await window.connections.at(-1).getStats();
-                const pair = [...statistics.values()].find(
-                    (entry) => entry.type === "candidate-pair" && entry.nominated);
-                return [statistics.get(pair.localCandidateId).candidateType, pair.bytesReceived];
-            }"""
-        )
-        assert used[0] == "relay"
-        assert used[1] > 10_000
-        assert turn.allocations() > 0
-        # The page gets no secret, but credentials that soon expire.
-        (given,) = page.evaluate("window.connections.at(-1).getConfiguration().iceServers")
-        assert SECRET not in str(given)
-        assert 0 < int(given["username"]) - time.time() < 3 * 3600
 
 
 def test_ten_visits_leave_nothing_behind(page: Page, live_server: Server) -> None:
