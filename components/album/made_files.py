@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from components.album.find import Found, Looked
 from components.album.tables import whole_file
-from components.photo.photo_file import crop_name, file_stem
+from components.photo.photo_file import crop_name, file_stem, hidden_name
 
 # The folder for photos with absolute paths.
 _ROOT = "_"
@@ -79,7 +79,7 @@ def named_files(found: Found, photo_name: str, folders: Folders) -> Iterator[tup
             name = crop_name(f"{place.name}.x", number, len(found.crops))
             yield folders.crops / place.parent / name, crop
     if folders.hidden and found.hidden:
-        yield folders.hidden / place.parent / f"{place.name}-hidden.jpg", found.hidden
+        yield folders.hidden / place.parent / hidden_name(f"{place.name}.x"), found.hidden
 
 
 def _place(photo_name: str) -> PurePosixPath:

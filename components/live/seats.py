@@ -100,7 +100,7 @@ class Seats:
             self._leases[seat] = _Lease(since=now, until=now + CONNECTED_WITHIN)
             return seat
 
-    def wait(self) -> bool:
+    def ask(self) -> bool:
         """Whether a seat is free; if not, somebody waits for one, until `WAITS_FOR` after the last call."""
         with self._lock:
             return self._is_free()

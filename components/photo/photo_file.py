@@ -63,3 +63,13 @@ def file_stem(photo_name: str) -> str:
 def crop_name(photo_name: str, number: int, count: int) -> str:
     """The file name for one of a photo's `count` faces; zeros in front make the names sort by number."""
     return f"{file_stem(photo_name)}-face-{number:0{max(len(str(count)), 2)}d}.jpg"
+
+
+def drawn_name(photo_name: str) -> str:
+    """The file name for a photo with its faces drawn."""
+    return f"{file_stem(photo_name)}-faces.jpg"
+
+
+def hidden_name(photo_name: str) -> str:
+    """The file name for a photo with its faces hidden."""
+    return f"{file_stem(photo_name)}-hidden.jpg"

@@ -15,7 +15,7 @@ from components.photo.export import (
 )
 from components.photo.faces import Face
 from components.photo.limits import SMALL_FACE
-from components.photo.photo_file import crop_name, file_stem
+from components.photo.photo_file import crop_name, drawn_name, file_stem
 from components.photo.selection import PhotoWithFaces, Selection
 
 NamedFile = tuple[str, bytes]
@@ -25,7 +25,7 @@ def drawn_photo(selected: Selection[PhotoWithFaces], style: FaceStyle) -> NamedF
     """A photo at its full size with its faces drawn, as a JPEG file."""
     faces = selected.for_export.faces
     return (
-        f"{file_stem(selected.photo.found.name)}-faces.jpg",
+        drawn_name(selected.photo.found.name),
         annotated_jpeg(selected.photo.file, faces, style),
     )
 

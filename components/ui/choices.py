@@ -6,6 +6,8 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
+from components.photo.face_hiding import Hiding
+
 Option = TypeVar("Option", bound=StrEnum)
 
 
@@ -46,6 +48,19 @@ def choose_one(
     )
     # An empty value in the address leaves nothing chosen.
     return default if chosen is None else type(default)(chosen)
+
+
+_HIDING = {Hiding.BLUR: "Blur", Hiding.PIXELATE: "Pixelate", Hiding.COVER: "Cover"}
+
+
+def choose_hiding(label: str, key: str) -> Hiding:
+    """Let the visitor choose how faces are hidden.
+
+    Args:
+        label: What is chosen.
+        key: The choice's name in the session, and in the page's address.
+    """
+    return choose_one(label, _HIDING, Hiding.BLUR, key)
 
 
 def _replace_value_in_address(labels: Mapping[Option, str], key: str) -> None:

@@ -9,18 +9,16 @@ from components.photo.crops import CropSettings
 from components.photo.export import zip_files
 from components.photo.face_hiding import Hiding
 from components.photo.limits import LOWEST_CONFIDENCE
-from components.photo.photo_file import file_stem
+from components.photo.photo_file import hidden_name
 from components.photo.scores import confidence_label
 from components.photo.selection import PhotoWithFaces, Selection
 from components.photo.take_home import NamedFile, SmallFaces, in_folder, tables
 from components.tasks.photos import cut_out, draw_photo, hide_in_photo
-from components.ui.choices import choose_one
+from components.ui.choices import choose_hiding
 from components.ui.downloads import offer_download, offer_tables
 from components.ui.kept import memory_plan
 from components.ui.shared_workers import QuietWorkers, quiet_workers
 from components.ui.text import counted, megabytes
-
-_HIDING = {Hiding.PIXELATE: "Pixelate", Hiding.BLUR: "Blur", Hiding.COVER: "Cover"}
 
 _STYLE = FaceStyle(boxes=True, keypoints=True, numbers=True, confidences=True)
 
@@ -66,7 +64,7 @@ def _offer_pictures(
         f"{_stem(taken)}-faces.zip",
         with_faces,
     )
-    hiding = choose_one("Hide by", _HIDING, Hiding.PIXELATE, "album_hiding")
+    hiding = choose_hiding("Hide by", "album_hiding")
     _offer_zip(
         "Photos with faces hidden",
         lambda: (_hidden(photo, hiding, workers) for photo in photos),
@@ -131,8 +129,7 @@ def _drawn(selected: Selected, workers: QuietWorkers) -> NamedFile:
 
 
 def _hidden(photo: PhotoWithFaces, hiding: Hiding, workers: QuietWorkers) -> NamedFile:
-    name = f"{file_stem(photo.found.name)}-hidden.jpg"
-    return name, workers(hide_in_photo, photo.file, photo.found.faces, hiding, ())
+    return hidden_name(photo.found.name), workers(hide_in_photo, photo.file, photo.found.faces, hiding, ())
 
 
 def _everything(

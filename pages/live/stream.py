@@ -46,7 +46,7 @@ def show_webcam(show_sample: Callable[[], None]) -> None:
         place, problem, captures, privacy = (st.container() for _ in range(4))
         settings = choose_live_settings(mirror_offered=True)
         way = choose_way()
-    full = None if webcam.processor or seats.wait() else _full_sentence(seats)
+    full = None if webcam.processor or seats.ask() else _full_sentence(seats)
     with place:
         webcam.show(
             ice,
@@ -129,7 +129,7 @@ def _full_sentence(seats: Seats) -> str:
 
 
 def _wait_for_seat(seats: Seats) -> None:
-    if seats.wait():
+    if seats.ask():
         st.rerun()
 
 

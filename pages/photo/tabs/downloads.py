@@ -8,7 +8,7 @@ from components.photo.annotate import FaceStyle
 from components.photo.crops import CropSettings
 from components.photo.export import zip_files
 from components.photo.limits import SMALL_FACE
-from components.photo.photo_file import crop_name, file_stem
+from components.photo.photo_file import crop_name, drawn_name, file_stem
 from components.photo.selection import SelectedFaces
 from components.photo.take_home import NamedFile, SmallFaces, in_folder, is_small, tables
 from components.tasks.photos import cut_out, draw_photo
@@ -48,7 +48,7 @@ def show_downloads(
             offer_download(
                 "Photo with faces drawn (JPEG)",
                 lambda: workers(draw_photo, shown, style)[1],
-                f"{stem}-faces.jpg",
+                drawn_name(shown.photo.name),
                 "image/jpeg",
             )
         else:

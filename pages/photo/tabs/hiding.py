@@ -8,11 +8,11 @@ import streamlit as st
 from components.photo.export import zip_files
 from components.photo.face_hiding import Cover, Hiding
 from components.photo.faces import Face
-from components.photo.photo_file import PhotoFile, file_stem
+from components.photo.photo_file import PhotoFile, hidden_name
 from components.photo.selection import SelectedFaces
 from components.photo.take_home import NamedFile
 from components.tasks.photos import hide_in_photo, hide_in_preview
-from components.ui.choices import choose_one
+from components.ui.choices import choose_hiding
 from components.ui.downloads import offer_download
 from components.ui.progress import Progress
 from components.ui.shared_workers import QuietWorkers, in_worker, quiet_workers
@@ -24,8 +24,6 @@ from pages.photo.marks import clear_chosen_faces, clear_covers, cover_missed_fac
 from pages.photo.settings import choose_lowest_confidence
 
 _ALL, _CHOSEN, _OTHERS = "All boxes", "Chosen", "All but the chosen"
-
-_LABELS = {Hiding.BLUR: "Blur", Hiding.PIXELATE: "Pixelate", Hiding.COVER: "Cover"}
 
 _EXPLANATIONS = {
     Hiding.BLUR: "Only a few average colours of each face are left, blended into each other.",
@@ -47,7 +45,7 @@ def show_hiding(shown: SelectedFaces, shown_in_all: Sequence[SelectedFaces], min
     """Let the visitor hide faces and other places, see the result, and download it."""
     settings, result = st.columns(2, gap="large")
     with settings:
-        hiding = choose_one("How", _LABELS, Hiding.BLUR, "hide")
+        hiding = choose_hiding("How", "hide")
         st.caption(_EXPLANATIONS[hiding])
         who = st.segmented_control(
             "Which faces",
@@ -180,7 +178,7 @@ class _Hidden:
 
     @property
     def file_name(self) -> str:
-        return f"{file_stem(self.photo.name)}-hidden.jpg"
+        return hidden_name(self.photo.name)
 
     def file(self, hiding: Hiding, workers: QuietWorkers) -> NamedFile:
         """The photo at its full size with everything hidden, as a JPEG file."""

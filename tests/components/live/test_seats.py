@@ -102,7 +102,7 @@ class Streams:
             for seat in self.held:
                 seat.renew()
             if somebody_waits:
-                self.seats.wait()
+                self.seats.ask()
 
 
 def test_while_somebody_waits_who_has_streamed_longest_goes() -> None:
@@ -134,7 +134,7 @@ def test_while_nobody_waits_a_stream_may_last() -> None:
 
 def test_on_a_server_without_seats_nobody_is_ended() -> None:
     seats = Seats(0)
-    assert not seats.wait()
+    assert not seats.ask()
     with pytest.raises(ServerFullError):
         seats.take()
 
