@@ -31,7 +31,7 @@ from components.photo.export import (
 )
 from components.photo.face_hiding import Cover, CoverShape, Hiding, hidden_area, hide_faces
 from components.photo.faces import KEYPOINTS, Face
-from components.photo.photo_file import crop_name, distinct_names, file_stem
+from components.photo.photo_file import crop_name, distinct_names, drawn_name, file_stem, hidden_name
 from tests import pictures
 from tests.photo_files import photo_file
 
@@ -248,6 +248,11 @@ def test_names_tell_the_photo(photo_name: str, stem: str) -> None:
 def test_names_tell_the_number_and_sort_by_it() -> None:
     assert crop_name("a.jpg", 3, 12) == "a-face-03.jpg"
     assert crop_name("a.jpg", 3, 1200) == "a-face-0003.jpg"
+
+
+def test_names_tell_what_was_made_of_the_photo() -> None:
+    assert drawn_name("a b.png") == "a-b-faces.jpg"
+    assert hidden_name("a b.png") == "a-b-hidden.jpg"
 
 
 @given(st.text(max_size=30))

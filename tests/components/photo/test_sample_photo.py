@@ -7,7 +7,7 @@ from components.photo.detector import FaceDetector
 from components.photo.faces import filter_by_confidence
 from components.photo.image import read_file
 from components.photo.judgement import judge, judge_by_known_boxes
-from components.photo.sample_photo import Sample, known_boxes, sample_photo, true_boxes
+from components.photo.sample_photo import GRACE_FACE, Sample, known_boxes, sample_photo, true_boxes
 from tests.photo_files import photo_file
 
 
@@ -27,6 +27,11 @@ def test_the_conference_shows_both_kinds_of_errors(detector: FaceDetector) -> No
         for cut_off in (0.5, 0.9, 0.99)
     ]
     assert errors == [(3, 0), (0, 0), (0, 5)]
+
+
+def test_the_box_drawn_by_eye_is_where_the_detector_finds_the_face(detector: FaceDetector) -> None:
+    (found,) = detector.detect(read_file(sample_photo(Sample.GRACE)))
+    assert iou(found.box, GRACE_FACE) > 0.7
 
 
 @pytest.mark.parametrize("sample", Sample)
