@@ -9,22 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.geometry import iou
 from components.photo.detector import FaceDetector
 from components.photo.faces import Face, filter_by_confidence
 from components.photo.image import fit_within
 from components.photo.mtcnn_cascade import Stages
+from components.photo.sample_photo import GRACE_FACE
 from tests import pictures
-
-# Where the face is, by eye: from the hat's rim to the chin.
-GRACE_BOX = (178, 110, 173, 220)
-
-
-def iou(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
-    """Intersection over union of two (x, y, width, height) boxes."""
-    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    shared = max(across, 0) * max(down, 0)
-    return shared / (a[2] * a[3] + b[2] * b[3] - shared)
 
 
 def assert_inside(faces: list[Face], image: pictures.Picture) -> None:
@@ -38,7 +29,7 @@ def assert_inside(faces: list[Face], image: pictures.Picture) -> None:
 
 def test_finds_the_face(detector: FaceDetector) -> None:
     (face,) = detector.detect(pictures.GRACE)
-    assert iou(face.box, GRACE_BOX) > 0.8
+    assert iou(face.box, GRACE_FACE) > 0.8
     assert 0.9 < face.confidence <= 1
     eyes, nose = (face.keypoints["left_eye"], face.keypoints["right_eye"]), face.keypoints["nose"]
     # Left is the picture's left; eyes above nose above mouth, nose between the eyes.
@@ -70,7 +61,7 @@ def test_tiny_and_thin_pictures_are_no_problem(detector: FaceDetector, shape: tu
 @pytest.mark.parametrize("min_face_size", [10, 20, 40, 80, 160, 250])
 def test_min_face_size_works_up_to_half_the_picture(detector: FaceDetector, min_face_size: int) -> None:
     (face,) = detector.detect(pictures.GRACE, min_face_size=min_face_size, min_confidence=0.7)
-    assert iou(face.box, GRACE_BOX) > 0.85
+    assert iou(face.box, GRACE_FACE) > 0.85
 
 
 def test_a_smaller_min_face_size_finds_smaller_faces(detector: FaceDetector) -> None:
@@ -98,7 +89,7 @@ def test_a_face_as_large_as_a_large_picture(detector: FaceDetector) -> None:
     large = np.asarray(cv2.resize(pictures.GRACE, None, fx=factor, fy=factor), np.uint8)
     faces = detector.detect(large, min_confidence=0.9)
     assert len(faces) == 1
-    assert iou(faces[0].box, tuple(value * factor for value in GRACE_BOX)) > 0.85
+    assert iou(faces[0].box, tuple(value * factor for value in GRACE_FACE)) > 0.85
     assert_inside(faces, large)
 
 

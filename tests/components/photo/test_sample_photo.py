@@ -29,7 +29,7 @@ def test_the_conference_shows_both_kinds_of_errors(detector: FaceDetector) -> No
     assert errors == [(3, 0), (0, 0), (0, 5)]
 
 
-def test_the_box_drawn_by_eye_is_where_the_detector_finds_the_face(detector: FaceDetector) -> None:
+def test_the_true_box_is_where_the_detector_finds_the_face(detector: FaceDetector) -> None:
     (found,) = detector.detect(read_file(sample_photo(Sample.GRACE)))
     assert iou(found.box, GRACE_FACE) > 0.7
 
