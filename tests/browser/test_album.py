@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from components.photo.detector import FaceDetector
-from components.photo.image import read_photo
+from components.photo.image import fit_within, read_photo
 from components.photo.limits import DEFAULT_CONFIDENCE
 from components.photo.scores import confidence_label
 from tests import pictures
@@ -19,8 +19,8 @@ from tests.browser.conftest import Server
 # Opening the page, and looking at hundreds of photos on a busy machine.
 OPENED, ALL_FOUND = 60_000, 240_000
 
-# Five faces in each photo.
-JPEG = pictures.encoded(pictures.group(5, 1), "JPEG")
+# Ten faces in each photo.
+JPEG = pictures.encoded(fit_within(pictures.group(5, 2), 512), "JPEG")
 PHOTOS = 200
 
 
@@ -74,7 +74,7 @@ def scores(detector: FaceDetector) -> list[float]:
 
 def test_two_hundred_photos(page: Page, server: Server, scores: list[float]) -> None:
     shown = sum(score >= DEFAULT_CONFIDENCE for score in scores)
-    assert shown >= 5
+    assert shown >= 10
     files = [(f"class/{number:03}.jpg", different(JPEG, number)) for number in range(PHOTOS)]
     open_album(page, server)
     page.locator("input[type=file]").set_input_files([archive(*files, ("broken.jpg", b"nothing"))])
