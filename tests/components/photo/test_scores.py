@@ -45,7 +45,7 @@ def test_labels_have_the_order_of_the_scores(one: float, other: float) -> None:
 
 
 def test_all_that_matters_can_be_chosen_and_each_choice_has_its_own_label() -> None:
-    assert {0.5, 0.9, 0.99, 0.995, 0.999, 0.9999, 1.0} <= set(CUT_OFFS)
+    assert {0.5, 0.55, 0.85, 0.9, 0.91, 0.99, 0.991, 0.995, 0.999, 0.9991, 0.9999, 1.0} <= set(CUT_OFFS)
     assert list(CUT_OFFS) == sorted(set(CUT_OFFS))
     assert len({confidence_label(cut_off) for cut_off in CUT_OFFS}) == len(CUT_OFFS)
     assert LESSON_CUT_OFFS[0] == 0.05
