@@ -67,6 +67,13 @@ def test_it_reads_on_any_skin(face: MeshFace, skin: tuple[int, int, int], part: 
     assert (difference > 64).sum() > (0.1 if part == "tesselation" else 0.03) * cv2.contourArea(hull)
 
 
+def test_the_picture_shines_through_the_whole_net(face: MeshFace) -> None:
+    net = MeshStyle(contours=False, irises=False)
+    on_black, on_white = (draw(np.full_like(GRACE, shade), [face], net) for shade in (0, 255))
+    assert on_black.any()
+    assert (on_black != on_white).any(axis=2).all()
+
+
 @given(
     scale=st.floats(0, 1e6),
     shift=st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)),
@@ -103,6 +110,14 @@ def test_faces_are_numbered_beside_each_other_in_a_mirror_too() -> None:
     middle = (face.points[:, 0].min() + face.points[:, 0].max()) / 2
     assert columns[0] == pytest.approx(middle, abs=8)
     assert columns[1] == pytest.approx(width - middle, abs=8)
+
+
+def test_the_number_of_a_face_at_the_upper_edge_is_in_the_picture(face: MeshFace) -> None:
+    above = np.float32([0, face.points[:, 1].min() + 50, 0])
+    inside, outside = np.zeros_like(GRACE), np.zeros_like(GRACE)
+    draw_numbers(inside, [face], mirrored=False)
+    draw_numbers(outside, [replace(face, points=face.points - above)], mirrored=False)
+    assert outside.any(axis=2).sum() == inside.any(axis=2).sum()
 
 
 def test_numbers_of_faces_outside_the_picture_do_no_harm() -> None:
