@@ -1,23 +1,26 @@
 """Attacks on a server behind a proxy, with honest visitors: `python -m tests.benchmarks.attacks`.
 
 Two visitors move the slider and two stream over the WebSocket, while somebody else sends what they should
-not: files that take memory or time, four of each at once, offers of connections that are none, and floods of
-frames. For each attack: the times of the slider at 50 and 95 percent, the frames a second of the slower
-stream, the memory of all processes at most and half a minute later, and what the attacker was told.
+not: files that take memory or time, four of each at once, offers of connections that are none, addresses in
+the server's network, and floods of frames. For each attack: the times of the slider at 50 and 95 percent, the
+frames a second of the slower stream, the memory of all processes at most and half a minute later, and what
+the attacker was told. `--only WORDS` runs those whose names contain one of them.
 
 Server, attackers and visitors share this machine's cores.
 """
 
+import argparse
 import asyncio
 import fractions
 import io
 import os
 import signal
+import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -27,6 +30,7 @@ import av
 import numpy as np
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from PIL import Image
+from playwright.sync_api import expect, sync_playwright
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
@@ -36,6 +40,7 @@ from tests import pictures
 from tests.benchmarks.live_visitor import LiveVisitor, connected, frame_message
 from tests.benchmarks.load import at, camera_frames, memory_of
 from tests.benchmarks.photo_visitor import PhotoVisitor
+from tests.browser.chromium import chromium_arguments, find_chromium
 from tests.browser.conftest import Server, running_server
 from tests.clips import vp8_key_frame
 from tests.offers import OFFER
@@ -132,6 +137,68 @@ def data_channel_only() -> str:
     return (
         head + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=sctp-port:5000\r\n"
     )
+
+
+def own_address() -> str:
+    """An address of this machine in its own network."""
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
+        # A datagram's socket sends nothing by that.
+        probe.connect(("198.51.100.1", 9))
+        return str(probe.getsockname()[0])
+
+
+def inward_addresses(server: Server, url: str) -> str:
+    """Offer connections to places in the server's network; how many datagrams came there.
+
+    Without the proxy, the visitor is on the server's own machine, and may name it.
+    """
+    told = []
+    for name, address in (("behind the proxy", url), ("without it", server.url)):
+        with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as listener:
+            listener.bind(("0.0.0.0", 0))  # noqa: S104 - whatever the server tries
+            listener.setblocking(False)
+            port = listener.getsockname()[1]
+            hosts = ("127.0.0.1", "::ffff:127.0.0.1", own_address(), "169.254.169.254", "localhost")
+            candidates = "".join(
+                f"a=candidate:{number} 1 udp 2113937151 {host} {port} typ host\r\n"
+                for number, host in enumerate(hosts, start=1)
+            )
+            with LiveVisitor(address, "webrtc", OFFER + candidates) as visitor:
+                answered = "answered" if "sdp" in visitor.half else "refused"
+                time.sleep(FLOOD / 2)
+            came = 0
+            while True:
+                try:
+                    listener.recv(2000)
+                except BlockingIOError:
+                    break
+                came += 1
+        told.append(f"{name} {answered}, {came} datagrams")
+    return "; ".join(told)
+
+
+def playlist_as_video(url: str) -> str:
+    """Bring a playlist as a video; whether the server opened what it names, and what the page says."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener, sync_playwright() as playwright:
+        listener.setblocking(False)
+        named = f"http://127.0.0.1:{listener.getsockname()[1]}/part.ts"
+        playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{named}\n#EXT-X-ENDLIST\n".encode()
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=chromium_arguments())
+        page = browser.new_page()
+        page.goto(f"{url}/live")
+        page.get_by_role("radio", name="Video file").click(timeout=60_000)
+        page.locator("input[type=file]").set_input_files(
+            {"name": "attack.mp4", "mimeType": "video/mp4", "buffer": playlist}
+        )
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("attack.mp4", timeout=60_000)
+        said = alert.inner_text()
+        browser.close()
+        try:
+            listener.accept()
+        except BlockingIOError:
+            return f"nothing opened: {said}"
+        return f"OPENED: {said}"
 
 
 def key_frame_declaring(width: int, height: int) -> bytes:
@@ -278,6 +345,8 @@ def attacks(server: Server, url: str) -> Iterator[tuple[str, Callable[[], str]]]
     yield "workers killed", lambda: kill_workers(server, url)
     yield "1,500 media in an offer", lambda: refused_offer(url, many_media())
     yield "a data channel only", lambda: refused_offer(url, data_channel_only())
+    yield "addresses in the server's network", lambda: inward_addresses(server, url)
+    yield "a playlist as a video", lambda: playlist_as_video(url)
     large = key_frame_declaring(8192, 8192)
     yield "VP8 of 8192×8192, 30 a second", lambda: hostile_connection(url, large, 30)
     flood = vp8_key_frame(pictures.noise(1280, 1280))
@@ -290,7 +359,14 @@ def attacks(server: Server, url: str) -> Iterator[tuple[str, Callable[[], str]]]
     yield "60 MB in a message", lambda: large_message(url)
 
 
+def is_wanted(name: str, words: Sequence[str]) -> bool:
+    return not words or any(word in name for word in words)
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", default=[], help="words in the names of those to run")
+    words = parser.parse_args().only
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(running_server(folder, VISAVIS_MAX_STREAMS="4"))
@@ -300,6 +376,8 @@ def main() -> None:
         )
         print("|---|---|---|---|---|---|", flush=True)
         for name, attack in attacks(server, url):
+            if not is_wanted(name, words):
+                continue
             most = 0.0
             with honest_visitors(url) as honest, ThreadPoolExecutor(1) as threads:
                 told = threads.submit(attack)
