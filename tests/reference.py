@@ -11,8 +11,9 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import pytest
-from loky import ProcessPoolExecutor
+from loky.backend import get_context
 from numpy.typing import NDArray
+from pebble import ProcessPool
 
 from components.photo.mtcnn_networks import NetworkName
 
@@ -27,12 +28,13 @@ def in_tensorflow(
     """Run one of the functions below in the process that may import TensorFlow."""
     if find_spec("tensorflow") is None:
         pytest.skip("TensorFlow has no release for this Python")
-    return _process().submit(function, *args, **kwargs).result()
+    return _process().schedule(function, args, kwargs).result()
 
 
 @cache
-def _process() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1)
+def _process() -> ProcessPool:
+    # Not loky's own pool: it takes TensorFlow's memory for a leak, and starts the process anew.
+    return ProcessPool(1, context=get_context("loky"))
 
 
 def converted_networks() -> tuple[bytes, bytes, bytes]:
