@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from components.lesson.quiz import Question, load_questions
 from pages.learn.lesson import TITLES, Chapter
 from tests import pictures
-from tests.browser.conftest import Server, expect_no_wider_than
+from tests.browser.conftest import Server
 from tests.chapters import QUESTIONS
 
 # The first cascade waits for the browser to load the page's scripts, and for the networks.
@@ -285,14 +285,3 @@ def test_the_visitors_own_photo_is_what_the_lesson_is_about(page: Page, server: 
     expect_chapter(page, Chapter.CASCADE)
     counts = page.get_by_role("group", name="What each step leaves")
     expect(counts).to_have_text(re.compile(r"O-Net: faces\s*3 "), timeout=NEXT)
-
-
-@pytest.mark.parametrize("chapter", list(Chapter))
-def test_nothing_is_wider_than_the_page(page: Page, server: Server, chapter: Chapter) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    open_chapter(page, server, chapter)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    shown = ".frame, .learn-grid, .learn-bars, [data-testid=stImage] img"
-    expect_no_wider_than(page, 390, shown)
-    page.set_viewport_size({"width": 1280, "height": 800})
-    expect_no_wider_than(page, 1280, shown)

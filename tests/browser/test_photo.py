@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserType, FilePayload, Locator, Page
 
 from tests import pictures
 from tests.browser.chromium import camera_arguments
-from tests.browser.conftest import Server, expect_no_wider_than
+from tests.browser.conftest import Server
 
 # The first picture waits for the browser to load the page's scripts, and for the networks.
 FIRST_PICTURE = 120_000
@@ -195,19 +195,6 @@ def test_visitors_share_no_results(page: Page, server: Server, browser: Browser)
         expect(headline(other_page)).to_have_text("3 faces", timeout=NEXT_PICTURE)
     # The sample and the photo, both again.
     assert server.detections() == calls + 2
-
-
-@pytest.mark.parametrize("path", ["", "photo", "album", "live"], ids=["home", "photo", "album", "live"])
-def test_nothing_is_wider_than_the_page(page: Page, server: Server, path: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(f"{server.url}/{path}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=NEXT_PICTURE)
-    shown = "[data-testid=stImage] img, .card img.moving, .frame"
-    if path == "photo":
-        expect(page.locator(shown)).to_have_count(1, timeout=FIRST_PICTURE)
-    expect_no_wider_than(page, 390, shown)
-    page.set_viewport_size({"width": 1280, "height": 800})
-    expect_no_wider_than(page, 1280, shown)
 
 
 def three_photos() -> list[FilePayload]:

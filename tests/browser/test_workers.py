@@ -15,9 +15,6 @@ from tests.browser.counting_server import MEMORY
 # Milliseconds. The slow photo takes seconds, and many of them on a busy machine.
 SOON, LATER = 30_000, 180_000
 
-# Of all that the app draws, and of what the server is made of, only this must never be in its memory.
-UNWANTED = ("/tensorflow/", "/keras/")
-
 
 @pytest.fixture(scope="module")
 def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -104,27 +101,6 @@ def test_a_photo_that_needs_more_memory_than_there_is_is_refused_and_the_others_
     )
     expect(page.get_by_role("alert")).to_contain_text("more memory than the server has", timeout=LATER)
     expect(page.get_by_role("heading", level=3)).to_have_text("2 faces", timeout=SOON)
-
-
-def test_no_page_loads_tensorflow_into_the_server_or_its_workers(page: Page, server: Server) -> None:
-    open_photo_page(page, server)
-    # Looked at after each step, since a worker that keeps much memory is replaced.
-    libraries = server.libraries()
-    pictures_of = {"Compare": "boxes of MTCNN", "Face mesh": "Mesh on face 1", "Hide faces": "hidden"}
-    for tab, sign in pictures_of.items():
-        page.get_by_role("tab", name=tab).click()
-        expect(page.get_by_role("img", name=sign)).to_be_visible(timeout=LATER)
-        libraries |= server.libraries()
-    for chapter in ("feature-maps", "cascade", "confidence", "tracker"):
-        page.goto(f"{server.url}/learn?chapter={chapter}")
-        expect(page.get_by_text("In short", exact=False).first).to_be_visible(timeout=LATER)
-        libraries |= server.libraries()
-    page.goto(f"{server.url}/live?source=clip")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SOON)
-    libraries |= server.libraries()
-    assert any("numpy" in library for library in libraries), "this test would not notice"
-    assert any("ai_edge_litert" in library for library in libraries), "this test would not notice"
-    assert not [library for library in libraries if any(part in library for part in UNWANTED)]
 
 
 def test_files_go_to_workers_without_a_copy_on_disk(page: Page, server: Server, crowd: FilePayload) -> None:
