@@ -1,6 +1,6 @@
 """All pages, at two widths and in both themes.
 
-Nothing is wider than the page, axe finds no serious fault in accessibility, and nothing has loaded TensorFlow.
+Nothing is wider than the page, axe finds no serious fault in accessibility, and nobody has loaded TensorFlow.
 """
 
 from typing import Literal
@@ -43,6 +43,11 @@ WITHOUT_FADING = """*, *::before, *::after {
     transition-duration: 0s !important;
 }"""
 
+# What had begun to fade before goes on all the same. Spinners turn for good.
+NOTHING_FADES = """() => document.getAnimations().every((animation) =>
+    animation.playState !== "running" || animation.effect?.getComputedTiming().iterations === Infinity
+)"""
+
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
@@ -59,6 +64,7 @@ def expect_no_fault(page: Page, server: Server, place: str) -> None:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             page.evaluate(DRAWN)
+            page.wait_for_function(NOTHING_FADES)
             serious = [
                 f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
                 for fault in Axe().run(page).response["violations"]
