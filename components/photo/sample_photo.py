@@ -29,8 +29,7 @@ class Sample(StrEnum):
 
 _NAMES = {Sample.SOLVAY: "Sample: Solvay Conference, 1927", Sample.GRACE: "Sample: Grace Hopper"}
 
-# The face of Grace Hopper, from the hat's rim to the chin: the detector's box in whole pixels, checked by
-# eye.
+# The face of Grace Hopper, from hat to chin: the detector's box in whole pixels, checked by eye.
 GRACE_FACE: Box = (178, 110, 173, 220)
 
 

@@ -23,11 +23,8 @@ NamedFile = tuple[str, bytes]
 
 def drawn_photo(selected: Selection[PhotoWithFaces], style: FaceStyle) -> NamedFile:
     """A photo at its full size with its faces drawn, as a JPEG file."""
-    faces = selected.for_export.faces
-    return (
-        drawn_name(selected.photo.found.name),
-        annotated_jpeg(selected.photo.file, faces, style),
-    )
+    photo, faces = selected.photo, selected.for_export.faces
+    return drawn_name(photo.found.name), annotated_jpeg(photo.file, faces, style)
 
 
 class SmallFaces(StrEnum):

@@ -18,7 +18,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -359,10 +359,6 @@ def attacks(server: Server, url: str) -> Iterator[tuple[str, Callable[[], str]]]
     yield "60 MB in a message", lambda: large_message(url)
 
 
-def is_wanted(name: str, words: Sequence[str]) -> bool:
-    return not words or any(word in name for word in words)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], help="words in the names of those to run")
@@ -376,7 +372,7 @@ def main() -> None:
         )
         print("|---|---|---|---|---|---|", flush=True)
         for name, attack in attacks(server, url):
-            if not is_wanted(name, words):
+            if words and not any(word in name for word in words):
                 continue
             most = 0.0
             with honest_visitors(url) as honest, ThreadPoolExecutor(1) as threads:

@@ -5,6 +5,7 @@ Nothing is wider than the page, axe finds no serious fault in accessibility, and
 
 from typing import Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -34,7 +35,6 @@ TABS = {
     "Face mesh": "Turned",
 }
 
-
 # What fades in has less contrast meanwhile, so all of that takes no time.
 WITHOUT_FADING = """*, *::before, *::after {
     animation-delay: 0s !important;
@@ -48,10 +48,15 @@ NOTHING_FADES = """() => document.getAnimations().every((animation) =>
     animation.playState !== "running" || animation.effect?.getComputedTiming().iterations === Infinity
 )"""
 
+# The layout follows a new width or theme with the next frame.
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 def expect_no_fault(page: Page, server: Server, place: str) -> None:
+    """Expect no fault of the page as it is once its run is over."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=NEXT
+    )
     # Looked at at each place, since a worker that keeps much memory is replaced.
     assert not [library for library in server.libraries() if any(part in library for part in UNWANTED)]
     for width in WIDTHS:
@@ -74,25 +79,21 @@ def expect_no_fault(page: Page, server: Server, place: str) -> None:
             assert not serious, f"{place}, {theme}, at {width} pixels:\n" + "\n".join(serious)
 
 
-def wait_until_done(page: Page) -> None:
-    """Wait until the run of the page is over."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=NEXT
-    )
-
-
-def test_the_home_page(page: Page, server: Server) -> None:
-    page.goto(server.url)
-    expect(page.get_by_role("button", name="How a network sees")).to_be_visible(timeout=FIRST)
-    wait_until_done(page)
-    expect_no_fault(page, server, "home")
-
-
-def test_the_privacy_page(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/privacy")
-    expect(page.get_by_role("heading", name="Who runs this server")).to_be_visible(timeout=FIRST)
-    wait_until_done(page)
-    expect_no_fault(page, server, "privacy")
+@pytest.mark.parametrize(
+    ("path", "role", "name"),
+    [
+        ("", "button", "How a network sees"),
+        ("privacy", "heading", "Who runs this server"),
+        ("live", "button", "Start the camera"),
+    ],
+    ids=["home", "privacy", "live"],
+)
+def test_a_page_as_it_opens(
+    page: Page, server: Server, path: str, role: Literal["button", "heading"], name: str
+) -> None:
+    page.goto(f"{server.url}/{path}")
+    expect(page.get_by_role(role, name=name)).to_be_visible(timeout=FIRST)
+    expect_no_fault(page, server, path or "home")
 
 
 def test_the_photo_page(page: Page, server: Server) -> None:
@@ -102,7 +103,6 @@ def test_the_photo_page(page: Page, server: Server) -> None:
     for tab, words in TABS.items():
         page.get_by_role("tab", name=tab, exact=True).click()
         expect(page.get_by_text(words).first).to_be_visible(timeout=NEXT)
-        wait_until_done(page)
         expect_no_fault(page, server, tab)
     for library in ("numpy", "ai_edge_litert"):
         assert any(library in path for path in server.libraries()), "this test would not notice TensorFlow"
@@ -113,20 +113,11 @@ def test_the_album(page: Page, server: Server) -> None:
     expect(page.get_by_text("Take home the")).to_be_visible(timeout=FIRST)
     page.get_by_text("Your photos", exact=True).click()
     page.get_by_text("Settings", exact=True).click()
-    wait_until_done(page)
     expect_no_fault(page, server, "album")
-
-
-def test_the_live_page(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/live")
-    expect(page.get_by_role("button", name="Start the camera")).to_be_visible(timeout=FIRST)
-    wait_until_done(page)
-    expect_no_fault(page, server, "live")
 
 
 def test_the_lesson(page: Page, server: Server) -> None:
     for chapter in Chapter:
         page.goto(f"{server.url}/learn?chapter={chapter}")
         expect(page.get_by_role("heading", name=QUESTIONS[chapter])).to_be_visible(timeout=FIRST)
-        wait_until_done(page)
         expect_no_fault(page, server, chapter)

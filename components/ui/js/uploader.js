@@ -1,7 +1,7 @@
 // What Streamlit's uploader lacks: it takes pictures that are pasted anywhere on the page, and it tells Python which
-// files it refused by itself: too large, or of another kind. It reports `refused`, the names of these files, and `lost` when
-// the server has lost photos that were there. The number of photos goes into the address, so that a page that is loaded
-// again can say that they are gone.
+// files it refused by itself: too large, or of another kind. It reports `refused`, the names of these files, and `lost`
+// when the server has lost photos that were there. The number of photos goes into the address, so that a page that is
+// loaded again can say that they are gone.
 
 import { writeInAddress } from "./address.js";
 import { instanceIn } from "./component.js";

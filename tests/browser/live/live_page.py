@@ -132,5 +132,6 @@ def frames_played(page: Page) -> int:
 
 
 def expect_to_play_on(page: Page) -> None:
+    """Expect twenty more pictures with their meshes from now on."""
     played = frames_played(page)
     wait_for(page, lambda: frames_played(page) > played + 20, "the picture stands")
