@@ -17,7 +17,13 @@ from components.ui.http_guard import HttpGuard
 from components.ui.readiness import PATH as READY
 from components.ui.readiness import answer_ready
 from components.ui.shared_workers import start_workers, stop_workers
-from components.ui.streamlit_adapter import keep_answers_to_browsers, middleware, route, websocket_route
+from components.ui.streamlit_adapter import (
+    keep_answers_to_browsers,
+    middleware,
+    route,
+    run_page_for_its_widgets,
+    websocket_route,
+)
 from components.ui.upload_gate import UploadGate
 from components.workers.allocator import keep_little_freed_memory, overwrite_freed_memory
 from pages.live.webcam.socket_carrier import PATH as FRAMES
@@ -55,6 +61,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     keep_little_freed_memory()
     overwrite_freed_memory()
     keep_answers_to_browsers()
+    run_page_for_its_widgets()
     keep_pages_importable()
     start_workers()
     start_importing()

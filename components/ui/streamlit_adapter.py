@@ -29,8 +29,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import runtime
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.web.server.starlette import starlette_websocket
 
@@ -130,6 +132,43 @@ def keep_answers_to_browsers() -> None:
         ]
 
     ForwardMsgQueue.clear = clear_all_but_answers  # type: ignore[assignment, method-assign]
+
+
+def run_page_for_its_widgets() -> None:
+    """Let a change of the page run the page, even when a fragment reports something at the same moment.
+
+    Call it once, early. A browser sends all changes of a moment together, and when one of them comes from a
+    fragment, it asks for a run of that fragment only (`scheduleFlush` in Streamlit's WidgetStateManager.ts).
+    Without this, the files of an upload wait in their uploader, and presses of buttons are lost. When one of
+    these names is gone, no fragment runs.
+    """
+    prepare = SessionState.on_script_will_rerun
+
+    def prepare_and_run_page(
+        state: SessionState,
+        reported: WidgetStates | None,
+        **others: Any,  # noqa: ANN401
+    ) -> None:
+        prepare(state, reported, **others)
+        context = get_script_run_ctx()
+        fragments = context.fragment_ids_this_run if context else None
+        if not (context and context.script_requests and fragments and reported):
+            return
+        for widget in reported.widgets:
+            metadata = state.get_widget_metadata(widget.id)
+            if metadata and metadata.fragment_id not in fragments and state._widget_changed(widget.id):
+                # Callbacks have been called; what is still missing is for the page to see pressed buttons.
+                page = RerunData(
+                    query_string=context.query_string,
+                    page_script_hash=context.page_script_hash,
+                    cached_message_hashes=context.cached_message_hashes,
+                    context_info=context.context_info,
+                    replay_trigger_states=reported,
+                )
+                context.script_requests.request_rerun(page)
+                return
+
+    SessionState.on_script_will_rerun = prepare_and_run_page  # type: ignore[assignment, method-assign]
 
 
 def visitor_id() -> str:

@@ -3,7 +3,6 @@
 import base64
 import logging
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -24,35 +23,14 @@ _ANSWER = "live_frames_answer"
 _MOST_LETTERS = 2 * MAX_JPEG_BYTES
 
 
-def carry_frames(answers: FrameAnswers, has_reported: Callable[[], bool]) -> None:
-    """Answer the frames that the browser sends as a component's values; each runs a fragment only.
-
-    Args:
-        answers: Answers them.
-        has_reported: Whether the webcam has reported something since the page ran.
-    """
-    _carry_frames(answers, has_reported, _values_of_widgets())
-
-
 @st.fragment
-def _carry_frames(answers: FrameAnswers, has_reported: Callable[[], bool], seen: dict[str, object]) -> None:
+def carry_frames(answers: FrameAnswers) -> None:
+    """Answer the frames that the browser sends as a component's values; each runs this fragment only."""
     _component(
         key=_KEY,
         data=st.session_state.pop(_ANSWER, b""),
         on_frame_change=lambda: _take(answers),
     )
-    # What the browser reports at the same moment as a frame, Streamlit gives to a run of this fragment only.
-    if has_reported() or any(st.session_state.get(key, value) != value for key, value in seen.items()):
-        st.rerun()
-
-
-def _values_of_widgets() -> dict[str, object]:
-    """What the visitor has chosen on the page, by the widgets' keys; beside it, the session holds objects."""
-    return {
-        str(key): value
-        for key, value in st.session_state.items()
-        if isinstance(value, str | int | float | list)
-    }
 
 
 def _take(answers: FrameAnswers) -> None:

@@ -121,7 +121,6 @@ class Webcam:
     _numbers: NumberAnswers | None = None
     _answer: dict[str, object] | None = None
     _others_came: bool = False
-    _has_reported: bool = False
 
     @property
     def processor(self) -> LiveProcessor | None:
@@ -163,7 +162,6 @@ class Webcam:
             open_processor: Called for each new connection.
             capture: Called with "snapshot", "record" or "stop" when the visitor presses the button.
         """
-        self._has_reported = False
         _component(
             key=KEY,
             data={
@@ -182,7 +180,7 @@ class Webcam:
             on_capture_change=lambda: self._capture(st.session_state[KEY].capture, capture),
         )
         if isinstance(self._carrier, FrameAnswers):
-            carry_frames(self._carrier, lambda: self._has_reported)
+            carry_frames(self._carrier)
 
     def stop(self) -> None:
         """End the stream on the server; the browser notices the end."""
@@ -200,7 +198,6 @@ class Webcam:
         self, stream: dict[str, Any], ice: IceServers, way: Way, open_processor: Callable[[], LiveProcessor]
     ) -> None:
         """React to what the browser reports; see webcam.js."""
-        self._has_reported = True
         match stream["phase"]:
             case "refused":
                 self.stop()
@@ -220,7 +217,6 @@ class Webcam:
                     self.problem = sentences.get(stream["reason"])
 
     def _capture(self, asked: dict[str, Any], capture: Callable[[str], None]) -> None:
-        self._has_reported = True
         capture(asked["what"])
 
     def _accept(

@@ -4,6 +4,8 @@
 `tests/browser/live/test_servers.py` restarts a server, and reads the notice.
 """
 
+from functools import partial
+
 import pytest
 import streamlit as st
 from starlette.formparsers import MultiPartParser
@@ -11,14 +13,16 @@ from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.runtime.scriptrunner import RerunException, StopException
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
+from streamlit.runtime.state import SessionState
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from components.ui.streamlit_adapter import (
     is_visit_connected,
     keep_answers_to_browsers,
     keep_uploads_in_memory,
     max_upload_megabytes,
+    run_page_for_its_widgets,
     visitor_id,
     websocket_route,
 )
@@ -56,6 +60,69 @@ def test_a_run_that_begins_throws_no_answer_to_the_browser_away(monkeypatch: pyt
         assert len(kept) == len({id(message) for message in kept}), "sent twice"
         assert fragments or words not in kept
         assert queue.is_empty(), "what was sent stays"
+
+
+@pytest.fixture
+def page_with_fragment(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """A page whose browser asks for runs of its fragment only, whatever has changed."""
+
+    def page() -> None:
+        import streamlit as st
+
+        def count(what: str) -> None:
+            st.session_state[what] = st.session_state.get(what, 0) + 1
+
+        @st.fragment
+        def fragment() -> None:
+            st.checkbox("In the fragment", key="inner", on_change=count, args=["changes in the fragment"])
+            count("runs of the fragment")
+
+        st.checkbox("On the page")
+        if st.button("Press", on_click=count, args=["clicks"]):
+            count("presses")
+        fragment()
+        count("runs of the page")
+
+    monkeypatch.setattr(SessionState, "on_script_will_rerun", SessionState.on_script_will_rerun)
+    run_page_for_its_widgets()
+    app = AppTest.from_function(page).run()
+    [fragment] = app._fragment_storage._fragments
+    monkeypatch.setattr(local_script_runner, "RerunData", partial(RerunData, fragment_id=fragment))
+    return app
+
+
+def test_a_change_in_a_fragment_runs_only_the_fragment(page_with_fragment: AppTest) -> None:
+    app = page_with_fragment
+    for times in (1, 2):
+        app.checkbox(key="inner").set_value(not app.checkbox(key="inner").value).run()
+        assert app.session_state["changes in the fragment"] == times
+        assert app.session_state["runs of the fragment"] == 1 + times
+        assert app.session_state["runs of the page"] == 1
+
+
+def test_a_change_of_the_page_runs_the_page_when_a_fragment_reports_too(
+    page_with_fragment: AppTest,
+) -> None:
+    app = page_with_fragment
+    app.checkbox[0].check()
+    app.checkbox(key="inner").check()
+    app.run()
+    assert app.session_state["changes in the fragment"] == 1
+    assert app.session_state["runs of the page"] == 2, (
+        "Streamlit handles what widgets report in another way: see `run_page_for_its_widgets` in "
+        "streamlit_adapter.py"
+    )
+    assert [box.value for box in app.checkbox] == [True, True]
+
+
+def test_a_page_sees_a_press_when_a_fragment_reports_too(page_with_fragment: AppTest) -> None:
+    app = page_with_fragment
+    for times in (1, 2):
+        app.checkbox(key="inner").set_value(not app.checkbox(key="inner").value)
+        app.button[0].click().run()
+        seen = [app.session_state[name] for name in ("clicks", "presses", "changes in the fragment")]
+        assert seen == [times] * 3
+        assert app.session_state["runs of the page"] == 1 + times
 
 
 def test_outside_a_run_there_is_no_visitor() -> None:
