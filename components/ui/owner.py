@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.ui.text import escape_markdown
+
 # A name, such as a school's; and an e-mail address or a link.
 NAME_SETTING, CONTACT_SETTING = "VISAVIS_OWNER", "VISAVIS_CONTACT"
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,17 @@ class Owner:
         """Who runs the server and how to reach them, in Markdown; empty where neither is told."""
         parts = []
         if self.name:
-            parts.append(f"This server is run by **{_plain(self.name)}**.")
+            parts.append(f"This server is run by **{escape_markdown(self.name)}**.")
         if self.contact:
             parts.append(f"Contact: {self._link()}.")
         return " ".join(parts)
 
     def _link(self) -> str:
         if _MAIL.fullmatch(self.contact):
-            return f"[{_plain(self.contact)}](mailto:{self.contact})"
+            return f"[{escape_markdown(self.contact)}](mailto:{self.contact})"
         if self.contact.startswith(("https://", "http://")) and not re.search(r"[\s()]", self.contact):
-            return f"[{_plain(self.contact)}]({self.contact})"
-        return _plain(self.contact)
+            return f"[{escape_markdown(self.contact)}]({self.contact})"
+        return escape_markdown(self.contact)
 
 
 def read_owner(settings: Mapping[str, str]) -> Owner:
@@ -47,8 +48,3 @@ def read_owner(settings: Mapping[str, str]) -> Owner:
         settings: By name, such as the environment.
     """
     return Owner(settings.get(NAME_SETTING, "").strip(), settings.get(CONTACT_SETTING, "").strip())
-
-
-def _plain(text: str) -> str:
-    """A text that Markdown shows as it is."""
-    return _MARKDOWN.sub(r"\\\1", text)

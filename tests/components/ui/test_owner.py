@@ -17,10 +17,10 @@ def test_without_settings_nothing_is_said() -> None:
 def test_name_and_contact_are_said() -> None:
     assert sentences("Anna School") == "This server is run by **Anna School**."
     assert sentences("A", "it@school.example") == (
-        r"This server is run by **A**. Contact: [it@school\.example](mailto:it@school.example)."
+        r"This server is run by **A**. Contact: [it\@school\.example](mailto:it@school.example)."
     )
     assert sentences(contact="https://school.example/it") == (
-        r"Contact: [https\://school\.example/it](https://school.example/it)."
+        r"Contact: [https\:\/\/school\.example\/it](https://school.example/it)."
     )
     assert sentences(contact="Room 12") == "Contact: Room 12."
 
