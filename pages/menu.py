@@ -10,6 +10,7 @@ from components.workers.allocator import trim_memory
 from components.workers.worker import TaskError
 from pages.connection_notice import watch_connection
 from pages.history_steps import keep_steps_to_pages
+from pages.late_pictures import fetch_late_pictures
 from pages.page_table import HOME, MENU, PAGES, PRIVACY
 
 FOLDER = Path(__file__).parent
@@ -45,6 +46,7 @@ with st.container(horizontal=True, key="footer"):
     st.page_link(PRIVACY.script, label="What happens to your photos", icon=PRIVACY.icon)
 watch_connection()
 keep_steps_to_pages()
+fetch_late_pictures()
 # After the page, so that the visitor does not wait for it.
 free_memory_once_a_visit()
 trim_memory()

@@ -60,6 +60,10 @@ CONNECTION_DIALOG = "[data-testid=stDialog]"
 CONNECTION_DIALOG_TITLE = "Connection error"
 CONNECTION_DIALOG_COMMAND = "[data-testid=stErrorCodeBlock]"
 
+# Where the pictures are that a run of a page shows. When it is renamed, a picture that was not there at once
+# stays missing.
+MEDIA_FOLDER = "/media/"
+
 
 # Streamlit's `AppSession`. Its parts that are used here are private.
 Session = Any

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserType, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserType, FilePayload, Locator, Page, Route, expect
 
+from components.ui.streamlit_adapter import MEDIA_FOLDER
 from tests import pictures
 from tests.browser.chromium import camera_arguments
 from tests.browser.conftest import Server
@@ -45,7 +46,7 @@ def expect_loaded(picture: Locator) -> None:
     """Expect a picture to be on the page with its pixels, not only its frame."""
     expect(picture).to_be_visible(timeout=NEXT_PICTURE)
     expect(picture).to_have_js_property("complete", True)
-    assert picture.evaluate("picture => picture.naturalWidth") > 0
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
 
 
 def open_photo_page(page: Page, server: Server) -> None:
@@ -613,6 +614,17 @@ def test_a_photo_can_be_taken_with_the_camera(
 @pytest.mark.parametrize("tab", ["Compare", "Face mesh"])
 def test_what_takes_other_networks_is_shown_on_demand(page: Page, server: Server, tab: str) -> None:
     open_photo_page(page, server)
+    asked = []
+
+    def miss_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if asked.count(route.request.url) == 1:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    # As where another run of the page has begun meanwhile.
+    page.route(f"**{MEDIA_FOLDER}*.jpg", miss_once)
     choose(page, tab)
     names = {
         "Compare": [f"boxes of {name}" for name in ("Haar cascade, 2001", "BlazeFace, 2019", "MTCNN, 2016")],
@@ -620,6 +632,8 @@ def test_what_takes_other_networks_is_shown_on_demand(page: Page, server: Server
     }
     for name in names[tab]:
         expect_loaded(page.get_by_role("img", name=name))
+    assert asked
+    assert {asked.count(address) for address in asked} == {2}
     if tab == "Face mesh":
         expect(page.get_by_text(re.compile("Turned .*°, raised .*°, tilted .*°"))).to_be_visible()
 
