@@ -1,15 +1,16 @@
-// Fetches pictures of the page again that the server did not have when the browser asked for them. A run of the page
-// takes away the pictures of the run before, and one that follows at once has the same ones anew, at the same addresses:
-// for the browser nothing has changed, so it would never ask again.
+// Fetches pictures of the page again that the server did not have when the browser asked for them. When a run of the
+// page ends before its time, Streamlit removes the pictures that it has just sent. The next run has the same ones anew,
+// after some seconds and at the same addresses: for the browser nothing has changed, so it would never ask again.
 
 import { instanceIn, whenGone } from "../components/ui/js/component.js";
 
 /** @import { Component } from "../components/ui/js/component.js" */
 
-// Milliseconds until the first try; each one waits twice as long as the one before.
-const FIRST_WAIT = 500;
+// Milliseconds until the first try; each one waits twice as long as the one before, but no longer than the longest.
+const FIRST_WAIT = 500, LONGEST_WAIT = 4000;
 
-const MOST_TRIES = 7;
+// A minute.
+const MOST_TRIES = 17;
 
 /**
  * Watch the page; returns what ends that.
@@ -32,7 +33,7 @@ export function fetchLatePictures(page, folder, later) {
     missed.set(picture, { address, tries: tries + 1 });
     later(() => {
       if (picture.isConnected && picture.src === address) picture.src = address;
-    }, FIRST_WAIT * 2 ** tries);
+    }, Math.min(FIRST_WAIT * 2 ** tries, LONGEST_WAIT));
   };
   // Errors of pictures do not bubble.
   page.addEventListener("error", retry, true);

@@ -40,14 +40,14 @@ function picture(address = ADDRESS) {
   };
 }
 
-Deno.test("a picture that was not there is asked for again, ever later, and in the end no more", () => {
+Deno.test("a picture that was not there is asked for again for a minute", () => {
   const { fail, later } = page();
   const missing = picture();
   for (let times = 0; times < 20; times++) fail(missing);
   const waits = later.map(({ wait }) => wait);
-  assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 16_000, 32_000]);
+  assert.deepEqual(waits, [500, 1000, 2000, ...Array(14).fill(4000)]);
   later.forEach(({ call }) => call());
-  assert.equal(missing.asked, 7);
+  assert.equal(missing.asked, waits.length);
   assert.equal(missing.src, ADDRESS);
 });
 
