@@ -29,7 +29,7 @@ def test_the_units_do_what_their_tests_say() -> None:
 
 
 def test_there_are_components_to_look_at() -> None:
-    assert len(ENTRIES) == 14
+    assert len(ENTRIES) == 15
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda path: path.name)

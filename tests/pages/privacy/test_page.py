@@ -20,9 +20,9 @@ def test_it_says_what_happens_and_who_answers_for_it(app: AppTest) -> None:
 
 def test_the_owner_is_named_here_and_on_the_home_page(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAVIS_OWNER", "Anna School")
-    monkeypatch.setenv("VISAVIS_CONTACT", "it@school.example")
+    monkeypatch.setenv("VISAVIS_CONTACT", "it@school.org")
     app.run()
-    words = "This server is run by **Anna School**. Contact: [it@school\\.example](mailto:it@school.example)."
+    words = "This server is run by **Anna School**. Contact: [it\\@school\\.org](mailto:it@school.org)."
     assert words in [text.value for text in app.markdown]
     opened(app)
     assert words in [text.value for text in app.markdown]
