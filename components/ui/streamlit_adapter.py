@@ -143,8 +143,8 @@ def run_page_for_its_widgets() -> None:
 
     Call it once, early. A browser sends all changes of a moment together, and when one of them comes from a
     fragment, it asks for a run of that fragment only (`scheduleFlush` in Streamlit's WidgetStateManager.ts).
-    Without this, the files of an upload wait in their uploader, and presses of buttons are lost. When one of
-    these names is gone, no fragment runs.
+    Without this, the files of an upload wait in their uploader, and presses of buttons are lost. When the
+    method or one of the classes is gone, the server does not start; when something else is, no page runs.
     """
     prepare = SessionState.on_script_will_rerun
 
@@ -161,7 +161,7 @@ def run_page_for_its_widgets() -> None:
         for widget in reported.widgets:
             metadata = state.get_widget_metadata(widget.id)
             if metadata and metadata.fragment_id not in fragments and state._widget_changed(widget.id):
-                # Callbacks have been called; what is still missing is for the page to see pressed buttons.
+                # The callbacks have been called. Of a press, the page learns only in the run that gets it.
                 page = RerunData(
                     query_string=context.query_string,
                     page_script_hash=context.page_script_hash,
