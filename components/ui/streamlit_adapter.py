@@ -16,6 +16,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import runtime
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
-from streamlit.runtime.state import SessionState
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
+from streamlit.runtime.state.session_state import WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.web.server.starlette import starlette_websocket
 
@@ -143,36 +144,32 @@ def run_page_for_its_widgets() -> None:
 
     Call it once, early. A browser sends all changes of a moment together, and when one of them comes from a
     fragment, it asks for a run of that fragment only (`scheduleFlush` in Streamlit's WidgetStateManager.ts).
-    Without this, the files of an upload wait in their uploader, and presses of buttons are lost. When the
-    method or one of the classes is gone, the server does not start; when something else is, no page runs.
+    Without this, the files of an upload wait in their uploader, and presses of buttons are lost. When one of
+    the names is gone, the server does not start, or no fragment runs.
     """
-    prepare = SessionState.on_script_will_rerun
+    run = ScriptRunner._run_script
 
-    def prepare_and_run_page(
-        state: SessionState,
-        reported: WidgetStates | None,
-        **others: Any,  # noqa: ANN401
-    ) -> None:
-        prepare(state, reported, **others)
-        context = get_script_run_ctx()
-        fragments = context.fragment_ids_this_run if context else None
-        if not (context and context.script_requests and fragments and reported):
-            return
-        for widget in reported.widgets:
+    def run_page_or_fragment(runner: ScriptRunner, request: RerunData) -> None:
+        if _has_page_changed(runner._session_state, request):
+            request = replace(request, fragment_id_queue=[], is_fragment_scoped_rerun=False)
+        run(runner, request)
+
+    ScriptRunner._run_script = run_page_or_fragment  # type: ignore[assignment, method-assign]
+
+
+def _has_page_changed(session: SafeSessionState, request: RerunData) -> bool:
+    """Whether a request for a run of fragments brings new values of widgets outside them."""
+    if not (request.fragment_id_queue and request.widget_states):
+        return False
+    with session._lock:
+        state = session._state
+        reported = WStates(widget_metadata=state._new_widget_state.widget_metadata)
+        for widget in request.widget_states.widgets:
             metadata = state.get_widget_metadata(widget.id)
-            if metadata and metadata.fragment_id not in fragments and state._widget_changed(widget.id):
-                # The callbacks have been called. Of a press, the page learns only in the run that gets it.
-                page = RerunData(
-                    query_string=context.query_string,
-                    page_script_hash=context.page_script_hash,
-                    cached_message_hashes=context.cached_message_hashes,
-                    context_info=context.context_info,
-                    replay_trigger_states=reported,
-                )
-                context.script_requests.request_rerun(page)
-                return
-
-    SessionState.on_script_will_rerun = prepare_and_run_page  # type: ignore[assignment, method-assign]
+            if metadata and metadata.fragment_id not in request.fragment_id_queue:
+                reported.set_widget_from_proto(widget)
+        # The browser also reports widgets that are no longer on the page, of which the session has no value.
+        return any(name in state and reported[name] != state[name] for name in reported)
 
 
 def visitor_id() -> str:

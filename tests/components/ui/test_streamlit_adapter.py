@@ -13,8 +13,7 @@ from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
-from streamlit.runtime.state import SessionState
+from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner, StopException
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 from components.ui.streamlit_adapter import (
@@ -75,17 +74,23 @@ def page_with_fragment(monkeypatch: pytest.MonkeyPatch) -> AppTest:
         @st.fragment
         def fragment() -> None:
             st.checkbox("In the fragment", key="inner", on_change=count, args=["changes in the fragment"])
+            st.button("In the fragment too", key="told", on_click=count, args=["presses in the fragment"])
             count("runs of the fragment")
 
-        st.checkbox("On the page")
+        st.checkbox("On the page", key="outer", on_change=count, args=["changes of the page"])
+        # The address that the page opens with sets it.
+        st.checkbox("In the address", key="bound", bind="query-params")
+        st.pills("Kept", ["one", "two"], selection_mode="multi", key="kept", persist_state="session")
         if st.button("Press", on_click=count, args=["clicks"]):
             count("presses")
         fragment()
         count("runs of the page")
 
-    monkeypatch.setattr(SessionState, "on_script_will_rerun", SessionState.on_script_will_rerun)
+    monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
     run_page_for_its_widgets()
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page)
+    app.query_params["bound"] = "true"
+    app.run()
     [fragment] = app._fragment_storage._fragments
     monkeypatch.setattr(local_script_runner, "RerunData", partial(RerunData, fragment_id=fragment))
     return app
@@ -104,15 +109,32 @@ def test_a_change_of_the_page_runs_the_page_when_a_fragment_reports_too(
     page_with_fragment: AppTest,
 ) -> None:
     app = page_with_fragment
-    app.checkbox[0].check()
+    app.checkbox(key="outer").check()
     app.checkbox(key="inner").check()
     app.run()
+    assert app.session_state["changes of the page"] == 1
     assert app.session_state["changes in the fragment"] == 1
+    assert app.session_state["runs of the fragment"] == 2
     assert app.session_state["runs of the page"] == 2, (
         "Streamlit handles what widgets report in another way: see `run_page_for_its_widgets` in "
         "streamlit_adapter.py"
     )
-    assert [box.value for box in app.checkbox] == [True, True]
+    assert [app.checkbox(key=key).value for key in ("outer", "inner")] == [True, True]
+
+
+def test_what_is_chosen_on_the_page_stays_when_a_fragment_reports_too(page_with_fragment: AppTest) -> None:
+    app = page_with_fragment
+    assert app.checkbox(key="bound").value is True
+    app.checkbox(key="bound").uncheck()
+    app.button_group(key="kept").set_value(["one"])
+    app.button(key="told").click().run()
+    assert app.session_state["presses in the fragment"] == 1
+    assert app.session_state["runs of the page"] == 2
+    assert app.checkbox(key="bound").value is False
+    assert app.button_group(key="kept").value == ["one"]
+    # The browser keeps its own values: meanwhile the visitor may have chosen something else.
+    assert not app.checkbox(key="bound").proto.set_value
+    assert not app.button_group(key="kept").proto.set_value
 
 
 def test_a_page_sees_a_press_when_a_fragment_reports_too(page_with_fragment: AppTest) -> None:
