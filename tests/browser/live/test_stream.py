@@ -212,20 +212,28 @@ def test_another_way_can_be_chosen_while_it_runs_and_stays_in_the_address(
     page.get_by_role("button", name="Stop the camera").click()
 
 
-def test_a_setting_that_changes_together_with_a_frame_takes_effect(page: Page, live_server: Server) -> None:
+def test_settings_that_change_together_with_frames_take_effect(page: Page, live_server: Server) -> None:
     open_live_page(page, live_server, "Page")
     start_camera(page)
-    wait_for_picture(page)
+    wait_for(page, lambda: turquoise(picture(page)) > 800, "no mesh in the picture")
     own = page.locator(".own")
     expect(own).to_have_class(re.compile("mirrored"))
-    # Streamlit sends what changes within one task together. The server passes over an empty frame.
-    page.get_by_role("button", name="Mirror", exact=True).evaluate(
-        """(button) => {
-            button.click();
-            document.dispatchEvent(new CustomEvent("visavis-frame", { detail: "" }));
-        }"""
+    names = ("Mirror", "Net", "Irises", "Contours")
+    buttons = [page.get_by_role("button", name=name, exact=True).element_handle() for name in names]
+    # Streamlit sends what changes within one task together. The server passes over an empty frame. Each
+    # button is pressed before the answer to the one before it is there.
+    page.evaluate(
+        """async (buttons) => {
+            for (const button of buttons) {
+                button.click();
+                document.dispatchEvent(new CustomEvent("visavis-frame", { detail: "" }));
+                await new Promise((resume) => setTimeout(resume, 20));
+            }
+        }""",
+        buttons,
     )
     expect(own).not_to_have_class(re.compile("mirrored"))
+    wait_for(page, lambda: turquoise(picture(page)) < 50, "the mesh is still in the picture")
     page.get_by_role("button", name="Stop the camera").click()
 
 
