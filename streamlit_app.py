@@ -18,10 +18,11 @@ from components.ui.readiness import PATH as READY
 from components.ui.readiness import answer_ready
 from components.ui.shared_workers import start_workers, stop_workers
 from components.ui.streamlit_adapter import (
-    keep_answers_to_browsers,
+    keep_messages_to_browsers,
     middleware,
     route,
     run_page_for_its_widgets,
+    send_all_of_a_run,
     websocket_route,
 )
 from components.ui.upload_gate import UploadGate
@@ -60,8 +61,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the worker processes with the server, so the first visitor waits less, and end them with it."""
     keep_little_freed_memory()
     overwrite_freed_memory()
-    keep_answers_to_browsers()
+    keep_messages_to_browsers()
     run_page_for_its_widgets()
+    send_all_of_a_run()
     keep_pages_importable()
     start_workers()
     start_importing()

@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -30,8 +31,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import runtime
+from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunnerEvent, get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.state.session_state import WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -111,24 +114,33 @@ def keep_uploads_in_memory() -> None:
     MultiPartParser.spool_max_size = max_upload_megabytes() * 1024 * 1024
 
 
-def keep_answers_to_browsers() -> None:
-    """Let no run of a page throw away an answer that the browser waits for; call it once, early.
+def keep_messages_to_browsers() -> None:
+    """Let no run throw away a message to the browser that it does not make anew; call it once, early.
 
-    When a run begins, Streamlit empties the queue of what it has not sent yet, since the run makes it anew.
-    In the same queue are answers to questions that are asked only once: where a file may be uploaded to, and
-    what is downloaded. Without one of these, the files of an upload vanish without a word. When the method or
-    the queue is gone, that may happen again where a visitor uploads and moves a slider in the same moment.
+    When a run begins, Streamlit empties the queue of what it has not sent yet. With it go two things:
+
+    - Answers to questions that are asked only once: where a file may be uploaded to, and what is downloaded.
+      Without one of these, the files of an upload vanish without a word.
+    - What the page's run had for a fragment, when the fragment runs again at once. The browser then takes the
+      fragment off the page, and puts the new one in the place of what follows it.
+
+    When the method or the queue is gone, that may happen again where a visitor does two things in the same
+    moment.
     """
     clear = ForwardMsgQueue.clear
 
-    def clear_all_but_answers(
+    def clear_less(
         queue: ForwardMsgQueue,
         retain_lifecycle_msgs: bool = False,
         fragment_ids_this_run: list[str] | None = None,
     ) -> None:
+        if fragment_ids_this_run is not None:
+            # The browser needs both messages for a place, each within its own run.
+            queue._delta_index_map.clear()
+            return
         # Without that flag, everything has been sent.
         waiting = list(queue._queue) if retain_lifecycle_msgs else []
-        clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+        clear(queue, retain_lifecycle_msgs)
         kept = {id(message) for message in queue._queue}
         queue._queue += [
             message
@@ -136,7 +148,7 @@ def keep_answers_to_browsers() -> None:
             if id(message) not in kept and message.WhichOneof("type") in _ANSWERS
         ]
 
-    ForwardMsgQueue.clear = clear_all_but_answers  # type: ignore[assignment, method-assign]
+    ForwardMsgQueue.clear = clear_less  # type: ignore[assignment, method-assign]
 
 
 def run_page_for_its_widgets() -> None:
@@ -152,6 +164,8 @@ def run_page_for_its_widgets() -> None:
     def run_page_or_fragment(runner: ScriptRunner, request: RerunData) -> None:
         if _has_page_changed(runner._session_state, request):
             request = replace(request, fragment_id_queue=[], is_fragment_scoped_rerun=False)
+            # A fragment that ran in this thread before leaves its container as the place to write to.
+            context_dg_stack.set(get_default_dg_stack_value())
         run(runner, request)
 
     ScriptRunner._run_script = run_page_or_fragment  # type: ignore[assignment, method-assign]
@@ -170,6 +184,44 @@ def _has_page_changed(session: SafeSessionState, request: RerunData) -> bool:
                 reported.set_widget_from_proto(widget)
         # The browser also reports widgets that are no longer on the page, of which the session has no value.
         return any(name in state and reported[name] != state[name] for name in reported)
+
+
+def send_all_of_a_run() -> None:
+    """Let a browser receive all that a run of the page sends, even when a fragment reports something then.
+
+    Call it once, early. What a run sends waits its turn in the event loop. When a fragment asks for a run
+    after the page's has ended, but before all of that has had its turn, Streamlit ignores the rest, as of any
+    runner that is no longer the session's. Without this, the page stays incomplete. When one of the names is
+    gone, the server does not start, or no page runs.
+    """
+    create = AppSession._create_scriptrunner
+    handle = AppSession._handle_scriptrunner_event_on_event_loop
+    ended: WeakSet[ScriptRunner] = WeakSet()
+
+    def create_next(session: AppSession, request: RerunData) -> None:
+        # A runner that is stopped for the next one is not the session's any more.
+        if session._scriptrunner:
+            ended.add(session._scriptrunner)
+        create(session, request)
+
+    def handle_of_ended_too(
+        session: AppSession,
+        sender: ScriptRunner | None,
+        event: ScriptRunnerEvent,
+        *details: Any,  # noqa: ANN401
+    ) -> None:
+        current = session._scriptrunner
+        if sender in ended and event != ScriptRunnerEvent.SHUTDOWN:
+            session._scriptrunner = sender
+            try:
+                handle(session, sender, event, *details)
+            finally:
+                session._scriptrunner = current
+        else:
+            handle(session, sender, event, *details)
+
+    AppSession._create_scriptrunner = create_next  # type: ignore[assignment, method-assign]
+    AppSession._handle_scriptrunner_event_on_event_loop = handle_of_ended_too  # type: ignore[assignment, method-assign]
 
 
 def visitor_id() -> str:

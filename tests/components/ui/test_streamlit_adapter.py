@@ -4,24 +4,37 @@
 `tests/browser/live/test_servers.py` restarts a server, and reads the notice.
 """
 
+import asyncio
+from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import cast
+from unittest.mock import MagicMock
 
 import pytest
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import config
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.fragment import MemoryFragmentStorage
+from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner, StopException
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 from components.ui.streamlit_adapter import (
     is_visit_connected,
-    keep_answers_to_browsers,
+    keep_messages_to_browsers,
     keep_uploads_in_memory,
     max_upload_megabytes,
     run_page_for_its_widgets,
+    send_all_of_a_run,
     visitor_id,
     websocket_route,
 )
@@ -39,26 +52,57 @@ def test_starlette_still_has_the_size_from_which_uploads_touch_the_disk(
     assert MultiPartParser.spool_max_size == max_upload_megabytes() * 1024 * 1024
 
 
-def test_a_run_that_begins_throws_no_answer_to_the_browser_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = "Streamlit's queue of messages has changed: see `keep_answers_to_browsers` in streamlit_adapter.py"
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> ForwardMsgQueue:
+    """What a run that has just ended had for the browser, with answers to the browser's questions."""
     monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)
-    keep_answers_to_browsers()
-    upload_to, download, words = ForwardMsg(), ForwardMsg(), ForwardMsg()
-    upload_to.file_urls_response.response_id = "asked"
-    download.backend_operation_response.request_id = "asked too"
-    words.delta.new_element.text.body = "made anew by the run"
-    for fragments in (None, ["fragment"]):
-        queue = ForwardMsgQueue()
-        for message in (upload_to, words, download):
-            queue.enqueue(message)
-        # As `AppSession` does at the beginning of a run.
-        queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=fragments)
-        kept = queue.flush()
-        assert upload_to in kept, gone
-        assert download in kept, gone
-        assert len(kept) == len({id(message) for message in kept}), "sent twice"
-        assert fragments or words not in kept
-        assert queue.is_empty(), "what was sent stays"
+    keep_messages_to_browsers()
+    queue = ForwardMsgQueue()
+    for name in ("upload", "words", "fragment", "download", "end"):
+        queue.enqueue(message(name))
+    return queue
+
+
+def message(name: str) -> ForwardMsg:
+    """A message to the browser, of the kind that the name says."""
+    message = ForwardMsg()
+    match name:
+        case "upload":
+            message.file_urls_response.response_id = "asked"
+        case "download":
+            message.backend_operation_response.request_id = "asked"
+        case "words":
+            message.delta.new_element.text.body = "words"
+            message.metadata.delta_path.append(0)
+        case "fragment" | "fragment again":
+            message.delta.new_element.text.body = name
+            message.delta.fragment_id = "fragment"
+            message.metadata.delta_path.append(1)
+        case "end":
+            message.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    return message
+
+
+_QUEUE_CHANGED = (
+    "Streamlit's queue of messages has changed: see `keep_messages_to_browsers` in streamlit_adapter.py"
+)
+
+
+def test_a_run_of_the_page_throws_no_answer_to_the_browser_away(queue: ForwardMsgQueue) -> None:
+    # As `AppSession` does at the beginning of a run.
+    queue.clear(retain_lifecycle_msgs=True)
+    sent = queue.flush()
+    assert [sent.count(message(name)) for name in ("upload", "download")] == [1, 1], _QUEUE_CHANGED
+    assert message("words") not in sent
+    assert queue.is_empty(), "what was sent stays"
+
+
+def test_a_run_of_a_fragment_throws_nothing_of_the_page_away(queue: ForwardMsgQueue) -> None:
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["fragment"])
+    queue.enqueue(message("fragment again"))
+    names = ("upload", "words", "fragment", "download", "end", "fragment again")
+    assert queue.flush() == [message(name) for name in names], _QUEUE_CHANGED
+    assert queue.is_empty(), "what was sent stays"
 
 
 @pytest.fixture
@@ -145,6 +189,123 @@ def test_a_page_sees_a_press_when_a_fragment_reports_too(page_with_fragment: App
         seen = [app.session_state[name] for name in ("clicks", "presses", "changes in the fragment")]
         assert seen == [times] * 3
         assert app.session_state["runs of the page"] == 1 + times
+
+
+_PAGE_WITH_STREAM = """
+import streamlit as st
+
+@st.fragment
+def stream():
+    st.text("in the fragment")
+    st.session_state.may_end.wait(10)
+
+with st.container():
+    stream()
+st.text("on the page")
+if st.checkbox("On the page"):
+    st.text("checked")
+    st.slider("Only when checked")
+"""
+
+
+@pytest.fixture
+def page_with_stream(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The script of a page whose fragment ends when the session's event `may_end` is set."""
+    for owner, name in (
+        (ScriptRunner, "_run_script"),
+        (AppSession, "_create_scriptrunner"),
+        (AppSession, "_handle_scriptrunner_event_on_event_loop"),
+    ):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    run_page_for_its_widgets()
+    send_all_of_a_run()
+    monkeypatch.setattr(Runtime, "_instance", MagicMock(spec=Runtime))
+    script = tmp_path / "page.py"
+    script.write_text(_PAGE_WITH_STREAM)
+    return script
+
+
+def open_session(script: Path) -> AppSession:
+    """A visitor's session; the event loop must be running."""
+    session = AppSession(ScriptData(str(script), False), MagicMock(), ScriptCache(), None, {})
+    session.session_state["may_end"] = Event()
+    session.session_state["may_end"].set()
+    return session
+
+
+async def places_of_texts(session: AppSession) -> dict[str, list[int]]:
+    """Where the browser is told to show which text, when nothing runs any more."""
+    while session._scriptrunner:
+        await asyncio.sleep(0.01)
+    return {
+        message.delta.new_element.text.body: list(message.metadata.delta_path)
+        for message in session.flush_browser_queue()
+        if message.delta.new_element.HasField("text")
+    }
+
+
+def ask_for_fragment(session: AppSession, checked: bool, besides: Iterable[WidgetState] = ()) -> None:
+    """Ask for a run of the fragment, as a browser does that reports the page's checkbox and others too."""
+    [fragment] = cast("MemoryFragmentStorage", session._fragment_storage)._fragments
+    [checkbox] = [
+        widget for widget in session.session_state.get_widget_states() if widget.HasField("bool_value")
+    ]
+    asked = ClientState(fragment_id=fragment)
+    asked.widget_states.widgets.extend([WidgetState(id=checkbox.id, bool_value=checked), *besides])
+    session.request_rerun(asked)
+
+
+def test_all_of_a_run_is_sent_when_a_fragment_reports_at_its_end(page_with_stream: Path) -> None:
+    async def visit() -> dict[str, list[int]]:
+        session = open_session(page_with_stream)
+        session.request_rerun(None)
+        assert session._scriptrunner
+        assert session._scriptrunner._script_thread
+        # The run ends before the event loop has sent anything of it.
+        session._scriptrunner._script_thread.join()
+        ask_for_fragment(session, checked=False)
+        return await places_of_texts(session)
+
+    assert asyncio.run(visit()) == {"in the fragment": [0, 0, 0, 0], "on the page": [0, 1]}, (
+        "Streamlit ends the runs of a session in another way: see `send_all_of_a_run` in streamlit_adapter.py"
+    )
+
+
+def test_a_run_of_the_page_after_one_of_a_fragment_is_in_its_place(page_with_stream: Path) -> None:
+    async def visit() -> dict[str, list[int]]:
+        session = open_session(page_with_stream)
+        session.request_rerun(None)
+        await places_of_texts(session)
+        # The fragment runs until it has been asked for again, together with a change of the page.
+        session.session_state["may_end"].clear()
+        ask_for_fragment(session, checked=False)
+        ask_for_fragment(session, checked=True)
+        session.session_state["may_end"].set()
+        return await places_of_texts(session)
+
+    places = {"in the fragment": [0, 0, 0, 0], "on the page": [0, 1], "checked": [0, 3]}
+    assert asyncio.run(visit()) == places
+
+
+def test_a_widget_that_has_left_the_page_runs_no_page(page_with_stream: Path) -> None:
+    async def visit() -> dict[str, list[int]]:
+        session = open_session(page_with_stream)
+        session.request_rerun(None)
+        await places_of_texts(session)
+        ask_for_fragment(session, checked=True)
+        assert "checked" in await places_of_texts(session)
+        [slider] = [
+            widget
+            for widget in session.session_state.get_widget_states()
+            if widget.HasField("double_array_value")
+        ]
+        ask_for_fragment(session, checked=False)
+        assert "checked" not in await places_of_texts(session)
+        # The browser has not heard of it yet.
+        ask_for_fragment(session, checked=False, besides=[slider])
+        return await places_of_texts(session)
+
+    assert asyncio.run(visit()) == {"in the fragment": [0, 0, 0, 0]}
 
 
 def test_outside_a_run_there_is_no_visitor() -> None:
