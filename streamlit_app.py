@@ -19,6 +19,7 @@ from components.ui.readiness import answer_ready
 from components.ui.shared_workers import start_workers, stop_workers
 from components.ui.streamlit_adapter import (
     keep_messages_to_browsers,
+    keep_presses_that_wait,
     middleware,
     route,
     run_page_for_its_widgets,
@@ -62,6 +63,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     keep_little_freed_memory()
     overwrite_freed_memory()
     keep_messages_to_browsers()
+    keep_presses_that_wait()
     run_page_for_its_widgets()
     send_all_of_a_run()
     keep_pages_importable()

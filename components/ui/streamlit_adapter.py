@@ -32,9 +32,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import runtime
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunnerEvent, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    ScriptRequests,
+    ScriptRequestType,
+    _coalesce_widget_states,
+)
 from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.state.session_state import WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -222,6 +228,39 @@ def send_all_of_a_run() -> None:
 
     AppSession._create_scriptrunner = create_next  # type: ignore[assignment, method-assign]
     AppSession._handle_scriptrunner_event_on_event_loop = handle_of_ended_too  # type: ignore[assignment, method-assign]
+
+
+def keep_presses_that_wait() -> None:
+    """Let no press be lost that waits for its run; call it once, early.
+
+    While a page runs, what a fragment reports waits for the end. When the page changes meanwhile, Streamlit
+    stops the run at once and forgets what waits. A browser reports a press of a button only once, and so it
+    does a frame of a stream: without this, they are lost. Here the next run gets them. When one of the names
+    is gone, the server does not start, or no page runs.
+    """
+    request = AppSession.request_rerun
+
+    def request_with_what_waits(session: AppSession, asked: ClientState | None) -> None:
+        runner = session._scriptrunner
+        if runner and asked and not asked.fragment_id:
+            asked = _with_what_waits(runner._requests, asked)
+        request(session, asked)
+
+    AppSession.request_rerun = request_with_what_waits  # type: ignore[assignment, method-assign]
+
+
+def _with_what_waits(requests: ScriptRequests, asked: ClientState) -> ClientState:
+    """What a browser asks for, with what waits for a runner that is about to be stopped."""
+    with requests._lock:
+        if requests._state != ScriptRequestType.RERUN:
+            return asked
+        # From here on, the runner does not take it.
+        requests._state = ScriptRequestType.STOP
+        waiting = requests._rerun_data.widget_states
+    whole = ClientState()
+    whole.CopyFrom(asked)
+    whole.widget_states.CopyFrom(_coalesce_widget_states(waiting, asked.widget_states))
+    return whole
 
 
 def visitor_id() -> str:

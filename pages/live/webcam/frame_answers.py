@@ -22,6 +22,7 @@ class FrameAnswers:
 
     Attributes:
         due: When the next frame of a usual camera comes, in seconds of `time.perf_counter`.
+        latest: The latest answer; empty before the first.
     """
 
     def __init__(self, processor: LiveProcessor) -> None:
@@ -33,6 +34,7 @@ class FrameAnswers:
         self._processor = processor
         self._numbers_due = 0.0
         self.due = 0.0
+        self.latest = b""
 
     def answer(self, message: bytes) -> bytes:
         """The answer to a frame, as `components.live.answer` writes it.
@@ -47,7 +49,9 @@ class FrameAnswers:
         begun = time.perf_counter()
         self.due = begun + LEAST_APART
         packed = partial(self._packed, number, begun)
-        return self._processor.process(partial(pixels_of, picture), time_ms, packed) or empty_answer(number)
+        answer = self._processor.process(partial(pixels_of, picture), time_ms, packed)
+        self.latest = answer or empty_answer(number)
+        return self.latest
 
     @property
     def ended(self) -> bool:

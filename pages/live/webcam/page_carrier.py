@@ -17,7 +17,6 @@ _component = st.components.v2.component(
 )
 
 _KEY = "live_frames"
-_ANSWER = "live_frames_answer"
 
 # A frame's letters in base64, which writes three bytes as four.
 _MOST_LETTERS = 2 * MAX_JPEG_BYTES
@@ -28,7 +27,8 @@ def carry_frames(answers: FrameAnswers) -> None:
     """Answer the frames that the browser sends as a component's values; each runs this fragment only."""
     _component(
         key=_KEY,
-        data=st.session_state.pop(_ANSWER, b""),
+        # Each run gives it again, since a run may throw away what the one before has not sent yet.
+        data=answers.latest,
         on_frame_change=lambda: _take(answers),
     )
 
@@ -43,7 +43,7 @@ def _take(answers: FrameAnswers) -> None:
     try:
         if len(frame) > _MOST_LETTERS:
             raise FrameError(f"a frame has more than {_MOST_LETTERS} letters")
-        st.session_state[_ANSWER] = answers.answer(base64.b64decode(frame, validate=True))
+        answers.answer(base64.b64decode(frame, validate=True))
     # Not what this app's page sends, so it is not answered.
     except (ValueError, TypeError) as error:
         logging.getLogger(__name__).warning("A stream was refused: %s", error)

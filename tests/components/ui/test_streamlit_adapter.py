@@ -18,7 +18,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit import config
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -26,11 +26,14 @@ from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner, StopException
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 from components.ui.streamlit_adapter import (
+    _with_what_waits,
     is_visit_connected,
     keep_messages_to_browsers,
+    keep_presses_that_wait,
     keep_uploads_in_memory,
     max_upload_megabytes,
     run_page_for_its_widgets,
@@ -197,6 +200,9 @@ import streamlit as st
 @st.fragment
 def stream():
     st.text("in the fragment")
+    if st.button("In the fragment too"):
+        st.session_state.presses += 1
+    st.session_state.waiting.set()
     st.session_state.may_end.wait(10)
 
 with st.container():
@@ -213,10 +219,12 @@ def page_with_stream(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The script of a page whose fragment ends when the session's event `may_end` is set."""
     for owner, name in (
         (ScriptRunner, "_run_script"),
+        (AppSession, "request_rerun"),
         (AppSession, "_create_scriptrunner"),
         (AppSession, "_handle_scriptrunner_event_on_event_loop"),
     ):
         monkeypatch.setattr(owner, name, getattr(owner, name))
+    keep_presses_that_wait()
     run_page_for_its_widgets()
     send_all_of_a_run()
     monkeypatch.setattr(Runtime, "_instance", MagicMock(spec=Runtime))
@@ -230,7 +238,15 @@ def open_session(script: Path) -> AppSession:
     session = AppSession(ScriptData(str(script), False), MagicMock(), ScriptCache(), None, {})
     session.session_state["may_end"] = Event()
     session.session_state["may_end"].set()
+    session.session_state["waiting"] = Event()
+    session.session_state["presses"] = 0
     return session
+
+
+def hold_fragment(session: AppSession) -> None:
+    """Let the fragment not end until the session's event `may_end` is set."""
+    session.session_state["waiting"].clear()
+    session.session_state["may_end"].clear()
 
 
 async def places_of_texts(session: AppSession) -> dict[str, list[int]]:
@@ -277,7 +293,7 @@ def test_a_run_of_the_page_after_one_of_a_fragment_is_in_its_place(page_with_str
         session.request_rerun(None)
         await places_of_texts(session)
         # The fragment runs until it has been asked for again, together with a change of the page.
-        session.session_state["may_end"].clear()
+        hold_fragment(session)
         ask_for_fragment(session, checked=False)
         ask_for_fragment(session, checked=True)
         session.session_state["may_end"].set()
@@ -285,6 +301,95 @@ def test_a_run_of_the_page_after_one_of_a_fragment_is_in_its_place(page_with_str
 
     places = {"in the fragment": [0, 0, 0, 0], "on the page": [0, 1], "checked": [0, 3]}
     assert asyncio.run(visit()) == places
+
+
+def press_in_fragment(session: AppSession) -> None:
+    """Ask for a run of the fragment, as a browser does when its button is pressed."""
+    [button] = [
+        name
+        for name, widget in session.session_state._new_widget_state.widget_metadata.items()
+        if widget.value_type == "trigger_value"
+    ]
+    ask_for_fragment(session, checked=False, besides=[WidgetState(id=button, trigger_value=True)])
+
+
+async def until_it_waits(session: AppSession) -> None:
+    """Return when the session's run is in the fragment, which may not end yet."""
+    while not session.session_state["waiting"].is_set():
+        await asyncio.sleep(0.01)
+
+
+_WAITS_CHANGED = (
+    "Streamlit stops a run for the next one in another way: see `keep_presses_that_wait` in "
+    "streamlit_adapter.py"
+)
+
+
+def test_a_press_that_waits_for_a_run_reaches_the_next_one(page_with_stream: Path) -> None:
+    async def visit() -> int:
+        session = open_session(page_with_stream)
+        session.request_rerun(None)
+        await places_of_texts(session)
+        # The page runs until the press has been reported, and the page has changed.
+        hold_fragment(session)
+        session.request_rerun(None)
+        await until_it_waits(session)
+        press_in_fragment(session)
+        session.request_rerun(ClientState())
+        session.session_state["may_end"].set()
+        await places_of_texts(session)
+        return int(session.session_state["presses"])
+
+    assert asyncio.run(visit()) == 1, _WAITS_CHANGED
+
+
+def test_a_press_that_a_run_has_taken_comes_once(page_with_stream: Path) -> None:
+    async def visit() -> int:
+        session = open_session(page_with_stream)
+        session.request_rerun(None)
+        await places_of_texts(session)
+        hold_fragment(session)
+        press_in_fragment(session)
+        await until_it_waits(session)
+        session.request_rerun(ClientState())
+        session.session_state["may_end"].set()
+        await places_of_texts(session)
+        return int(session.session_state["presses"])
+
+    assert asyncio.run(visit()) == 1, _WAITS_CHANGED
+
+
+def test_a_press_in_a_fragment_does_not_stop_the_page(page_with_stream: Path) -> None:
+    async def visit() -> dict[str, list[int]]:
+        session = open_session(page_with_stream)
+        session.request_rerun(None)
+        await places_of_texts(session)
+        hold_fragment(session)
+        session.request_rerun(None)
+        await until_it_waits(session)
+        press_in_fragment(session)
+        press_in_fragment(session)
+        session.session_state["may_end"].set()
+        return await places_of_texts(session)
+
+    assert "on the page" in asyncio.run(visit())
+
+
+def test_what_the_browser_asks_for_is_kept_beside_what_waits() -> None:
+    requests = ScriptRequests()
+    asked = ClientState(query_string="a=1", page_script_hash="page")
+    asked.widget_states.widgets.add(id="slider", int_value=2)
+    assert _with_what_waits(requests, asked) == asked
+    waiting = WidgetStates()
+    waiting.widgets.add(id="slider", int_value=1)
+    press = waiting.widgets.add(id="button", trigger_value=True)
+    requests.request_rerun(RerunData(fragment_id="fragment", widget_states=waiting))
+    whole = _with_what_waits(requests, asked)
+    assert requests.on_scriptrunner_ready().type == ScriptRequestType.STOP, "the runner takes it too"
+    assert list(whole.widget_states.widgets) == [*asked.widget_states.widgets, press]
+    whole.ClearField("widget_states")
+    asked.ClearField("widget_states")
+    assert whole == asked
 
 
 def test_a_widget_that_has_left_the_page_runs_no_page(page_with_stream: Path) -> None:

@@ -20,8 +20,7 @@ import { Pace } from "./pace.js";
  * @property {number} sent
  */
 
-// A frame that is not answered by then is given up, and a stream without any answer.
-const FRAME_LOST = 3000;
+// Milliseconds after which a stream without any answer is given up.
 const STREAM_LOST = 5000;
 
 export class FrameCarrier {
@@ -89,7 +88,10 @@ export class FrameCarrier {
   giveUpOld() {
     const now = performance.now();
     for (const [number, { sent }] of this.pending) {
-      if (now - sent > FRAME_LOST) this.forget(number);
+      if (now - sent > this.pace.lostAfter) {
+        this.forget(number);
+        this.pace.gaveUp();
+      }
     }
     // In the background no pictures come, and none is answered.
     if (this.number && now - (this.answered ?? now) > STREAM_LOST) {

@@ -29,6 +29,12 @@ const MOST_UNDER_WAY = 6;
 const FEWEST_WAITING = 0.5;
 const MOST_WAITING = 1.2;
 
+// A frame is given up when its answer takes so many usual round trips, within these bounds in milliseconds. After each,
+// the next one gets twice as long, since the way may have become slower.
+const LOST_TRIPS = 10;
+const LEAST_LOST = 1000;
+const MOST_LOST = 3000;
+
 // Milliseconds between decisions about the level.
 const DECIDE_EVERY = 1000;
 
@@ -49,6 +55,7 @@ export class Pace {
     this.level = FIRST_LEVEL;
     this.underWay = 2;
     this.trip = 0;
+    this.lost = 0;
     this.patience = AGREEING;
     this.calm = 0;
     this.raised = false;
@@ -77,6 +84,16 @@ export class Pace {
     return LEVELS[this.level];
   }
 
+  // Milliseconds after which a frame without an answer is given up.
+  get lostAfter() {
+    if (!this.trip) return MOST_LOST;
+    return Math.min(Math.max(LOST_TRIPS * this.trip, LEAST_LOST) * 2 ** this.lost, MOST_LOST);
+  }
+
+  gaveUp() {
+    this.lost += 1;
+  }
+
   // A picture came while enough frames were under way.
   passOver() {
     this.passedOver += 1;
@@ -89,6 +106,7 @@ export class Pace {
    */
   answered(now, trip, served) {
     this.answers += 1;
+    this.lost = 0;
     this.trip = this.trip ? 0.8 * this.trip + 0.2 * trip : trip;
     // While the server works on one frame, the others wait for it.
     const network = trip - this.underWay * served;

@@ -80,3 +80,27 @@ Deno.test("a slow server gets fewer frames, but not worse ones", () => {
   assert.equal(pace.size.pixels, 640 * 480);
   assert.ok(longest < 400, String(longest));
 });
+
+Deno.test("a frame is given up after ten usual round trips, between one second and three", () => {
+  const pace = new Pace(0);
+  assert.equal(pace.lostAfter, 3000);
+  pace.answered(0, 20, 10);
+  assert.equal(pace.lostAfter, 1000);
+  const slower = new Pace(0);
+  slower.answered(0, 150, 10);
+  assert.equal(slower.lostAfter, 1500);
+  const slowest = new Pace(0);
+  slowest.answered(0, 900, 10);
+  assert.equal(slowest.lostAfter, 3000);
+});
+
+Deno.test("each frame that is given up leaves the next one more time, until one is answered", () => {
+  const pace = new Pace(0);
+  pace.answered(0, 60, 10);
+  for (const lostAfter of [1000, 2000, 3000, 3000]) {
+    assert.equal(pace.lostAfter, lostAfter);
+    pace.gaveUp();
+  }
+  pace.answered(0, 60, 10);
+  assert.equal(pace.lostAfter, 1000);
+});
