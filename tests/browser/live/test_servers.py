@@ -27,6 +27,7 @@ def test_streams_come_back_by_themselves_after_a_restart_of_the_server(
     allowed_errors += [
         "net::ERR_CONNECTION_REFUSED",
         "WebSocket connection to",
+        "WebSocket is already in CLOSING or CLOSED state",
         "when disconnected from server",
         "Client Error",
         "Is Streamlit still running?",
