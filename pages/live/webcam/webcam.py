@@ -232,8 +232,8 @@ class Webcam:
             self._processor = open_processor()
             half = self._half(self._processor, stream, ice, way)
         except ServerFullError:
-            # The page shows a sentence, and waits for a free seat.
-            return {"over": True}
+            # Who starts reads a sentence while the page waits for a seat; who lost a stream soon asks again.
+            return {} if stream["again"] else {"over": True}
         # A browser or a network can cause any error, and there are other ways.
         except Exception:
             logging.getLogger(__name__).exception("A connection could not be prepared")

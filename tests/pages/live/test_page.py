@@ -409,6 +409,22 @@ def test_a_full_server_opens_nothing(connections: list[StubConnection]) -> None:
     assert not connections
 
 
+def test_a_lost_stream_looks_again_for_a_seat_when_others_have_taken_it(
+    connections: list[StubConnection],
+) -> None:
+    visitor, seats = Webcam(), Seats(1)
+    others = seats.take()
+    for _ in range(3):
+        ask(visitor, "page", again=True, seats=seats)
+        # Without the server's half, the browser asks again after a pause.
+        assert visitor._answer == {"id": "7"}
+    assert visitor.problem is None
+    others.give_back()
+    ask(visitor, "page", again=True, seats=seats)
+    assert visitor._answer == {"id": "7", "page": True}
+    assert not connections
+
+
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
