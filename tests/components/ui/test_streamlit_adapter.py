@@ -260,6 +260,21 @@ async def places_of_texts(session: AppSession) -> dict[str, list[int]]:
     }
 
 
+async def shown_page(script: Path) -> AppSession:
+    """The session of a visitor who sees the page, while nothing runs."""
+    session = open_session(script)
+    session.request_rerun(None)
+    await places_of_texts(session)
+    return session
+
+
+async def presses_in_the_end(session: AppSession) -> int:
+    """How many presses the fragment has seen, when it may end and nothing runs any more."""
+    session.session_state["may_end"].set()
+    await places_of_texts(session)
+    return int(session.session_state["presses"])
+
+
 def ask_for_fragment(session: AppSession, checked: bool, besides: Iterable[WidgetState] = ()) -> None:
     """Ask for a run of the fragment, as a browser does that reports the page's checkbox and others too."""
     [fragment] = cast("MemoryFragmentStorage", session._fragment_storage)._fragments
@@ -289,9 +304,7 @@ def test_all_of_a_run_is_sent_when_a_fragment_reports_at_its_end(page_with_strea
 
 def test_a_run_of_the_page_after_one_of_a_fragment_is_in_its_place(page_with_stream: Path) -> None:
     async def visit() -> dict[str, list[int]]:
-        session = open_session(page_with_stream)
-        session.request_rerun(None)
-        await places_of_texts(session)
+        session = await shown_page(page_with_stream)
         # The fragment runs until it has been asked for again, together with a change of the page.
         hold_fragment(session)
         ask_for_fragment(session, checked=False)
@@ -327,43 +340,33 @@ _WAITS_CHANGED = (
 
 def test_a_press_that_waits_for_a_run_reaches_the_next_one(page_with_stream: Path) -> None:
     async def visit() -> int:
-        session = open_session(page_with_stream)
-        session.request_rerun(None)
-        await places_of_texts(session)
+        session = await shown_page(page_with_stream)
         # The page runs until the press has been reported, and the page has changed.
         hold_fragment(session)
         session.request_rerun(None)
         await until_it_waits(session)
         press_in_fragment(session)
         session.request_rerun(ClientState())
-        session.session_state["may_end"].set()
-        await places_of_texts(session)
-        return int(session.session_state["presses"])
+        return await presses_in_the_end(session)
 
     assert asyncio.run(visit()) == 1, _WAITS_CHANGED
 
 
 def test_a_press_that_a_run_has_taken_comes_once(page_with_stream: Path) -> None:
     async def visit() -> int:
-        session = open_session(page_with_stream)
-        session.request_rerun(None)
-        await places_of_texts(session)
+        session = await shown_page(page_with_stream)
         hold_fragment(session)
         press_in_fragment(session)
         await until_it_waits(session)
         session.request_rerun(ClientState())
-        session.session_state["may_end"].set()
-        await places_of_texts(session)
-        return int(session.session_state["presses"])
+        return await presses_in_the_end(session)
 
     assert asyncio.run(visit()) == 1, _WAITS_CHANGED
 
 
 def test_a_press_in_a_fragment_does_not_stop_the_page(page_with_stream: Path) -> None:
     async def visit() -> dict[str, list[int]]:
-        session = open_session(page_with_stream)
-        session.request_rerun(None)
-        await places_of_texts(session)
+        session = await shown_page(page_with_stream)
         hold_fragment(session)
         session.request_rerun(None)
         await until_it_waits(session)
@@ -394,9 +397,7 @@ def test_what_the_browser_asks_for_is_kept_beside_what_waits() -> None:
 
 def test_a_widget_that_has_left_the_page_runs_no_page(page_with_stream: Path) -> None:
     async def visit() -> dict[str, list[int]]:
-        session = open_session(page_with_stream)
-        session.request_rerun(None)
-        await places_of_texts(session)
+        session = await shown_page(page_with_stream)
         ask_for_fragment(session, checked=True)
         assert "checked" in await places_of_texts(session)
         [slider] = [
